@@ -1,0 +1,348 @@
+//! How does the browser leg go?
+//!
+//! [`Client::authorize`] makes the URL for the browser and a [`Login`] to keep; [`Client::callback`] checks what came back against it.
+//! The login is taken once, and only after `state` and `iss` were checked.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::{
+    client::Client,
+    encode::{Space, percent, printable, push},
+    error::{Error, ErrorCode, Refused, json_problem},
+    grant::Grant,
+    pkce,
+    provider::{AuthorizeRules, IssParameter, Pkce},
+    secret::Secret,
+    time::Now,
+    token::check_version,
+};
+
+/// Where unguessable bytes come from. The core has none of its own; `oauth_ureq::OsRandom` is the operating system's.
+pub trait Random: Send + Sync {
+    /// Fills the whole buffer with bytes nobody can guess.
+    ///
+    /// # Errors
+    /// A text that says why there are none.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), String>;
+}
+
+/// What to ask the authorization endpoint for.
+#[derive(Debug, Clone)]
+pub struct Authorize {
+    redirect_uri: String,
+    parameters: BTreeMap<String, String>,
+    lifetime_ms: i64,
+}
+
+impl Authorize {
+    /// `redirect_uri` is sent verbatim, here and with the code (RFC 6749 §4.1.3): absolute, without a fragment.
+    pub fn new(redirect_uri: &str) -> Self {
+        Self { redirect_uri: redirect_uri.to_owned(), parameters: BTreeMap::new(), lifetime_ms: 10 * 60 * 1000 }
+    }
+
+    /// The scopes asked for, separated by blanks.
+    #[must_use]
+    pub fn scope(self, scope: &str) -> Self {
+        self.parameter("scope", scope)
+    }
+
+    /// Any further parameter of the authorization request (`prompt`, `login_hint`, …).
+    #[must_use]
+    pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.parameters.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// How long the user may take, in milliseconds; ten minutes unless set, a day at most.
+    #[must_use]
+    pub fn lifetime_ms(mut self, lifetime_ms: i64) -> Self {
+        self.lifetime_ms = lifetime_ms.clamp(0, 24 * 3600 * 1000);
+        self
+    }
+}
+
+/// A login that waits for its callback. Bind it to the user's own session (RFC 9700 §4.7): whoever can present another one's login can
+/// log the user into a stranger's account.
+pub struct Login {
+    url: Zeroizing<String>,
+    kept: Option<Kept>,
+}
+
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize, Clone)]
+struct Kept {
+    active_login: u32,
+    provider: String,
+    client_id: String,
+    issuer: Option<String>,
+    redirect_uri: String,
+    state: Secretive,
+    verifier: Option<Secretive>,
+    expires_at: i64,
+}
+
+/// A secret that may be written into a saved login, and nowhere else.
+#[derive(Serialize, Deserialize, Clone)]
+struct Secretive(Zeroizing<String>);
+
+impl Login {
+    pub(crate) fn begin(client: &Client, authorize: Authorize, now: Now, random: &dyn Random) -> Result<Self, Error> {
+        let provider = client.provider().record();
+        let rules = provider
+            .authorize
+            .as_ref()
+            .ok_or_else(|| Error::usage(format!("authorize: {} has no authorization endpoint", provider.name)))?;
+        check_redirect_uri(&authorize.redirect_uri)?;
+        let state = unguessable(random)?;
+        let verifier = match rules.pkce {
+            Pkce::Required => Some(unguessable(random)?),
+            Pkce::Off => None,
+        };
+        let url = url(client, rules, &authorize, &state.0, verifier.as_ref().map(|verifier| pkce::challenge(&verifier.0)))?;
+        let kept = Kept {
+            active_login: VERSION,
+            provider: provider.name.clone(),
+            client_id: client.id().to_owned(),
+            issuer: provider.issuer.clone(),
+            redirect_uri: authorize.redirect_uri,
+            state,
+            verifier,
+            expires_at: now.wall.saturating_add(authorize.lifetime_ms),
+        };
+        Ok(Self { url, kept: Some(kept) })
+    }
+
+    /// The URL to send the browser to. Empty for a restored login: it was sent there already.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The login as a versioned text, for `$_SESSION` or a database; [`restore`](Self::restore) reads it in any language. A secret.
+    ///
+    /// # Errors
+    /// [`Error::Expired`] where it was taken already.
+    pub fn saved(&self) -> Result<Secret, Error> {
+        let kept = self.kept.as_ref().ok_or_else(taken)?;
+        Ok(Secret::from(serde_json::to_string(kept).unwrap_or_default()))
+    }
+
+    /// Reads what [`saved`](Self::saved) wrote. Delete the stored text once [`Client::callback`] has taken the login.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] where it is something else, damaged, or of a newer version.
+    pub fn restore(saved: &str) -> Result<Self, Error> {
+        check_version(saved, "login", "active_login", VERSION)?;
+        let kept = serde_json::from_str(saved)
+            .map_err(|error| Error::usage(format!("saved login: damaged, {}", json_problem(&error))))?;
+        Ok(Self { url: Zeroizing::default(), kept: Some(kept) })
+    }
+
+    /// Whether a callback was accepted already, so that the stored text can be deleted.
+    pub fn is_taken(&self) -> bool {
+        self.kept.is_none()
+    }
+
+    pub(crate) fn take(&mut self, client: &Client, callback: &str) -> Result<Grant, Error> {
+        let kept = self.kept.as_ref().ok_or_else(taken)?;
+        let record = client.provider().record();
+        if kept.provider != record.name || kept.client_id != client.id() {
+            return Err(Error::usage("callback: this login was begun by another client"));
+        }
+        let callback = Callback::parse(callback)?;
+        // RFC 6749 §10.12. Before anything else, and before the login is taken.
+        if !callback.state.as_ref().is_some_and(|state| bool::from(state.as_bytes().ct_eq(kept.state.0.as_bytes()))) {
+            return Err(Error::Untrusted(
+                "callback: its state is not the one this login was begun with; nothing was sent on".to_owned(),
+            ));
+        }
+        let promised = record.authorize.as_ref().is_some_and(|rules| rules.iss == IssParameter::Required);
+        check_issuer(kept.issuer.as_deref(), callback.iss.as_deref(), promised)?;
+        let Some(kept) = self.kept.take() else { return Err(taken()) };
+        // RFC 6749 §4.1.2.1: an error is looked at before a code.
+        if let Some(error) = callback.error {
+            return Err(refused(client, error, callback.error_description, callback.error_uri));
+        }
+        let code = callback.code.ok_or_else(|| Error::usage("callback: it holds neither a code nor an error"))?;
+        let mut grant = Grant::authorization_code(Secret::from(code), &kept.redirect_uri).until(kept.expires_at);
+        if let Some(verifier) = kept.verifier {
+            grant = grant.secret("code_verifier", Secret::from(verifier.0.as_str()));
+        }
+        Ok(grant)
+    }
+}
+
+fn taken() -> Error {
+    Error::Expired("login: it was taken already, a login works once; begin another".to_owned())
+}
+
+/// RFC 9207 §2.4: simple string comparison, no normalisation, for errors as well as codes.
+fn check_issuer(expected: Option<&str>, came: Option<&str>, promised: bool) -> Result<(), Error> {
+    match (expected, came) {
+        (Some(expected), Some(came)) if expected == came => Ok(()),
+        (Some(_), Some(_)) => {
+            Err(Error::Untrusted("callback: its iss is not the issuer this login was begun at; nothing was sent on".to_owned()))
+        }
+        (_, None) if promised => {
+            Err(Error::Untrusted("callback: it names no iss, which this provider promises; nothing was sent on".to_owned()))
+        }
+        (_, None) => Ok(()),
+        (None, Some(_)) => Err(Error::Untrusted(
+            "callback: it names an iss, and the provider's record no issuer to compare it with; nothing was sent on".to_owned(),
+        )),
+    }
+}
+
+fn refused(client: &Client, code: String, description: Option<String>, uri: Option<String>) -> Error {
+    let record = client.provider().record();
+    let code = printable(&code, 100);
+    Refused {
+        provider: record.name.clone(),
+        what: "the login",
+        standard: Some(ErrorCode::from(record.token.error_codes.get(&code).unwrap_or(&code).clone())),
+        code: Some(code),
+        description: description.map(|text| printable(&text, 300)),
+        uri: uri.map(|text| printable(&text, 300)),
+        status: None,
+        retry_after_ms: None,
+        body: Zeroizing::default(),
+    }
+    .into()
+}
+
+fn url(
+    client: &Client,
+    rules: &AuthorizeRules,
+    authorize: &Authorize,
+    state: &str,
+    challenge: Option<String>,
+) -> Result<Zeroizing<String>, Error> {
+    let endpoint = client.endpoint(&rules.url, "authorize.url")?.url;
+    // RFC 6749 §3.1: a query of the endpoint's own is kept.
+    let mut separator = if endpoint.contains('?') { "&" } else { "?" };
+    let mut url = Zeroizing::new(endpoint);
+    let mut put = |name: &str, value: &str| {
+        push(&mut url, separator);
+        percent(&mut url, name, Space::Percent);
+        push(&mut url, "=");
+        percent(&mut url, value, Space::Percent);
+        separator = "&";
+    };
+    put("response_type", "code");
+    put("client_id", client.id());
+    put("redirect_uri", &authorize.redirect_uri);
+    put("state", state);
+    if let Some(challenge) = &challenge {
+        put("code_challenge", challenge);
+        put("code_challenge_method", "S256");
+    }
+    let own = [
+        "response_type",
+        "client_id",
+        "redirect_uri",
+        "state",
+        "code_challenge",
+        "code_challenge_method",
+        "code_verifier",
+        "client_secret",
+    ];
+    if let Some(name) = authorize.parameters.keys().find(|name| own.contains(&name.as_str())) {
+        return Err(Error::usage(format!("authorize: {name} is set by the client itself")));
+    }
+    let separator = &client.provider().record().token.scope_separator;
+    for (name, value) in authorize.parameters.iter().filter(|(_, value)| !value.is_empty()) {
+        if name == "scope" { put(name, &value.replace(' ', separator)) } else { put(name, value) }
+    }
+    for (name, value) in rules.parameters.iter().filter(|(name, _)| !authorize.parameters.contains_key(*name)) {
+        put(name, value);
+    }
+    Ok(url)
+}
+
+/// RFC 6749 §3.1.2: absolute, no fragment; https, loopback http (RFC 8252 §7.3) or an app's own scheme with a dot in it (§7.1).
+fn check_redirect_uri(uri: &str) -> Result<(), Error> {
+    let wrong = |why: &str| Err(Error::usage(format!("redirect_uri: {why}: {}", crate::message::without_query(uri))));
+    if uri.contains('#') {
+        return wrong("must not have a fragment");
+    }
+    if uri.is_empty() || uri.bytes().any(|byte| !(0x21..=0x7E).contains(&byte)) {
+        return wrong("must be an absolute URI in visible ASCII");
+    }
+    let Some((scheme, rest)) = uri.split_once(':') else { return wrong("must be absolute") };
+    match scheme.to_ascii_lowercase().as_str() {
+        "https" if rest.starts_with("//") && rest.len() > 2 => Ok(()),
+        "http" => crate::endpoint::Endpoint::check(uri, true, "redirect_uri").map(|_| ()),
+        "https" => wrong("must be absolute"),
+        own if own.contains('.') && own.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) => Ok(()),
+        _ => wrong("must be https, http to loopback, or an app's own scheme (com.example.app:/…)"),
+    }
+}
+
+/// 256 bits, written in 43 unreserved characters (RFC 6749 §10.10, RFC 7636 §4.1).
+fn unguessable(random: &dyn Random) -> Result<Secretive, Error> {
+    let mut bytes = Zeroizing::new([0u8; 32]);
+    random
+        .fill(&mut *bytes)
+        .map_err(|why| Error::usage(format!("random: there are no unguessable bytes: {}", printable(&why, 100))))?;
+    if bytes.iter().all(|byte| *byte == bytes[0]) {
+        return Err(Error::usage("random: the source left its buffer as it was"));
+    }
+    Ok(Secretive(Zeroizing::new(crate::encode::base64url(&*bytes))))
+}
+
+/// The parameters of a callback that this library knows; others are ignored (RFC 6749 §4.1.2).
+#[derive(Default)]
+struct Callback {
+    state: Option<String>,
+    code: Option<String>,
+    iss: Option<String>,
+    error: Option<String>,
+    error_description: Option<String>,
+    error_uri: Option<String>,
+}
+
+impl Callback {
+    fn parse(callback: &str) -> Result<Self, Error> {
+        if callback.len() > 16 * 1024 {
+            return Err(Error::Untrusted("callback: longer than 16384 bytes".to_owned()));
+        }
+        // A whole URL, or its query alone.
+        let query = match callback.split_once('?') {
+            Some((_, query)) => query,
+            None if callback.contains("://") => "",
+            None => callback,
+        };
+        let query = query.split('#').next().unwrap_or_default();
+        let mut parsed = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let place = match &*name {
+                "state" => &mut parsed.state,
+                "code" => &mut parsed.code,
+                "iss" => &mut parsed.iss,
+                "error" => &mut parsed.error,
+                "error_description" => &mut parsed.error_description,
+                "error_uri" => &mut parsed.error_uri,
+                _ => continue,
+            };
+            // RFC 6749 §3.1: parameters MUST NOT be included more than once.
+            if place.replace(value.into_owned()).is_some() {
+                return Err(Error::Untrusted(format!("callback: it holds {name} more than once; nothing was sent on")));
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+/// The URL holds the state, so it is not shown either.
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Login")
+            .field("provider", &self.kept.as_ref().map(|kept| &kept.provider))
+            .field("taken", &self.is_taken())
+            .finish_non_exhaustive()
+    }
+}

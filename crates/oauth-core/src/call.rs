@@ -1,0 +1,303 @@
+//! How does an API call go whose token may have died?
+//!
+//! Send it; where the provider's record reads the answer as "your token is dead", renew once, have the new token saved, repeat once.
+//! A second refusal is an error, not a loop. Any other answer, a redirect too, is the caller's.
+
+use http::Method;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::{
+    answer::refusal,
+    attach::{attach, query_pair},
+    challenge,
+    client::Client,
+    encode::{form_pair, printable, without_bom},
+    error::Error,
+    exchange::{Next, Work},
+    grant::{Grant, TokenWork, no_answer},
+    json,
+    message::{Answer, Header, Outcome, Request},
+    provider::ExpiredRule,
+    time::Now,
+    token::Token,
+};
+
+/// An API request without its token, which [`Client::call`] puts on it.
+///
+/// ```
+/// use oauth_core::{Call, Grant};
+///
+/// let call = Call::get("/packages").query("communityId", "10").renew_by(Grant::password("jo@building.com", "secret"));
+/// ```
+#[derive(Clone)]
+pub struct Call {
+    method: Method,
+    target: String,
+    query: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
+    content: Content,
+    renew_by: Option<Grant>,
+    error: Option<Error>,
+}
+
+#[derive(Clone)]
+pub(crate) enum Content {
+    Nothing,
+    Form(Vec<(String, String)>),
+    Bytes { content_type: String, bytes: Zeroizing<Vec<u8>> },
+}
+
+impl Call {
+    /// `target` is a path below the provider's API (`/communities`) or a whole URL of the same origin; the token goes to no other.
+    pub fn new(method: &str, target: &str) -> Self {
+        let (method, error) = match Method::from_bytes(method.as_bytes()) {
+            Ok(method) => (method, None),
+            Err(_) => (Method::GET, Some(Error::usage(format!("call: not a method: {}", printable(method, 20))))),
+        };
+        let call = Self {
+            method,
+            target: target.to_owned(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            content: Content::Nothing,
+            renew_by: None,
+            error,
+        };
+        if target.is_empty() { call.wrong("call: the target is missing") } else { call }
+    }
+
+    /// A GET.
+    pub fn get(target: &str) -> Self {
+        Self::new("GET", target)
+    }
+
+    /// A POST; give it a body with [`form`](Self::form), [`json`](Self::json) or [`body`](Self::body).
+    pub fn post(target: &str) -> Self {
+        Self::new("POST", target)
+    }
+
+    /// Appends `name=value` to the query, percent-encoded.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.query.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Adds a header. `Authorization` and those that frame the message are the library's.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if !is_free_header(name) {
+            return self.wrong(&format!("call: the header {} is not one a call may set", printable(name, 40)));
+        }
+        // RFC 9110 §5.5: a line break here would begin another header.
+        if !value.bytes().all(|byte| (0x20..=0x7E).contains(&byte) || byte == b'\t') {
+            return self.wrong(&format!("call: the value of the header {name} holds a character that no header may have"));
+        }
+        self.headers.push((name.to_ascii_lowercase(), value.to_owned()));
+        self
+    }
+
+    /// Adds `name=value` to the form that is the body.
+    #[must_use]
+    pub fn form(mut self, name: &str, value: &str) -> Self {
+        match &mut self.content {
+            Content::Form(pairs) => pairs.push((name.to_owned(), value.to_owned())),
+            Content::Nothing => self.content = Content::Form(vec![(name.to_owned(), value.to_owned())]),
+            Content::Bytes { .. } => return self.wrong("call: it has a body and a form"),
+        }
+        self
+    }
+
+    /// A body of that media type.
+    #[must_use]
+    pub fn body(mut self, content_type: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        if !matches!(self.content, Content::Nothing) {
+            return self.wrong("call: it has two bodies");
+        }
+        if content_type.is_empty() || !content_type.bytes().all(|byte| (0x20..=0x7E).contains(&byte)) {
+            return self.wrong("call: not a content type");
+        }
+        self.content = Content::Bytes { content_type: content_type.to_owned(), bytes: Zeroizing::new(bytes.into()) };
+        self
+    }
+
+    /// A JSON body.
+    #[must_use]
+    pub fn json(self, value: &Value) -> Self {
+        self.body("application/json", value.to_string())
+    }
+
+    /// The grant to repeat when the token has died and there is no refresh token.
+    #[must_use]
+    pub fn renew_by(mut self, grant: Grant) -> Self {
+        self.renew_by = Some(grant);
+        self
+    }
+
+    fn wrong(mut self, why: &str) -> Self {
+        self.error.get_or_insert_with(|| Error::usage(why));
+        self
+    }
+}
+
+/// Method and target without its query; parameters and body are the program's own.
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Call({} {})", self.method, crate::message::without_query(&self.target))
+    }
+}
+
+/// A header name that a program or record may set.
+pub(crate) fn is_free_header(name: &str) -> bool {
+    const OURS: [&str; 9] = [
+        "authorization",
+        "host",
+        "content-length",
+        "content-type",
+        "transfer-encoding",
+        "connection",
+        "te",
+        "upgrade",
+        "proxy-authorization",
+    ];
+    http::HeaderName::from_bytes(name.as_bytes()).is_ok() && !OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours))
+}
+
+/// What an API call gave.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The API's answer, whatever its status.
+    pub answer: Answer,
+    /// The new token, where it had to be renewed on the way: the old one is worthless.
+    pub renewed: Option<Token>,
+}
+
+pub(crate) struct CallWork {
+    client: Client,
+    call: Call,
+    token: Token,
+    phase: Phase,
+}
+
+enum Phase {
+    First,
+    /// The token died; this asks for another.
+    Renewing(TokenWork),
+    /// The same call with the new token.
+    Again,
+}
+
+impl CallWork {
+    pub(crate) fn new(client: &Client, token: &Token, call: Call) -> Result<Self, Error> {
+        if let Some(error) = &call.error {
+            return Err(error.clone());
+        }
+        client.owns(token)?;
+        Ok(Self { client: client.clone(), call, token: token.clone(), phase: Phase::First })
+    }
+
+    fn request(&self) -> Result<Request, Error> {
+        let api = &self.client.provider().record().api;
+        let mut request = Request::new(self.call.method.clone(), self.client.api_target(&self.call.target)?.url);
+        request.plain_http = self.client.plain_http();
+        for (name, value) in &self.call.query {
+            query_pair(&mut request.url, name, value);
+        }
+        for (name, value) in &api.query {
+            query_pair(&mut request.url, name, self.filled(value));
+        }
+        let extra = api.headers.iter().map(|(name, value)| (name, self.filled(value)));
+        for (name, value) in extra.chain(self.call.headers.iter().map(|(name, value)| (name, value.as_str()))) {
+            request.headers.push(Header { name: name.clone().into(), value: Zeroizing::new(value.to_owned()), secret: false });
+        }
+        match &self.call.content {
+            Content::Nothing => {}
+            Content::Form(pairs) => {
+                let mut form = Zeroizing::new(String::new());
+                pairs.iter().for_each(|(name, value)| form_pair(&mut form, name, value));
+                request.body = Zeroizing::new(std::mem::take(&mut *form).into_bytes());
+                request.header("content-type", "application/x-www-form-urlencoded");
+            }
+            Content::Bytes { content_type, bytes } => {
+                request.body = bytes.clone();
+                request.headers.push(Header {
+                    name: "content-type".into(),
+                    value: Zeroizing::new(content_type.clone()),
+                    secret: false,
+                });
+            }
+        }
+        attach(&mut request, &self.call.content, &self.token, &api.token)?;
+        Ok(request)
+    }
+
+    /// A record's value for every call; `{client_id}` is the only variable there.
+    fn filled<'a>(&'a self, value: &'a str) -> &'a str {
+        if value == "{client_id}" { self.client.id() } else { value }
+    }
+
+    /// The code by which the answer says that the token is dead, if it does.
+    fn expired(&self, answer: &Answer) -> Option<String> {
+        let rules = &self.client.provider().record().api.expired;
+        rules.iter().filter(|rule| rule.status.contains(&answer.status)).find_map(|rule| match rule {
+            ExpiredRule { pointer: Some(pointer), equals: Some(equals), .. } => {
+                let value: Value = serde_json::from_slice(without_bom(&answer.body)).ok()?;
+                json::text_at(&value, pointer).filter(|text| text == equals)
+            }
+            // RFC 6750 §3.1: a challenge that names another error than invalid_token is not helped by another token.
+            _ => match challenge::error_of(answer.header_all("www-authenticate"), "bearer") {
+                Some(error) if error != "invalid_token" => None,
+                error => Some(error.unwrap_or_else(|| "invalid_token".to_owned())),
+            },
+        })
+    }
+}
+
+impl Work<Reply> for CallWork {
+    fn ask(&mut self, now: Now) -> Result<Request, Error> {
+        match &self.phase {
+            Phase::Renewing(renewal) => renewal.ask(now),
+            Phase::First | Phase::Again => self.request(),
+        }
+    }
+
+    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Reply>, Error> {
+        if let Phase::Renewing(renewal) = &self.phase {
+            self.token = renewal.hear(outcome, now)?;
+            self.phase = Phase::Again;
+            return Ok(Next::Save(self.token.clone(), None));
+        }
+        let answer = outcome.map_err(|lost| no_answer("the API call", lost, false))?;
+        let again = matches!(self.phase, Phase::Again);
+        match self.expired(&answer) {
+            None => Ok(Next::Done(Reply { answer, renewed: again.then(|| self.token.clone()) })),
+            Some(code) if again => Err(refusal(
+                self.client.provider().record(),
+                "the call with a new token",
+                Some(printable(&code, 100)),
+                &answer,
+                now,
+            )
+            .into()),
+            Some(code) => {
+                self.phase = Phase::Renewing(self.renewal(&code, &answer)?);
+                Ok(Next::Ask)
+            }
+        }
+    }
+}
+
+impl CallWork {
+    fn renewal(&self, code: &str, answer: &Answer) -> Result<TokenWork, Error> {
+        if self.token.refresh_token().is_none() && self.call.renew_by.is_none() {
+            return Err(Error::Expired(format!(
+                "token: {} says it is dead ({}, HTTP {}), and there is no refresh token and no grant to renew it by; log in again",
+                self.client.provider().name(),
+                printable(code, 100),
+                answer.status
+            )));
+        }
+        TokenWork::renewal(&self.client, &self.token, self.call.renew_by.as_ref())
+    }
+}

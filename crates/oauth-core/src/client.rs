@@ -1,0 +1,265 @@
+//! Who are we?
+//!
+//! A client is an id, its secret and a provider: one type, cheap to clone, that a program can store and share between threads.
+//! It begins every exchange. What is wrong with it is told by the first step of an exchange, so there is nothing to check before.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use crate::{
+    authorize::{Authorize, Login, Random},
+    call::{Call, CallWork, Reply},
+    encode::printable,
+    endpoint::{self, Endpoint},
+    error::Error,
+    exchange::Exchange,
+    grant::{Grant, TokenWork},
+    provider::{BodyFormat, ClientAuth, Provider},
+    secret::Secret,
+    time::Now,
+    token::Token,
+};
+
+/// An OAuth client (RFC 6749 §1.1) at one provider. `Send + Sync`, cheap to clone.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    provider: Provider,
+    id: String,
+    secret: Option<Secret>,
+    auth: Option<ClientAuth>,
+    body: Option<BodyFormat>,
+    base: Option<String>,
+    variables: BTreeMap<String, String>,
+    plain_http: bool,
+    /// The first thing that was wrong; every exchange begins with it.
+    error: Option<Error>,
+    /// The token endpoint, filled and checked once: most clients use one.
+    token_url: OnceLock<Endpoint>,
+}
+
+impl Client {
+    /// A client of that id. Add [`secret`](Self::secret) unless it is a public one.
+    pub fn new(provider: Provider, id: &str) -> Self {
+        let error = if id.is_empty() { Some(Error::usage("client_id: missing")) } else { stray("client_id", id).err() };
+        Self(Arc::new(Inner {
+            provider,
+            id: id.to_owned(),
+            secret: None,
+            auth: None,
+            body: None,
+            base: None,
+            variables: BTreeMap::new(),
+            plain_http: false,
+            error,
+            token_url: OnceLock::new(),
+        }))
+    }
+
+    /// The client's secret. One with blanks around it or control characters in it is refused: those come from copying, and the server's
+    /// `invalid_client` would not say so.
+    #[must_use]
+    pub fn secret(self, secret: impl Into<Secret>) -> Self {
+        let secret = secret.into();
+        let wrong = if secret.expose().is_empty() {
+            Err(Error::usage("client_secret: empty"))
+        } else {
+            stray("client_secret", secret.expose())
+        };
+        self.with(wrong, |inner| inner.secret = Some(secret))
+    }
+
+    /// Another way of client authentication than the provider's record says.
+    #[must_use]
+    pub fn auth(self, auth: ClientAuth) -> Self {
+        self.with(Ok(()), |inner| inner.auth = Some(auth))
+    }
+
+    /// Another body format for token requests than the provider's record says.
+    #[must_use]
+    pub fn body(self, body: BodyFormat) -> Self {
+        self.with(Ok(()), |inner| inner.body = Some(body))
+    }
+
+    /// Another host than the provider's record says: scheme, host, port and path prefix (`https://localhost:8443`) of every relative endpoint.
+    /// MyBuilding needs it, tests against a sandbox use it.
+    #[must_use]
+    pub fn base(self, base: &str) -> Self {
+        self.with(Ok(()), |inner| inner.base = Some(base.to_owned()))
+    }
+
+    /// Fills `{name}` in the record's endpoints.
+    #[must_use]
+    pub fn variable(self, name: &str, value: &str) -> Self {
+        let wrong = endpoint::check_variable(name, value);
+        self.with(wrong, |inner| {
+            inner.variables.insert(name.to_owned(), value.to_owned());
+        })
+    }
+
+    /// Lets this client talk plain http to a loopback address, for a test server without TLS. Never to any other host.
+    #[must_use]
+    pub fn danger_allow_plain_http_to_loopback(self) -> Self {
+        self.with(Ok(()), |inner| inner.plain_http = true)
+    }
+
+    fn with(mut self, wrong: Result<(), Error>, set: impl FnOnce(&mut Inner)) -> Self {
+        let inner = Arc::make_mut(&mut self.0);
+        set(inner);
+        inner.token_url = OnceLock::new();
+        if let (None, Err(error)) = (&inner.error, wrong) {
+            inner.error = Some(error);
+        }
+        self
+    }
+
+    /// Asks the token endpoint for a token by this grant.
+    pub fn token(&self, grant: Grant) -> Exchange<Token> {
+        self.begin(|| Ok(TokenWork::new(self, grant)))
+    }
+
+    /// Renews a token by its refresh token (RFC 6749 §6). The new one comes as [`Step::Save`](crate::Step::Save) first, then as the result.
+    pub fn refresh(&self, token: &Token) -> Exchange<Token> {
+        self.begin(|| TokenWork::renewal(self, token, None))
+    }
+
+    /// An API call with a token that may have died: renewed once, and the call repeated once, where the provider's record says it expired.
+    pub fn call(&self, token: &Token, call: Call) -> Exchange<Reply> {
+        self.begin(|| CallWork::new(self, token, call))
+    }
+
+    /// Begins a login in the browser (RFC 6749 §4.1.1): send the user to [`Login::url`], keep the rest until the callback comes.
+    ///
+    /// # Errors
+    /// [`Error::Usage`], for example where the provider has no authorization endpoint or the redirect URI is not absolute.
+    pub fn authorize(&self, authorize: Authorize, now: Now, random: &dyn Random) -> Result<Login, Error> {
+        self.ready()?;
+        Login::begin(self, authorize, now, random)
+    }
+
+    /// Ends a login: checks the callback's `state` and `iss`, takes the login (it works once), and exchanges the code for a token.
+    ///
+    /// `callback` is the URL the browser was sent to, or its query alone. Where state or `iss` do not match, the exchange fails as
+    /// `Untrusted` and the login stays open: a forged callback must not burn it.
+    pub fn callback(&self, login: &mut Login, callback: &str) -> Exchange<Token> {
+        match self.ready().and_then(|()| login.take(self, callback)) {
+            Ok(grant) => self.begin(|| Ok(TokenWork::new(self, grant))),
+            Err(error) => Exchange::failed(error),
+        }
+    }
+
+    fn begin<T: 'static, W: crate::exchange::Work<T> + 'static>(&self, work: impl FnOnce() -> Result<W, Error>) -> Exchange<T> {
+        match self.ready().and_then(|()| work()) {
+            Ok(work) => Exchange::new(work),
+            Err(error) => Exchange::failed(error),
+        }
+    }
+
+    fn ready(&self) -> Result<(), Error> {
+        self.0.error.clone().map_or(Ok(()), Err)
+    }
+
+    /// The client's id.
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// The provider it is a client of.
+    pub fn provider(&self) -> &Provider {
+        &self.0.provider
+    }
+
+    pub(crate) fn known_secret(&self) -> Option<&Secret> {
+        self.0.secret.as_ref()
+    }
+
+    pub(crate) fn auth_method(&self) -> ClientAuth {
+        self.0.auth.unwrap_or(self.0.provider.record().token.auth)
+    }
+
+    pub(crate) fn body_format(&self) -> BodyFormat {
+        self.0.body.unwrap_or(self.0.provider.record().token.body)
+    }
+
+    pub(crate) fn plain_http(&self) -> bool {
+        self.0.plain_http
+    }
+
+    /// The endpoint for that grant, for the request's URL.
+    pub(crate) fn token_url(&self, grant_type: &str) -> Result<String, Error> {
+        let rules = &self.0.provider.record().token;
+        if let Some(special) = rules.urls.get(grant_type) {
+            return Ok(self.endpoint(special, "token.urls")?.url);
+        }
+        if let Some(known) = self.0.token_url.get() {
+            return Ok(known.url.clone());
+        }
+        let endpoint = self.endpoint(&rules.url, "token.url")?;
+        Ok(self.0.token_url.get_or_init(|| endpoint).url.clone())
+    }
+
+    pub(crate) fn endpoint(&self, template: &str, field: &str) -> Result<Endpoint, Error> {
+        let record = self.0.provider.record();
+        let base = self.0.base.as_deref().or(record.base.as_deref());
+        Endpoint::check(&endpoint::whole(template, base, &self.0.variables, field)?, self.0.plain_http, field)
+    }
+
+    /// An API call's target: a path below the API's base, or a URL of the same origin.
+    pub(crate) fn api_target(&self, target: &str) -> Result<Endpoint, Error> {
+        let record = self.0.provider.record();
+        // A base given to the client moves the whole provider, its API included.
+        let base = self.0.base.as_deref().or(record.api.base.as_deref()).or(record.base.as_deref());
+        if target.starts_with('/') {
+            let base = base.ok_or_else(|| {
+                Error::usage("call: this provider has no base for a path, give the client its base or call a whole URL")
+            })?;
+            let base = endpoint::whole(base, None, &self.0.variables, "api.base")?;
+            let origin = Endpoint::check(&base, self.0.plain_http, "api.base")?.origin;
+            let url = format!("{}{target}", base.trim_end_matches('/'));
+            return Endpoint::check(&url, self.0.plain_http, "call")?.within(&origin, "call");
+        }
+        let endpoint = Endpoint::check(target, self.0.plain_http, "call")?;
+        match base {
+            Some(base) => {
+                let base = endpoint::whole(base, None, &self.0.variables, "api.base")?;
+                let origin = Endpoint::check(&base, self.0.plain_http, "api.base")?.origin;
+                endpoint.within(&origin, "call")
+            }
+            None => Ok(endpoint),
+        }
+    }
+
+    /// Refuses a token of another provider: it would be sent to a stranger.
+    pub(crate) fn owns(&self, token: &Token) -> Result<(), Error> {
+        if token.provider() == self.0.provider.name() {
+            return Ok(());
+        }
+        Err(Error::usage(format!(
+            "token: it was issued by {}, and this client talks to {}",
+            printable(token.provider(), 60),
+            self.0.provider.name()
+        )))
+    }
+}
+
+/// Blanks around a credential, or control characters in it, are an accident of copying.
+fn stray(what: &str, text: &str) -> Result<(), Error> {
+    if text.trim() != text {
+        return Err(Error::usage(format!("{what}: begins or ends with a blank or line break, which is hardly part of it")));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Error::usage(format!("{what}: holds a control character")));
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("provider", &self.0.provider.name()).field("id", &self.0.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,208 @@
+//! How is a text written where it goes?
+//!
+//! Form bodies, Basic credentials, query parts, and texts from a server that are to be shown to people.
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use zeroize::Zeroizing;
+
+/// Appends `name=value` as `application/x-www-form-urlencoded` (RFC 6749 Appendix B), with `&` where something stands before it.
+pub(crate) fn form_pair(out: &mut Zeroizing<String>, name: &str, value: &str) {
+    if !out.is_empty() {
+        push(out, "&");
+    }
+    percent(out, name, Space::Plus);
+    push(out, "=");
+    percent(out, value, Space::Plus);
+}
+
+/// How a blank is written.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Space {
+    Plus,
+    /// Form-decoders and percent-decoders both read `%20`; many servers percent-decode Basic credentials and would keep a `+`.
+    Percent,
+}
+
+/// Appends `text` percent-encoded; only unreserved characters stand as they are.
+pub(crate) fn percent(out: &mut Zeroizing<String>, text: &str, space: Space) {
+    reserve(out, text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = rest.bytes().position(|byte| !is_unreserved(byte)).unwrap_or(rest.len());
+        push(out, &rest[..plain]);
+        let Some(byte) = rest.as_bytes().get(plain) else { break };
+        // A multi-byte character is encoded byte by byte, so cut only where a character ends.
+        let width = rest[plain..].chars().next().map_or(1, char::len_utf8);
+        if *byte == b' ' && space == Space::Plus {
+            push(out, "+");
+        } else {
+            for byte in &rest.as_bytes()[plain..plain + width] {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                let escaped = [b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]];
+                push(out, std::str::from_utf8(&escaped).unwrap_or_default());
+            }
+        }
+        rest = &rest[plain + width..];
+    }
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// `Zeroizing<String>` wipes its last buffer only: grow by moving into a larger one, so that every outgrown copy is wiped too.
+pub(crate) fn reserve(out: &mut Zeroizing<String>, more: usize) {
+    if out.capacity() - out.len() < more {
+        let mut larger = String::with_capacity((out.len() + more).max(out.capacity() * 2).max(64));
+        larger.push_str(out);
+        *out = Zeroizing::new(larger);
+    }
+}
+
+/// Appends to a secret text without leaving an outgrown copy behind.
+pub(crate) fn push(out: &mut Zeroizing<String>, text: &str) {
+    reserve(out, text.len());
+    out.push_str(text);
+}
+
+/// `Basic base64(user:password)` (RFC 7617 §2).
+pub(crate) fn basic(user: &str, password: &str) -> Zeroizing<String> {
+    let mut pair = Zeroizing::new(String::with_capacity(user.len() + password.len() + 1));
+    pair.push_str(user);
+    pair.push(':');
+    pair.push_str(password);
+    let mut header = Zeroizing::new(String::with_capacity(6 + pair.len().div_ceil(3) * 4));
+    header.push_str("Basic ");
+    STANDARD.encode_string(pair.as_bytes(), &mut header);
+    header
+}
+
+/// base64url without padding (RFC 7636 Appendix A).
+pub(crate) fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// A byte order mark before JSON is no reason to refuse it.
+pub(crate) fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+/// A text from outside as it may go to a log or a terminal: control characters replaced (RFC 6749 §10.14), at most `most` characters.
+pub(crate) fn printable(text: &str, most: usize) -> String {
+    let mut out: String = text.chars().take(most).map(|c| if is_unsafe_to_show(c) { '\u{FFFD}' } else { c }).collect();
+    if text.chars().nth(most).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// Control characters, and those that reorder or hide the text around them.
+fn is_unsafe_to_show(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// The shape of an answer's body for an error text: names and words stay, values that could be a token do not.
+pub(crate) fn preview(body: &[u8]) -> String {
+    const MOST: usize = 400;
+    let text = String::from_utf8_lossy(&body[..body.len().min(MOST)]);
+    let text = text.trim_start_matches('\u{FEFF}').trim();
+    let masked = if text.starts_with(['{', '[', '"']) { mask_json(text) } else { mask_text(text) };
+    printable(&masked, 160)
+}
+
+/// Keeps member names and punctuation; every string value, and every number, becomes `…`. Works on a cut text too.
+fn mask_json(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if c == '"' {
+            let end = closing_quote(rest);
+            let (string, after) = rest.split_at(end);
+            let is_name = after.trim_start().starts_with(':') && string.len() <= 42;
+            out.push_str(if is_name { string } else { "\"…\"" });
+            rest = after;
+        } else if c.is_alphanumeric() {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && !"._-+".contains(c)).unwrap_or(rest.len());
+            out.push('…');
+            rest = &rest[end..];
+        } else {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    out
+}
+
+fn closing_quote(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Keeps words of prose and tags; anything long, or behind a `=`, becomes `…`.
+fn mask_text(text: &str) -> String {
+    let mut out = String::new();
+    let mut behind_equals = false;
+    for word in text.split_inclusive(|c: char| c.is_whitespace() || "<>=&\"',;".contains(c)) {
+        let bare = word.trim_end_matches(|c: char| c.is_whitespace() || "<>=&\"',;".contains(c));
+        let tail = &word[bare.len()..];
+        let keep = bare.is_empty() || (!behind_equals && bare.chars().count() <= 16);
+        out.push_str(if keep { bare } else { "…" });
+        out.push_str(tail);
+        behind_equals = tail == "=" || (behind_equals && bare.is_empty());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(text: &str, space: Space) -> String {
+        let mut out = Zeroizing::new(String::new());
+        percent(&mut out, text, space);
+        out.to_string()
+    }
+
+    #[test]
+    fn rfc_6749_appendix_b_example_is_encoded_byte_for_byte() {
+        // " %&+£€" → "+%25%26%2B%C2%A3%E2%82%AC"
+        assert_eq!(encoded(" %&+£€", Space::Plus), "+%25%26%2B%C2%A3%E2%82%AC");
+        assert_eq!(encoded(" %&+£€", Space::Percent), "%20%25%26%2B%C2%A3%E2%82%AC");
+    }
+
+    #[test]
+    fn honeywells_printed_basic_headers_are_met() {
+        assert_eq!(basic("123abc", "456def").as_str(), "Basic MTIzYWJjOjQ1NmRlZg==");
+        assert_eq!(basic("123", "abc").as_str(), "Basic MTIzOmFiYw==");
+        assert_eq!(
+            basic("9UY8NrmDtIh8GVTkNdX0Y7I6k37254a9", "Z1947381rwgf0WkPPGPHnGik6h3LdhZ9").as_str(),
+            "Basic OVVZOE5ybUR0SWg4R1ZUa05kWDBZN0k2azM3MjU0YTk6WjE5NDczODFyd2dmMFdrUFBHUEhuR2lrNmgzTGRoWjk="
+        );
+    }
+
+    #[test]
+    fn a_preview_shows_the_shape_and_no_value() {
+        let cut = br#"{"access_token":"eyJhbGciOi","expires_in":3600,"refresh_token":"tG"#;
+        assert_eq!(preview(cut), r#"{"access_token":"…","expires_in":…,"refresh_token":"…""#);
+        assert_eq!(preview(b"<html><h1>502 Bad Gateway</h1></html>"), "<html><h1>502 Bad Gateway</h1></html>");
+        assert_eq!(preview(b"access_token=abc&token_type=bearer"), "access_token=…&token_type=…");
+        assert_eq!(preview(b"value=\"hunter2\" d023e13c563b8825e458a82fea70154006aae8d7"), "value=\"…\" …");
+    }
+
+    #[test]
+    fn what_is_shown_holds_no_control_characters() {
+        assert_eq!(printable("a\r\nb\x1b[2J\u{202E}c", 50), "a\u{FFFD}\u{FFFD}b\u{FFFD}[2J\u{FFFD}c");
+        assert_eq!(printable("abcdef", 3), "abc…");
+    }
+}

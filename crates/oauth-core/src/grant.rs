@@ -1,0 +1,241 @@
+//! What do we offer?
+//!
+//! A grant is a grant type and its parameters (RFC 6749 §1.3). The parameters belong to it: they go along on every request and repetition.
+
+use std::{borrow::Cow, fmt};
+
+use crate::{
+    answer, ask,
+    client::Client,
+    error::Error,
+    exchange::{Next, Work},
+    message::{Cause, NoAnswer, Outcome, Request, Sent},
+    secret::Secret,
+    time::Now,
+    token::Token,
+};
+
+/// What the client offers in exchange for a token.
+///
+/// ```
+/// use oauth_core::Grant;
+///
+/// let grant = Grant::client_credentials().scope("read:builders read:contacts").parameter("audience", "https://api.buildpass.global");
+/// assert_eq!(format!("{grant:?}"), r#"Grant(client_credentials, ["scope", "audience"])"#);
+/// ```
+#[derive(Clone)]
+pub struct Grant {
+    kind: &'static str,
+    parameters: Vec<(Cow<'static, str>, Secret)>,
+    /// Wall time in ms after which offering it is pointless: a login's code belongs to that login.
+    expires_at: Option<i64>,
+    error: Option<Error>,
+}
+
+const KINDS: [(&str, &[&str]); 4] = [
+    ("client_credentials", &[]),
+    ("password", &["username", "password"]),
+    ("authorization_code", &["code"]),
+    ("refresh_token", &["refresh_token"]),
+];
+
+impl Grant {
+    fn new(kind: &'static str) -> Self {
+        Self { kind, parameters: Vec::with_capacity(2), expires_at: None, error: None }
+    }
+
+    /// RFC 6749 §4.4: the client for itself.
+    pub fn client_credentials() -> Self {
+        Self::new("client_credentials")
+    }
+
+    /// RFC 6749 §4.3, a legacy (RFC 9700 §2.4): the user's own name and password, for providers that know nothing else.
+    pub fn password(username: impl Into<Secret>, password: impl Into<Secret>) -> Self {
+        Self::new("password").secret("username", username.into()).secret("password", password.into())
+    }
+
+    /// RFC 6749 §4.1.3 for a program that did the browser leg itself; [`Client::callback`] does it whole, with state, `iss` and PKCE.
+    pub fn authorization_code(code: impl Into<Secret>, redirect_uri: &str) -> Self {
+        Self::new("authorization_code").secret("code", code.into()).parameter("redirect_uri", redirect_uri)
+    }
+
+    /// RFC 6749 §6. [`Client::refresh`] does it with a token at hand, and keeps what the answer leaves out.
+    pub fn refresh_token(refresh_token: impl Into<Secret>) -> Self {
+        Self::new("refresh_token").secret("refresh_token", refresh_token.into())
+    }
+
+    /// The grant of that name with these parameters, as the other languages give them.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] where the grant type is unknown.
+    pub fn named<N: AsRef<str>, V: AsRef<str>>(
+        grant_type: &str,
+        parameters: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<Self, Error> {
+        let (kind, _) = KINDS.iter().find(|(kind, _)| *kind == grant_type).ok_or_else(|| {
+            let known: Vec<_> = KINDS.iter().map(|(kind, _)| *kind).collect();
+            Error::usage(format!("grant: {:?} is none of {}", crate::encode::printable(grant_type, 60), known.join(", ")))
+        })?;
+        let grant = Self::new(kind);
+        Ok(parameters.into_iter().fold(grant, |grant, (name, value)| grant.parameter(name.as_ref(), value.as_ref())))
+    }
+
+    /// The scopes asked for, separated by blanks (RFC 6749 §3.3); written with the provider's own separator.
+    #[must_use]
+    pub fn scope(self, scope: &str) -> Self {
+        self.parameter("scope", scope)
+    }
+
+    /// Any further parameter. Giving one twice is an error, and so is one that the library sets itself.
+    #[must_use]
+    pub fn parameter(self, name: &str, value: &str) -> Self {
+        let known = ["scope", "audience", "redirect_uri", "username", "password", "code", "code_verifier", "refresh_token"];
+        let name = known.into_iter().find(|known| *known == name).map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed);
+        self.add(name, Secret::from(value))
+    }
+
+    pub(crate) fn secret(self, name: &'static str, value: Secret) -> Self {
+        self.add(Cow::Borrowed(name), value)
+    }
+
+    pub(crate) fn until(mut self, wall: i64) -> Self {
+        self.expires_at = Some(wall);
+        self
+    }
+
+    fn add(mut self, name: Cow<'static, str>, value: Secret) -> Self {
+        // RFC 6749 §3.2: no parameter twice. The others are ours to set, or a second way of authenticating (§2.3).
+        let wrong = if self.parameters.iter().any(|(known, _)| *known == name) {
+            "is given twice"
+        } else if matches!(&*name, "grant_type" | "client_id" | "client_secret" | "client_assertion" | "client_assertion_type") {
+            "is set by the client itself"
+        } else if name.is_empty() || name.chars().any(char::is_control) {
+            "is not a parameter name"
+        } else {
+            self.parameters.push((name, value));
+            return self;
+        };
+        self.error.get_or_insert_with(|| Error::usage(format!("grant: {} {wrong}", crate::encode::printable(&name, 60))));
+        self
+    }
+
+    pub(crate) fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters.iter().map(|(name, value)| (name.as_ref(), value.expose()))
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.parameters().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// Whether this grant can be offered to that provider at all, before anything is sent.
+    fn check(&self, client: &Client, now: Now) -> Result<(), Error> {
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
+        if self.expires_at.is_some_and(|expires_at| now.wall >= expires_at) {
+            return Err(Error::Expired("login: it took too long, begin it again".to_owned()));
+        }
+        let rules = &client.provider().record().token;
+        let provider = client.provider().name();
+        if let Some(grants) = &rules.grants
+            && !grants.iter().any(|known| known == self.kind)
+        {
+            return Err(Error::usage(format!("grant: {provider} knows no {}, only {}", self.kind, grants.join(", "))));
+        }
+        let own = KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or(&[][..], |(_, needed)| *needed).iter().copied();
+        let required = rules.required.get(self.kind).into_iter().flatten().map(String::as_str);
+        for name in own.chain(required) {
+            // RFC 6749 §3.2: a parameter without a value counts as left out.
+            if self.value(name).or_else(|| rules.parameters.get(name).map(String::as_str)).is_none_or(str::is_empty) {
+                return Err(Error::usage(format!("grant: {provider} needs the parameter {name} for {}", self.kind)));
+            }
+        }
+        Ok(())
+    }
+
+    /// A code is used once (RFC 6749 §4.1.2), a rotating refresh token too (RFC 9700 §4.14.2).
+    fn works_once(&self, client: &Client) -> bool {
+        self.kind == "authorization_code"
+            || (self.kind == "refresh_token" && !client.provider().record().token.resend_refresh_token)
+    }
+}
+
+/// Grant type and the names of its parameters; the values are secrets.
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.parameters().map(|(name, _)| name).collect();
+        write!(f, "Grant({}, {names:?})", self.kind)
+    }
+}
+
+/// One token request and its answer.
+pub(crate) struct TokenWork {
+    client: Client,
+    grant: Grant,
+    /// For a renewal: the token whose place the new one takes.
+    old: Option<Token>,
+}
+
+impl TokenWork {
+    pub(crate) fn new(client: &Client, grant: Grant) -> Self {
+        Self { client: client.clone(), grant, old: None }
+    }
+
+    /// By the refresh token where there is one, else by the grant again.
+    pub(crate) fn renewal(client: &Client, old: &Token, again: Option<&Grant>) -> Result<Self, Error> {
+        client.owns(old)?;
+        let grant = match (old.refresh_token(), again) {
+            (Some(refresh_token), _) => Grant::refresh_token(refresh_token.clone()),
+            (None, Some(grant)) => grant.clone(),
+            (None, None) => {
+                return Err(Error::Expired(
+                    "renewal: there is no refresh token and no grant to repeat, so log in again".to_owned(),
+                ));
+            }
+        };
+        Ok(Self { client: client.clone(), grant, old: Some(old.clone()) })
+    }
+
+    pub(crate) fn ask(&self, now: Now) -> Result<Request, Error> {
+        self.grant.check(&self.client, now)?;
+        ask::token_request(&self.client, &self.grant)
+    }
+
+    pub(crate) fn hear(&self, outcome: Outcome, now: Now) -> Result<Token, Error> {
+        let answer = outcome.map_err(|lost| no_answer("the token request", lost, self.grant.works_once(&self.client)))?;
+        let token = answer::token(answer, &self.client, &self.grant, now)?;
+        Ok(match &self.old {
+            Some(old) => token.replacing(old),
+            None => token,
+        })
+    }
+}
+
+impl Work<Token> for TokenWork {
+    fn ask(&mut self, now: Now) -> Result<Request, Error> {
+        Self::ask(self, now)
+    }
+
+    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Token>, Error> {
+        let token = Self::hear(self, outcome, now)?;
+        Ok(if self.old.is_some() { Next::Save(token.clone(), Some(token)) } else { Next::Done(token) })
+    }
+}
+
+/// What a lost answer means for what was asked.
+pub(crate) fn no_answer(what: &str, lost: NoAnswer, works_once: bool) -> Error {
+    if lost.cause == Cause::Certificate {
+        return Error::Untrusted(format!("the server's certificate was not accepted, nothing was sent: {}", lost.detail));
+    }
+    let ambiguous = works_once && lost.sent == Sent::Maybe;
+    let what = if ambiguous {
+        format!("{what} held something that works once and may be used up; it is not sent again")
+    } else {
+        what.to_owned()
+    };
+    Error::NoAnswer { what, cause: lost, ambiguous }
+}

@@ -1,0 +1,334 @@
+//! What did we get?
+//!
+//! A token and everything the server said with it. It prints nothing secret, and [`Token::saved`] is a versioned text that any language's
+//! binding can restore, in another process too.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::{
+    encode::{printable, push, without_bom},
+    error::{Error, json_problem},
+    secret::Secret,
+};
+
+/// An access token and what belongs to it. Cloning copies its secrets; each copy wipes its own on drop.
+#[derive(Clone)]
+pub struct Token {
+    /// `Bearer 2YotnFZ…`, ready for the header; for a type nobody knows the bare token.
+    header: Zeroizing<String>,
+    token_at: usize,
+    token_type: Option<String>,
+    expires_at: Option<i64>,
+    received_at: i64,
+    refresh_token: Option<Secret>,
+    scope: Option<String>,
+    requested_scope: Option<String>,
+    provider: String,
+    deviations: Vec<Deviation>,
+    answer: Zeroizing<Vec<u8>>,
+}
+
+/// What an answer says of a token, read and checked.
+pub(crate) struct Parts {
+    pub(crate) access_token: Secret,
+    pub(crate) token_type: Option<String>,
+    /// The header's scheme; None for a type that must not be used.
+    pub(crate) scheme: Option<String>,
+    pub(crate) expires_at: Option<i64>,
+    pub(crate) refresh_token: Option<Secret>,
+    pub(crate) scope: Option<String>,
+    pub(crate) deviations: Vec<Deviation>,
+}
+
+/// How an answer departed from RFC 6749 §5.1 and was read all the same: an open set of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deviation(&'static str);
+
+impl Deviation {
+    /// `token_type` is missing; read as Bearer.
+    pub const TOKEN_TYPE_MISSING: Self = Self("token_type missing");
+    /// `token_type` is another word for a known type, by the provider's record.
+    pub const TOKEN_TYPE_ALIAS: Self = Self("token_type alias");
+    /// `expires_in` is a text.
+    pub const EXPIRES_IN_TEXT: Self = Self("expires_in text");
+    /// `expires_in` is a float.
+    pub const EXPIRES_IN_FLOAT: Self = Self("expires_in float");
+    /// `expires_in` makes no sense; the expiry is unknown.
+    pub const EXPIRES_IN_UNREADABLE: Self = Self("expires_in unreadable");
+    /// `scope` is an array.
+    pub const SCOPE_ARRAY: Self = Self("scope array");
+
+    const ALL: [Self; 6] = [
+        Self::TOKEN_TYPE_MISSING,
+        Self::TOKEN_TYPE_ALIAS,
+        Self::EXPIRES_IN_TEXT,
+        Self::EXPIRES_IN_FLOAT,
+        Self::EXPIRES_IN_UNREADABLE,
+        Self::SCOPE_ARRAY,
+    ];
+
+    /// The words for it.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// The user that ActiveBuilding and MyBuilding tell about beside the token. Ids are texts, whether the server wrote them so or not.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct User {
+    /// `userId`
+    pub user_id: String,
+    /// `userType`: `STAFF` or `RESIDENT`
+    pub user_type: Option<String>,
+    /// `email`
+    pub email: Option<String>,
+    /// `fullname`
+    pub fullname: Option<String>,
+    /// `profilePicture`, a URL
+    pub profile_picture: Option<String>,
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("user_id", &self.user_id).field("user_type", &self.user_type).finish_non_exhaustive()
+    }
+}
+
+impl Token {
+    pub(crate) fn issued(
+        parts: Parts,
+        provider: String,
+        requested_scope: Option<String>,
+        received_at: i64,
+        answer: Vec<u8>,
+    ) -> Self {
+        let (header, token_at) = header(parts.scheme.as_deref(), parts.access_token.expose());
+        Self {
+            header,
+            token_at,
+            token_type: parts.token_type,
+            expires_at: parts.expires_at,
+            received_at,
+            refresh_token: parts.refresh_token,
+            scope: parts.scope,
+            requested_scope,
+            provider,
+            deviations: parts.deviations,
+            answer: Zeroizing::new(answer),
+        }
+    }
+
+    /// What a renewal leaves out stays as it was (RFC 6749 §6): the refresh token, and the scope.
+    pub(crate) fn replacing(mut self, old: &Self) -> Self {
+        self.refresh_token = self.refresh_token.or_else(|| old.refresh_token.clone());
+        self.requested_scope = self.requested_scope.or_else(|| old.scope().map(str::to_owned));
+        self
+    }
+
+    /// The access token, opaque (RFC 6749 §1.4), visible ASCII. A secret.
+    pub fn access_token(&self) -> &str {
+        &self.header[self.token_at..]
+    }
+
+    /// The value for `Authorization`, scheme and token. None where the token's type is one that nobody may use as Bearer. A secret.
+    pub fn authorization(&self) -> Option<&str> {
+        (self.token_at > 0).then_some(&self.header)
+    }
+
+    /// The type in the server's words (`BearerToken`); None where it named none.
+    pub fn token_type(&self) -> Option<&str> {
+        self.token_type.as_deref()
+    }
+
+    /// When it expires, in milliseconds since the Unix epoch by the clock that took it in; None where the server did not say.
+    pub fn expires_at(&self) -> Option<i64> {
+        self.expires_at
+    }
+
+    /// Whether the server's lifetime is over. A token without a known one is never expired by the clock.
+    pub fn is_expired(&self, now: crate::Now) -> bool {
+        self.expires_at.is_some_and(|expires_at| now.wall >= expires_at)
+    }
+
+    /// When it was received, in milliseconds since the Unix epoch.
+    pub fn received_at(&self) -> i64 {
+        self.received_at
+    }
+
+    /// The refresh token, kept from an older answer where the newest had none (RFC 6749 §6).
+    pub fn refresh_token(&self) -> Option<&Secret> {
+        self.refresh_token.as_ref()
+    }
+
+    /// The scope granted: as the server said, or as requested where it said nothing (RFC 6749 §5.1). An empty one is empty.
+    pub fn scope(&self) -> Option<&str> {
+        self.scope.as_deref().or(self.requested_scope.as_deref())
+    }
+
+    /// The scope asked for.
+    pub fn requested_scope(&self) -> Option<&str> {
+        self.requested_scope.as_deref()
+    }
+
+    /// Whether something that was asked for was not granted.
+    pub fn is_scope_narrower(&self) -> bool {
+        let granted: Vec<&str> = self.scope().unwrap_or_default().split([' ', ',']).collect();
+        self.requested_scope.as_deref().unwrap_or_default().split(' ').any(|scope| !scope.is_empty() && !granted.contains(&scope))
+    }
+
+    /// The name of the provider that issued it.
+    pub fn provider(&self) -> &str {
+        &self.provider
+    }
+
+    /// Where the answer departed from the RFC.
+    pub fn deviations(&self) -> &[Deviation] {
+        &self.deviations
+    }
+
+    /// The user the server told about, if it did.
+    pub fn user(&self) -> Option<User> {
+        let mut user = match self.field("/user")? {
+            Value::Object(user) => user,
+            _ => return None,
+        };
+        let mut text = |name: &str| match user.remove(name) {
+            Some(Value::String(text)) => Some(text),
+            Some(Value::Number(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        Some(User {
+            user_id: text("userId")?,
+            user_type: text("userType"),
+            email: text("email"),
+            fullname: text("fullname"),
+            profile_picture: text("profilePicture"),
+        })
+    }
+
+    /// Any member of the answer, by JSON pointer (`/organization_name`; `/` is the member with the empty name).
+    pub fn field(&self, pointer: &str) -> Option<Value> {
+        serde_json::from_slice::<Value>(without_bom(&self.answer)).ok()?.pointer_mut(pointer).map(Value::take)
+    }
+
+    /// The whole answer, byte for byte. A secret.
+    pub fn answer(&self) -> &[u8] {
+        &self.answer
+    }
+
+    /// The token as a versioned text, for a session or a database; [`restore`](Self::restore) reads it in any language. A secret.
+    pub fn saved(&self) -> Secret {
+        let saved = Saved {
+            active_token: VERSION,
+            provider: self.provider.clone(),
+            access_token: self.access_token().to_owned(),
+            scheme: self.authorization().map(|header| header[..self.token_at - 1].to_owned()),
+            token_type: self.token_type.clone(),
+            expires_at: self.expires_at,
+            received_at: self.received_at,
+            refresh_token: self.refresh_token.as_ref().map(|token| token.expose().to_owned()),
+            scope: self.scope.clone(),
+            requested_scope: self.requested_scope.clone(),
+            deviations: self.deviations.iter().map(|deviation| deviation.as_str().to_owned()).collect(),
+            answer: String::from_utf8_lossy(&self.answer).into_owned(),
+        };
+        // Texts and numbers only: cannot fail.
+        Secret::from(serde_json::to_string(&saved).unwrap_or_default())
+    }
+
+    /// Reads what [`saved`](Self::saved) wrote.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] where it is something else, damaged, or of a newer version.
+    pub fn restore(saved: &str) -> Result<Self, Error> {
+        check_version(saved, "token", "active_token", VERSION)?;
+        let mut saved: Saved = serde_json::from_str(saved)
+            .map_err(|error| Error::usage(format!("saved token: damaged, {}", json_problem(&error))))?;
+        let secret = Zeroizing::new(std::mem::take(&mut saved.access_token));
+        let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| (0x21..=0x7E).contains(&byte));
+        if !visible(&secret)
+            || !saved.scheme.as_deref().is_none_or(visible)
+            || !saved.refresh_token.as_deref().is_none_or(visible)
+        {
+            return Err(Error::usage("saved token: damaged, a token in it holds characters that no token may have"));
+        }
+        let (header, token_at) = header(saved.scheme.as_deref(), &secret);
+        Ok(Self {
+            header,
+            token_at,
+            token_type: saved.token_type,
+            expires_at: saved.expires_at,
+            received_at: saved.received_at,
+            refresh_token: saved.refresh_token.map(Secret::from),
+            scope: saved.scope,
+            requested_scope: saved.requested_scope,
+            provider: saved.provider,
+            deviations: Deviation::ALL
+                .into_iter()
+                .filter(|known| saved.deviations.iter().any(|name| name == known.as_str()))
+                .collect(),
+            answer: Zeroizing::new(saved.answer.into_bytes()),
+        })
+    }
+}
+
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    active_token: u32,
+    provider: String,
+    access_token: String,
+    scheme: Option<String>,
+    token_type: Option<String>,
+    expires_at: Option<i64>,
+    received_at: i64,
+    refresh_token: Option<String>,
+    scope: Option<String>,
+    requested_scope: Option<String>,
+    deviations: Vec<String>,
+    answer: String,
+}
+
+/// Whether a saved text is ours and not from the future. Its own words never stand in the error.
+pub(crate) fn check_version(saved: &str, what: &str, tag: &str, known: u32) -> Result<(), Error> {
+    let value: Value =
+        serde_json::from_str(saved).map_err(|error| Error::usage(format!("saved {what}: damaged, {}", json_problem(&error))))?;
+    match value.get(tag).and_then(Value::as_u64) {
+        Some(version) if version == u64::from(known) => Ok(()),
+        Some(version) if version > u64::from(known) => {
+            Err(Error::usage(format!("saved {what}: version {version} is newer than this library, which reads {known}")))
+        }
+        _ => Err(Error::usage(format!("saved {what}: this is no saved {what}"))),
+    }
+}
+
+/// Scheme and token as one header value, and where the token begins in it.
+fn header(scheme: Option<&str>, access_token: &str) -> (Zeroizing<String>, usize) {
+    let scheme = scheme.unwrap_or_default();
+    let token_at = if scheme.is_empty() { 0 } else { scheme.len() + 1 };
+    let mut header = Zeroizing::new(String::with_capacity(token_at + access_token.len()));
+    if token_at > 0 {
+        push(&mut header, scheme);
+        push(&mut header, " ");
+    }
+    push(&mut header, access_token);
+    (header, token_at)
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("provider", &self.provider)
+            .field("token_type", &self.token_type)
+            .field("expires_at", &self.expires_at)
+            .field("refresh_token", &self.refresh_token)
+            .field("scope", &self.scope().map(|scope| printable(scope, 200)))
+            .finish_non_exhaustive()
+    }
+}
