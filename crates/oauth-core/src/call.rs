@@ -183,7 +183,7 @@ pub(crate) struct CallWork {
 enum Phase {
     First,
     /// The token died; this asks for another.
-    Renewing(TokenWork),
+    Renewing(Box<TokenWork>),
     /// The same call with the new token.
     Again,
 }
@@ -281,7 +281,7 @@ impl Work<Reply> for CallWork {
             )
             .into()),
             Some(code) => {
-                self.phase = Phase::Renewing(self.renewal(&code, &answer)?);
+                self.phase = Phase::Renewing(Box::new(self.renewal(&code, &answer)?));
                 Ok(Next::Ask)
             }
         }

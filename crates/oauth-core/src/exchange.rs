@@ -86,6 +86,7 @@ pub(crate) trait Work<T>: Send {
 }
 
 /// What follows from an answer.
+#[expect(clippy::large_enum_variant, reason = "moved once, from the work to the caller")]
 pub(crate) enum Next<T> {
     /// The token was renewed: have it saved. Then comes the result if it is known already, else the next request.
     Save(Token, Option<T>),

@@ -450,16 +450,8 @@ mod tests {
 
     #[test]
     fn an_error_names_the_field_and_the_place() {
-        assert_eq!(
-            problem(r#"{"version":1,"name":"a","token":{"url":"/t","auht":"basic"}}"#),
-            "provider record: token: unknown field `auht`, expected one of `url`, `urls`, `grants`, `body`, `auth`, `scope_separator`, \
-             `parameters`, `required`, `error_codes`, `error_pointers`, `description_pointers`, `token_types`, `fields`, `expires_in_unit`, \
-             `zero_expires_in`, `resend_refresh_token`"
-                .chars()
-                .take("provider record: token: ".len() + 300)
-                .collect::<String>()
-                + "…"
-        );
+        let unknown = problem(r#"{"version":1,"name":"a","token":{"url":"/t","auht":"basic"}}"#);
+        assert!(unknown.starts_with("provider record: token.auht: unknown field `auht`, expected one of `url`, "), "{unknown}");
         assert_eq!(
             problem("{\n  \"version\": 1,\n  oops\n}"),
             "provider record: not JSON, unexpected character at line 3 column 3"
