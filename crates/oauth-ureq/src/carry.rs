@@ -1,0 +1,131 @@
+//! How is one request carried?
+
+use std::{
+    io::Read,
+    panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
+};
+
+use http::{
+    HeaderName, HeaderValue, Method, Uri,
+    header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TRANSFER_ENCODING, UPGRADE},
+    uri::PathAndQuery,
+};
+use oauth_core::{Answer, Cause, NoAnswer, Outcome, Request, Sent};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::{
+    failure,
+    names::literal,
+    trip::{Limits, Stops, Trip},
+};
+
+/// What is read of a body at a time.
+const CHUNK: usize = 16 * 1024;
+
+/// From the request to the answer, or to the reason why there is none.
+pub(crate) fn carry(agent: &ureq::Agent, request: &Request, limits: Limits, stops: &Stops, max_body: usize) -> Outcome {
+    let uri = check(request).map_err(refused)?;
+    let (target, query) = without_query(uri).map_err(refused)?;
+    let head = head(request, target.clone()).map_err(refused)?;
+    let trip = Rc::new(Trip::new(target, query, limits, stops.clone()));
+    let _entered = trip.enter();
+    // ureq holds asserts; a panic of its or of the interrupt's ends this request, not the program around us.
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        trip.may_go_on().and_then(|()| send(agent, head, request.body())).and_then(|response| read(response, &trip, max_body))
+    }));
+    match outcome {
+        Ok(Ok(Some(answer))) => Ok(answer),
+        Ok(Ok(None)) => Err(NoAnswer::new(Sent::Maybe, Cause::TooLarge, format!("the answer is larger than {max_body} bytes"))),
+        Ok(Err(error)) => Err(failure::explain(&error, &trip)),
+        Err(_panic) => Err(NoAnswer::new(failure::sent(&trip), Cause::Other, "the HTTP library failed in a way it should not")),
+    }
+}
+
+fn refused(why: &'static str) -> NoAnswer {
+    NoAnswer::new(Sent::No, Cause::Other, why)
+}
+
+/// The second lock: the core has checked all this already, but here is where bytes would leave.
+fn check(request: &Request) -> Result<Uri, &'static str> {
+    let uri: Uri = request.url().parse().map_err(|_| "the URL is not one")?;
+    let (Some(host), Some(authority)) = (uri.host(), uri.authority()) else { return Err("the URL names no host") };
+    if authority.as_str().contains('@') {
+        return Err("a URL must not hold a user name or password");
+    }
+    match uri.scheme_str() {
+        Some("https") => Ok(uri),
+        Some("http") if request.plain_http_to_loopback_allowed() && is_loopback(host) => Ok(uri),
+        Some("http") => Err("plain http is refused: it would show the secrets to everyone on the way"),
+        _ => Err("the URL must be https"),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || literal(host).is_some_and(|address| address.is_loopback())
+}
+
+/// The URL that ureq gets, and the query that it doesn't (see `outgoing`).
+fn without_query(uri: Uri) -> Result<(Uri, Option<Zeroizing<String>>), &'static str> {
+    let query = uri.query().map(|query| Zeroizing::new(query.to_owned()));
+    let mut parts = uri.into_parts();
+    let path = parts.path_and_query.as_ref().map_or("/", PathAndQuery::path).to_owned();
+    parts.path_and_query = Some(PathAndQuery::try_from(path).map_err(|_| "the URL's path is not one")?);
+    Ok((Uri::from_parts(parts).map_err(|_| "the URL is not one")?, query))
+}
+
+/// The request's head as ureq takes it. Neither names nor values can hold control characters: the `http` crate's types refuse them.
+fn head(request: &Request, target: Uri) -> Result<http::request::Parts, &'static str> {
+    let (mut head, ()) = http::Request::new(()).into_parts();
+    head.method = request.method().clone();
+    head.uri = target;
+    for header in request.headers() {
+        let name = HeaderName::from_bytes(header.name().as_bytes()).map_err(|_| "a header's name is not one")?;
+        // Two opinions about where a message ends are how requests are smuggled (RFC 9112 §11.2).
+        if [HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, UPGRADE, EXPECT].contains(&name) {
+            return Err("Host, Content-Length, Transfer-Encoding, Connection, Upgrade and Expect are set by the transport alone");
+        }
+        let mut value = HeaderValue::from_str(header.value()).map_err(|_| "a header's value holds a character that it must not")?;
+        value.set_sensitive(header.is_secret());
+        head.headers.append(name, value);
+    }
+    Ok(head)
+}
+
+/// An empty POST says `Content-Length: 0` (RFC 9110 §8.6); a GET without a body says nothing.
+fn send(agent: &ureq::Agent, head: http::request::Parts, body: &[u8]) -> Result<http::Response<ureq::Body>, ureq::Error> {
+    let expects_one = [Method::POST, Method::PUT, Method::PATCH].contains(&head.method);
+    if body.is_empty() && !expects_one {
+        return agent.run(http::Request::from_parts(head, ()));
+    }
+    agent.run(http::Request::from_parts(head, body))
+}
+
+/// The answer, or None where its body is larger than the cap: not one byte more is read, and the connection is dropped.
+fn read(response: http::Response<ureq::Body>, trip: &Trip, max_body: usize) -> Result<Option<Answer>, ureq::Error> {
+    let (head, body) = response.into_parts();
+    let announced = body.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
+    if announced > max_body && head.headers.get(http::header::CONTENT_LENGTH).is_some() {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(announced.min(max_body));
+    let mut chunk = Zeroizing::new([0u8; CHUNK]);
+    let mut reader = body.into_reader();
+    loop {
+        let amount = reader.read(&mut chunk[..])?;
+        if amount == 0 {
+            break;
+        }
+        if bytes.len() + amount > max_body {
+            bytes.zeroize();
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&chunk[..amount]);
+    }
+    // RFC 9112 §9.8: "A response that has neither chunked transfer coding nor Content-Length is complete only if a valid closure
+    // alert has been received." (A Content-Length that was not reached is ureq's error.)
+    if trip.unclosed.get() && !head.headers.contains_key(TRANSFER_ENCODING) {
+        return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
+    }
+    Ok(Some(Answer::from(http::Response::from_parts(head, bytes))))
+}
