@@ -157,7 +157,7 @@ fn connections(settings: &Settings) -> ureq::Agent {
         .chain(SocketConnector)
         .chain(RustlsConnector::default())
         .chain(OutgoingConnector);
-    ureq::Agent::with_parts(settings.ureq.clone(), connector, Names::default())
+    ureq::Agent::with_parts(settings.ureq.clone(), connector, Names::of_system())
 }
 
 impl Default for Agent {

@@ -25,7 +25,7 @@ const CHUNK: usize = 16 * 1024;
 
 /// From the request to the answer, or to the reason why there is none.
 pub(crate) fn carry(agent: &ureq::Agent, request: &Request, limits: Limits, stops: &Stops, max_body: usize) -> Outcome {
-    let uri = check(request).map_err(refused)?;
+    let uri = check(request.url(), request.plain_http_to_loopback_allowed()).map_err(refused)?;
     let (target, query) = without_query(uri).map_err(refused)?;
     let head = head(request, target.clone()).map_err(refused)?;
     let trip = Rc::new(Trip::new(target, query, limits, stops.clone()));
@@ -47,15 +47,15 @@ fn refused(why: &'static str) -> NoAnswer {
 }
 
 /// The second lock: the core has checked all this already, but here is where bytes would leave.
-fn check(request: &Request) -> Result<Uri, &'static str> {
-    let uri: Uri = request.url().parse().map_err(|_| "the URL is not one")?;
+fn check(url: &str, plain_http_to_loopback: bool) -> Result<Uri, &'static str> {
+    let uri: Uri = url.parse().map_err(|_| "the URL is not one")?;
     let (Some(host), Some(authority)) = (uri.host(), uri.authority()) else { return Err("the URL names no host") };
     if authority.as_str().contains('@') {
         return Err("a URL must not hold a user name or password");
     }
     match uri.scheme_str() {
         Some("https") => Ok(uri),
-        Some("http") if request.plain_http_to_loopback_allowed() && is_loopback(host) => Ok(uri),
+        Some("http") if plain_http_to_loopback && is_loopback(host) => Ok(uri),
         Some("http") => Err("plain http is refused: it would show the secrets to everyone on the way"),
         _ => Err("the URL must be https"),
     }
@@ -128,4 +128,35 @@ fn read(response: http::Response<ureq::Body>, trip: &Trip, max_body: usize) -> R
         return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
     }
     Ok(Some(Answer::from(http::Response::from_parts(head, bytes))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_goes_to_loopback_only_and_only_where_allowed() {
+        for url in ["http://localhost:1/", "http://127.0.0.1/", "http://127.1.2.3/", "http://[::1]:80/x?y"] {
+            assert!(check(url, true).is_ok(), "{url}");
+            assert!(check(url, false).is_err(), "{url}");
+        }
+        for url in ["http://a.example/", "http://localhost.a.example/", "http://128.0.0.1/", "http://127.1/", "http://2130706433/", "http://[::2]/"] {
+            assert!(check(url, true).is_err(), "{url}");
+        }
+        for url in ["https://u:p@a.example/", "https://u@a.example/", "ftp://localhost/", "/x", "", "https://a.example/\r\nx: y"] {
+            assert!(check(url, true).is_err(), "{url:?}");
+        }
+    }
+
+    #[test]
+    fn the_query_is_taken_off() {
+        for (url, bare, query) in [
+            ("https://a.example:1/x/y?z=%20&w", "https://a.example:1/x/y", Some("z=%20&w")),
+            ("https://a.example", "https://a.example/", None),
+            ("https://a.example?q", "https://a.example/", Some("q")),
+        ] {
+            let (target, taken) = without_query(check(url, false).expect(url)).expect(url);
+            assert_eq!((target.to_string().as_str(), taken.as_ref().map(|taken| taken.as_str())), (bare, query));
+        }
+    }
 }

@@ -33,13 +33,13 @@ const MOST_NAMES: usize = 256;
 const MOST_ADDRESSES: usize = 16;
 
 /// The names of one agent.
-#[derive(Default)]
 pub(crate) struct Names(Arc<Book>);
 
-#[derive(Default)]
 struct Book {
     entries: Mutex<HashMap<String, Entry>>,
     changed: Condvar,
+    /// Asks the system. It may block for long.
+    ask: Box<dyn Fn(&str) -> Vec<IpAddr> + Send + Sync>,
 }
 
 enum Entry {
@@ -47,6 +47,20 @@ enum Entry {
     Asked,
     /// What it heard, and when. No address: there is no such host.
     Heard(Vec<IpAddr>, Instant),
+}
+
+impl Names {
+    /// Asked of the operating system.
+    pub(crate) fn of_system() -> Self {
+        Self::asked_of(|host| {
+            let heard = (host, 0).to_socket_addrs();
+            heard.map(|all| all.map(|address| address.ip()).collect()).unwrap_or_default()
+        })
+    }
+
+    fn asked_of(ask: impl Fn(&str) -> Vec<IpAddr> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Book { entries: Mutex::default(), changed: Condvar::new(), ask: Box::new(ask) }))
+    }
 }
 
 impl Resolver for Names {
@@ -110,8 +124,7 @@ impl Book {
         }
         let (book, name) = (Arc::clone(self), host.to_owned());
         let asking = move || {
-            let heard = (name.as_str(), 0).to_socket_addrs();
-            let addresses = heard.map(|all| all.map(|address| address.ip()).collect()).unwrap_or_default();
+            let addresses = (book.ask)(&name);
             book.lock().insert(name, Entry::Heard(addresses, Instant::now()));
             book.changed.notify_all();
         };
@@ -128,5 +141,102 @@ impl Book {
 impl fmt::Debug for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Names")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        rc::Rc,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
+    use super::*;
+    use crate::{
+        cancel::Cancel,
+        trip::{Limits, Stop, Stops},
+    };
+
+    /// Resolves `host` as a request does that may take `limit`.
+    fn resolve(names: &Names, host: &str, limit: Duration, stops: Stops) -> (Result<Vec<SocketAddr>, ureq::Error>, Rc<Trip>) {
+        let uri: Uri = format!("https://{host}/").parse().expect("a URL");
+        let trip = Rc::new(Trip::new(uri.clone(), None, Limits { deadline: limit, connect: limit }, stops));
+        let _entered = trip.enter();
+        let found = names.resolve(&uri, &Config::default(), NextTimeout::default());
+        (found.map(|found| found.iter().copied().collect()), trip)
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_name_is_asked_once_for_many_requests_and_threads() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let names = Names::asked_of(move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+            thread::sleep(Duration::from_millis(50));
+            vec![Ipv4Addr::new(192, 0, 2, 1).into()]
+        });
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let (found, _) = resolve(&names, "a.example:8443", SECOND, Stops::default());
+                    assert_eq!(found.expect("found"), ["192.0.2.1:8443".parse().expect("an address")]);
+                });
+            }
+        });
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_look_up_that_hangs_ends_with_the_deadline_or_a_cancel_and_holds_one_thread() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let names = Names::asked_of(move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+            thread::sleep(Duration::from_secs(3));
+            Vec::new()
+        });
+        let begun = Instant::now();
+        let (failed, trip) = resolve(&names, "a.example", Duration::from_millis(200), Stops::default());
+        assert!(failed.is_err() && trip.stopped() == Some(Stop::Deadline));
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let (failed, trip) = resolve(&names, "a.example", SECOND, Stops { cancel: Some(cancel), interrupt: None });
+        assert!(failed.is_err() && trip.stopped() == Some(Stop::Cancelled));
+        assert!(begun.elapsed() < Duration::from_millis(700), "{:?}", begun.elapsed());
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn there_are_never_more_than_a_few_look_ups() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let names = Names::asked_of(move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+            thread::sleep(Duration::from_secs(2));
+            Vec::new()
+        });
+        for n in 0..2 * MOST_LOOKUPS {
+            let (failed, _) = resolve(&names, &format!("h{n}.example"), Duration::from_millis(1), Stops::default());
+            failed.expect_err("none of them answers");
+        }
+        thread::sleep(Duration::from_millis(50));
+        assert_eq!(asked.load(Ordering::SeqCst), MOST_LOOKUPS);
+    }
+
+    #[test]
+    fn loopback_is_known_without_asking() {
+        let names = Names::asked_of(|host| panic!("asked for {host}"));
+        for (host, first) in [("localhost", "127.0.0.1:443"), ("LOCALHOST:1", "127.0.0.1:1"), ("[::1]:2", "[::1]:2"), ("127.0.0.9", "127.0.0.9:443")] {
+            let (found, _) = resolve(&names, host, SECOND, Stops::default());
+            assert_eq!(found.expect(host).first().expect(host).to_string(), first);
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_not_found_is_an_error() {
+        let (failed, trip) = resolve(&Names::asked_of(|_| Vec::new()), "a.example", SECOND, Stops::default());
+        assert!(matches!(failed, Err(ureq::Error::HostNotFound)) && trip.stopped().is_none());
     }
 }

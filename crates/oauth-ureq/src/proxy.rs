@@ -59,7 +59,11 @@ fn parse(url: &str, not_for: &str, what: &str) -> Result<ureq::Proxy, Error> {
         return Err(wrong());
     }
     let given = ureq::Proxy::new(whole.trim()).map_err(|_| wrong())?;
-    if given.host().is_empty() || given.port() == 0 {
+    // ureq takes the default port where there is one that it cannot read.
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let (_, port) = authority.split_at(authority.rfind(given.host()).unwrap_or(0) + given.host().len());
+    let port_is_one = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    if given.host().is_empty() || !port_is_one {
         return Err(wrong());
     }
     let mut builder = ureq::Proxy::builder(given.protocol()).host(given.host()).port(given.port());
