@@ -1,0 +1,170 @@
+//! How does C say who we are, and begin an exchange?
+
+use std::{ffi::c_char, ptr};
+
+use oauth_core::{BodyFormat, Call, Client, ClientAuth, Error, Grant, Provider};
+use oauth_ureq::Agent;
+
+use crate::{
+    active_pair,
+    agent::{active_agent, default_agent},
+    border::{guard, needed, pairs},
+    exchange::{Draft, Work, active_exchange},
+    token::{active_token, given},
+};
+
+/// A client at one provider. What is wrong with it is told by the first step of an exchange: there is nothing to check before.
+pub struct active_client {
+    client: Client,
+    agent: Option<Agent>,
+    error: Option<Error>,
+}
+
+impl active_client {
+    /// The client and its agent, or the first thing that was wrong.
+    pub(crate) fn ready<'a>(client: *const Self) -> Result<(&'a Client, Agent), Error> {
+        // SAFETY: "handle".
+        let client = unsafe { client.as_ref() }.ok_or_else(|| Error::Usage("client: is NULL".to_owned()))?;
+        match &client.error {
+            Some(error) => Err(error.clone()),
+            None => Ok((&client.client, client.agent.clone().unwrap_or_else(default_agent))),
+        }
+    }
+}
+
+/// A client of a built-in provider: "activebuilding", "mybuilding", "buildpass" or "honeywell". Never NULL. Free it with active_client_free,
+/// at any time: exchanges keep what they need.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_new(provider: *const c_char, client_id: *const c_char) -> *mut active_client {
+    make(client_id, || Provider::named(needed(provider, "provider")?))
+}
+
+/// A client of any provider, described by its record (JSON).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_new_from_record(record: *const c_char, client_id: *const c_char) -> *mut active_client {
+    make(client_id, || Provider::from_json(needed(record, "provider record")?))
+}
+
+fn make(client_id: *const c_char, provider: impl FnOnce() -> Result<Provider, Error>) -> *mut active_client {
+    guard(ptr::null_mut(), || {
+        let whole = provider().and_then(|provider| Ok((provider, needed(client_id, "client_id")?)));
+        let (client, error) = match whole {
+            Ok((provider, id)) => (Client::new(provider, id), None),
+            // Never used: every exchange begins with the error.
+            Err(error) => (Client::new(Provider::buildpass(), "none"), Some(error)),
+        };
+        Box::into_raw(Box::new(active_client { client, agent: None, error }))
+    })
+}
+
+/// Frees a client, and wipes its secret. NULL is harmless.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_free(client: *mut active_client) {
+    guard((), || {
+        if !client.is_null() {
+            // SAFETY: "handle": it came from `make`.
+            drop(unsafe { Box::from_raw(client) });
+        }
+    });
+}
+
+fn set(client: *mut active_client, change: impl FnOnce(Client) -> Result<Client, Error>) {
+    guard((), || {
+        // SAFETY: "handle".
+        let Some(handle) = (unsafe { client.as_mut() }) else { return };
+        match change(handle.client.clone()) {
+            Ok(client) => handle.client = client,
+            Err(error) => {
+                handle.error.get_or_insert(error);
+            }
+        }
+    });
+}
+
+/// The client's secret.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_secret(client: *mut active_client, secret: *const c_char) {
+    set(client, |client| Ok(client.secret(needed(secret, "client_secret")?)));
+}
+
+/// Another client authentication than the provider's record says: "basic", "basic_raw", "post" or "none".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_auth(client: *mut active_client, auth: *const c_char) {
+    set(client, |client| Ok(client.auth(ClientAuth::from_word(needed(auth, "auth")?)?)));
+}
+
+/// Another body of token requests than the provider's record says: "form" or "json".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_body(client: *mut active_client, body: *const c_char) {
+    set(client, |client| Ok(client.body(BodyFormat::from_word(needed(body, "body")?)?)));
+}
+
+/// Another host than the provider's record says ("https://localhost:8443"). MyBuilding needs one.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_base(client: *mut active_client, base: *const c_char) {
+    set(client, |client| Ok(client.base(needed(base, "base")?)));
+}
+
+/// Fills {name} in the record's endpoints.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_variable(client: *mut active_client, name: *const c_char, value: *const c_char) {
+    set(client, |client| Ok(client.variable(needed(name, "variable")?, needed(value, "variable")?)));
+}
+
+/// Lets this client talk plain http to a loopback address, for a test server without TLS. Never to any other host.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_danger_allow_plain_http_to_loopback(client: *mut active_client) {
+    set(client, |client| Ok(client.danger_allow_plain_http_to_loopback()));
+}
+
+/// Who carries this client's requests; the process's default agent where it is NULL or never called.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_agent(client: *mut active_client, agent: *mut active_agent) {
+    guard((), || {
+        // SAFETY: "handle", both.
+        let (Some(client), agent) = (unsafe { client.as_mut() }, unsafe { agent.as_mut() }) else { return };
+        match agent.map(active_agent::agent).transpose() {
+            Ok(agent) => client.agent = agent,
+            Err(error) => {
+                client.error.get_or_insert(error);
+            }
+        }
+    });
+}
+
+/// Asks for a token by a grant: "client_credentials", "password", "authorization_code" or "refresh_token", with these parameters
+/// (scope, username, …). Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_token(
+    client: *const active_client,
+    grant: *const c_char,
+    parameters: *const active_pair,
+    count: usize,
+) -> *mut active_exchange {
+    active_exchange::open(client, |client| Ok(Work::Token(client.token(grant_of(grant, parameters, count)?))))
+}
+
+pub(crate) fn grant_of(grant: *const c_char, parameters: *const active_pair, count: usize) -> Result<Grant, Error> {
+    Grant::named(needed(grant, "grant")?, pairs(parameters, count, "parameters")?)
+}
+
+/// Renews a token by its refresh token. Its step gives ACTIVE_SAVE with the new token, then ACTIVE_DONE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_refresh(client: *const active_client, token: *const active_token) -> *mut active_exchange {
+    active_exchange::open(client, |client| Ok(Work::Token(client.refresh(&given(token)?))))
+}
+
+/// An API call with a token that may have died: renewed once, and the call repeated once. `target` is a path below the provider's API
+/// or a URL of the same origin. Complete it with active_exchange_query, _header, _form, _body and _renew_by before its first step.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_call(
+    client: *const active_client,
+    token: *const active_token,
+    method: *const c_char,
+    target: *const c_char,
+) -> *mut active_exchange {
+    active_exchange::open(client, |client| {
+        let call = Call::new(needed(method, "method")?, needed(target, "target")?);
+        Ok(Work::Draft(Box::new(Draft { client: client.clone(), token: given(token)?, call })))
+    })
+}

@@ -1,0 +1,440 @@
+//! How does C step an exchange, or have it run?
+
+use std::{
+    cell::UnsafeCell,
+    ffi::{c_char, c_int, c_void},
+    ptr,
+    time::Duration,
+};
+
+use oauth_core::{Answer, Call, Cause, Client, Error, Exchange, NoAnswer, Outcome, Reply, Request, Sent, Step, Token};
+use oauth_ureq::{Agent, Cancel};
+
+use crate::{
+    active_now, active_pair,
+    border::{bytes, guard, needed, pairs, text},
+    client::{active_client, grant_of},
+    error::{Failure, active_error},
+    message::{Lent, active_answer, active_request},
+    time,
+    token::{Held, active_token},
+};
+
+/// What to do now, before the next step.
+#[repr(C)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum active_step {
+    /// It failed: active_exchange_error says why.
+    ACTIVE_FAILED = 0,
+    /// Carry active_exchange_request, then call active_exchange_receive or active_exchange_no_answer; or active_exchange_carry for both.
+    ACTIVE_SEND = 1,
+    /// Store active_exchange_token: an older one is worthless from now on. Then step again.
+    ACTIVE_SAVE = 2,
+    /// Do nothing for active_exchange_wait_ms milliseconds. Then step again.
+    ACTIVE_WAIT = 3,
+    /// The result is there: active_exchange_token, or active_exchange_answer for a call.
+    ACTIVE_DONE = 4,
+}
+
+/// Stores a token; anything but 0 says that it could not, and the exchange fails (the token stays readable, lose it not).
+pub type active_save = Option<unsafe extern "C" fn(context: *mut c_void, token: *const active_token) -> c_int>;
+
+/// A token request, a renewal, or an API call. One thread at a time, but for active_exchange_cancel.
+pub struct active_exchange {
+    cancel: Cancel,
+    /// Apart from `cancel`, which another thread may use at the same time.
+    inner: UnsafeCell<Inner>,
+}
+
+/// What an exchange is about.
+pub(crate) enum Work {
+    Token(Exchange<Token>),
+    Call(Exchange<Reply>),
+    /// A call that is still being written.
+    Draft(Box<Draft>),
+    /// Could not be begun, or has failed.
+    Failed(Error),
+}
+
+/// A call before its first step.
+pub(crate) struct Draft {
+    pub(crate) client: Client,
+    pub(crate) token: Token,
+    pub(crate) call: Call,
+}
+
+struct Inner {
+    work: Work,
+    agent: Agent,
+    save: active_save,
+    context: *mut c_void,
+    wait: Duration,
+    request: Option<Box<Lent<active_request, Request>>>,
+    answer: Option<Box<Lent<active_answer, Answer>>>,
+    token: Option<Box<Held>>,
+    error: Option<Box<Failure>>,
+}
+
+/// The two kinds of exchange's steps, in one.
+enum Stepped {
+    Send(Request),
+    Save(Token),
+    Wait(Duration),
+    Token(Token),
+    Reply(Reply),
+}
+
+impl active_exchange {
+    /// An exchange of that client; if it cannot be begun, its first step says why.
+    pub(crate) fn open(client: *const active_client, begin: impl FnOnce(&Client) -> Result<Work, Error>) -> *mut Self {
+        guard(ptr::null_mut(), || {
+            let begun = active_client::ready(client).and_then(|(client, agent)| Ok((begin(client)?, agent)));
+            let (work, agent) = begun.unwrap_or_else(|error| (Work::Failed(error), crate::agent::default_agent()));
+            let cancel = Cancel::new();
+            let inner = Inner {
+                work,
+                agent: agent.with_cancel(&cancel),
+                save: None,
+                context: ptr::null_mut(),
+                wait: Duration::ZERO,
+                request: None,
+                answer: None,
+                token: None,
+                error: None,
+            };
+            Box::into_raw(Box::new(Self { cancel, inner: UnsafeCell::new(inner) }))
+        })
+    }
+
+    fn inner<'a>(exchange: *mut Self) -> Option<&'a mut Inner> {
+        // SAFETY: "handle": one thread at a time uses it, and each function here takes this reference once.
+        unsafe { exchange.as_ref().map(|exchange| &mut *exchange.inner.get()) }
+    }
+}
+
+impl Inner {
+    fn step(&mut self, now: oauth_core::Now) -> active_step {
+        self.begin();
+        let stepped = match &mut self.work {
+            Work::Token(exchange) => exchange.step(now).map(|step| match step {
+                Step::Done(token) => Stepped::Token(token),
+                other => other.into(),
+            }),
+            Work::Call(exchange) => exchange.step(now).map(|step| match step {
+                Step::Done(reply) => Stepped::Reply(reply),
+                other => other.into(),
+            }),
+            Work::Failed(error) => Err(error.clone()),
+            Work::Draft(_) => Err(Error::Usage("step: the call was not begun".to_owned())),
+        };
+        self.request = None;
+        match stepped {
+            Err(error) => self.fail(error),
+            Ok(Stepped::Send(request)) => {
+                self.request = Some(Lent::request(request));
+                active_step::ACTIVE_SEND
+            }
+            Ok(Stepped::Save(token)) => {
+                self.token = Some(Held::new(token));
+                active_step::ACTIVE_SAVE
+            }
+            Ok(Stepped::Wait(pause)) => {
+                self.wait = pause;
+                active_step::ACTIVE_WAIT
+            }
+            Ok(Stepped::Token(token)) => {
+                self.token = Some(Held::new(token));
+                active_step::ACTIVE_DONE
+            }
+            Ok(Stepped::Reply(reply)) => {
+                self.answer = Some(Lent::answer(reply.answer));
+                active_step::ACTIVE_DONE
+            }
+        }
+    }
+
+    /// A draft becomes a call at its first step.
+    fn begin(&mut self) {
+        if let Work::Draft(draft) = &self.work {
+            self.work = Work::Call(draft.client.call(&draft.token, draft.call.clone()));
+        }
+    }
+
+    fn fail(&mut self, error: Error) -> active_step {
+        self.error = Some(Failure::new(error));
+        active_step::ACTIVE_FAILED
+    }
+
+    fn receive(&mut self, outcome: Outcome) {
+        match &mut self.work {
+            Work::Token(exchange) => exchange.receive(outcome),
+            Work::Call(exchange) => exchange.receive(outcome),
+            Work::Draft(_) => self.work = Work::Failed(Error::Usage("receive: nothing was sent yet, step first".to_owned())),
+            Work::Failed(_) => {}
+        }
+    }
+
+    fn carry(&mut self) {
+        let outcome = match self.request.take() {
+            Some(lent) => {
+                let outcome = self.agent.carry(lent.message.clone());
+                self.request = Some(lent);
+                outcome
+            }
+            None => return self.receive(Err(NoAnswer::new(Sent::No, Cause::Other, "there is no request to carry, step first"))),
+        };
+        self.receive(outcome);
+    }
+
+    /// The loop of every high-level call, and nothing else.
+    fn run(&mut self) -> active_step {
+        loop {
+            match self.step(oauth_ureq::now()) {
+                active_step::ACTIVE_SEND => self.carry(),
+                active_step::ACTIVE_SAVE => {
+                    let token = self.token.as_ref().map_or(ptr::null(), |held| held.view());
+                    // SAFETY: the program's own function, called with its own context, on the thread that called us.
+                    if self.save.is_some_and(|save| unsafe { save(self.context, token) } != 0) {
+                        let error = Error::Usage(
+                            "save: the program could not store the renewed token; it is still readable here, keep it".to_owned(),
+                        );
+                        self.work = Work::Failed(error.clone());
+                        return self.fail(error);
+                    }
+                }
+                active_step::ACTIVE_WAIT => {
+                    if let Err(error) = self.agent.wait(self.wait) {
+                        self.work = Work::Failed(error.clone());
+                        return self.fail(error);
+                    }
+                }
+                end @ (active_step::ACTIVE_DONE | active_step::ACTIVE_FAILED) => return end,
+            }
+        }
+    }
+
+    fn change(&mut self, change: impl FnOnce(Call) -> Result<Call, Error>) {
+        self.work = match std::mem::replace(&mut self.work, Work::Failed(Error::Usage("internal".to_owned()))) {
+            Work::Draft(mut draft) => match change(draft.call) {
+                Ok(call) => {
+                    draft.call = call;
+                    Work::Draft(draft)
+                }
+                Err(error) => Work::Failed(error),
+            },
+            Work::Failed(error) => Work::Failed(error),
+            Work::Token(_) | Work::Call(_) => {
+                Work::Failed(Error::Usage("call: only a call that was not stepped yet can be completed".to_owned()))
+            }
+        };
+    }
+}
+
+impl<T> From<Step<T>> for Stepped {
+    /// All steps but `Done`, whose value depends on the exchange.
+    fn from(step: Step<T>) -> Self {
+        match step {
+            Step::Send(request) => Self::Send(request),
+            Step::Save(token) => Self::Save(token),
+            Step::Wait(pause) => Self::Wait(pause),
+            _ => Self::Wait(Duration::ZERO),
+        }
+    }
+}
+
+fn change(exchange: *mut active_exchange, work: impl FnOnce(Call) -> Result<Call, Error>) {
+    guard((), || {
+        if let Some(inner) = active_exchange::inner(exchange) {
+            inner.change(work);
+        }
+    });
+}
+
+/// Appends name=value to a call's query.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_query(exchange: *mut active_exchange, name: *const c_char, value: *const c_char) {
+    change(exchange, |call| Ok(call.query(needed(name, "query")?, needed(value, "query")?)));
+}
+
+/// Adds a header to a call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_header(exchange: *mut active_exchange, name: *const c_char, value: *const c_char) {
+    change(exchange, |call| Ok(call.header(needed(name, "header")?, needed(value, "header")?)));
+}
+
+/// Adds name=value to the form that is a call's body.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_form(exchange: *mut active_exchange, name: *const c_char, value: *const c_char) {
+    change(exchange, |call| Ok(call.form(needed(name, "form")?, needed(value, "form")?)));
+}
+
+/// Gives a call a body of that media type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_body(
+    exchange: *mut active_exchange,
+    content_type: *const c_char,
+    body: *const c_void,
+    length: usize,
+) {
+    change(exchange, |call| Ok(call.body(needed(content_type, "content_type")?, bytes(body.cast(), length, "body")?)));
+}
+
+/// The grant to repeat when a call's token has died and there is no refresh token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_renew_by(
+    exchange: *mut active_exchange,
+    grant: *const c_char,
+    parameters: *const active_pair,
+    count: usize,
+) {
+    change(exchange, |call| Ok(call.renew_by(grant_of(grant, parameters, count)?)));
+}
+
+/// Who stores a renewed token while active_exchange_run runs; without one a renewed token is only readable afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_on_save(exchange: *mut active_exchange, save: active_save, context: *mut c_void) {
+    guard((), || {
+        if let Some(inner) = active_exchange::inner(exchange) {
+            inner.save = save;
+            inner.context = context;
+        }
+    });
+}
+
+/// Runs an exchange to its end with the client's agent: ACTIVE_DONE or ACTIVE_FAILED. Blocks, within the agent's limits.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_run(exchange: *mut active_exchange) -> active_step {
+    guarded(exchange, Inner::run)
+}
+
+/// Goes one step further; `now` NULL is the library's clock. Never blocks.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_step(exchange: *mut active_exchange, now: *const active_now) -> active_step {
+    guarded(exchange, |inner| inner.step(time(now)))
+}
+
+fn guarded(exchange: *mut active_exchange, work: impl FnOnce(&mut Inner) -> active_step) -> active_step {
+    let done =
+        guard(None, || active_exchange::inner(exchange).map_or(Some(active_step::ACTIVE_FAILED), |inner| Some(work(inner))));
+    done.unwrap_or_else(|| {
+        guard(active_step::ACTIVE_FAILED, || {
+            let error = Error::Usage("internal error in libactive, please report it".to_owned());
+            active_exchange::inner(exchange).map_or(active_step::ACTIVE_FAILED, |inner| {
+                inner.work = Work::Failed(error.clone());
+                inner.fail(error)
+            })
+        })
+    })
+}
+
+/// Carries the request of the last ACTIVE_SEND with the client's agent, and receives its outcome. Blocks, within the agent's limits.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_carry(exchange: *mut active_exchange) {
+    guard((), || {
+        if let Some(inner) = active_exchange::inner(exchange) {
+            inner.carry();
+        }
+    });
+}
+
+/// Hands in the answer to the request of the last ACTIVE_SEND. Everything is copied.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_receive(
+    exchange: *mut active_exchange,
+    status: c_int,
+    headers: *const active_pair,
+    header_count: usize,
+    body: *const c_void,
+    body_length: usize,
+) {
+    guard((), || {
+        let Some(inner) = active_exchange::inner(exchange) else { return };
+        let answer = (|| {
+            let status = u16::try_from(status).map_err(|_| Error::Usage(format!("receive: {status} is no HTTP status")))?;
+            let headers =
+                pairs(headers, header_count, "headers")?.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+            Ok(Answer::new(status, headers.collect(), bytes(body.cast(), body_length, "body")?.to_vec()))
+        })();
+        match answer {
+            Ok(answer) => inner.receive(Ok(answer)),
+            Err(error) => inner.work = Work::Failed(error),
+        }
+    });
+}
+
+/// Hands in that there is no answer. `may_have_been_sent` is 0 only where no byte of the request can have left. `cause` is one of name, connect,
+/// tls, certificate, timeout, cut, too_large, protocol, proxy, cancelled, other; `detail` is for people, without secrets. NULL is "other" and "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_no_answer(
+    exchange: *mut active_exchange,
+    may_have_been_sent: bool,
+    cause: *const c_char,
+    detail: *const c_char,
+) {
+    guard((), || {
+        let Some(inner) = active_exchange::inner(exchange) else { return };
+        match (text(cause, "cause"), text(detail, "detail")) {
+            (Ok(cause), Ok(detail)) => {
+                let sent = if may_have_been_sent { Sent::Maybe } else { Sent::No };
+                inner.receive(Err(NoAnswer::new(sent, Cause::from_word(cause.unwrap_or("other")), detail.unwrap_or_default())));
+            }
+            (Err(error), _) | (_, Err(error)) => inner.work = Work::Failed(error),
+        }
+    });
+}
+
+/// Ends what an exchange is doing, from any thread: its run or carry fails within about 100 ms. The handle must not be freed meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_cancel(exchange: *const active_exchange) {
+    guard((), || {
+        // SAFETY: "handle"; only the field that is made for other threads is touched.
+        if let Some(exchange) = unsafe { exchange.as_ref() } {
+            exchange.cancel.cancel();
+        }
+    });
+}
+
+/// The request of the last ACTIVE_SEND; NULL where there is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_request(exchange: *mut active_exchange) -> *const active_request {
+    lend(exchange, |inner| inner.request.as_ref().map(|lent| ptr::from_ref(lent.view())))
+}
+
+/// The pause of the last ACTIVE_WAIT, in milliseconds.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_wait_ms(exchange: *mut active_exchange) -> i64 {
+    guard(0, || active_exchange::inner(exchange).map_or(0, |inner| i64::try_from(inner.wait.as_millis()).unwrap_or(i64::MAX)))
+}
+
+/// The newest token that this exchange was given: after ACTIVE_SAVE, after ACTIVE_DONE, and after a failure too. NULL where there is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_token(exchange: *mut active_exchange) -> *const active_token {
+    lend(exchange, |inner| inner.token.as_ref().map(|held| held.view()))
+}
+
+/// A call's answer after ACTIVE_DONE; NULL for other exchanges.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_answer(exchange: *mut active_exchange) -> *const active_answer {
+    lend(exchange, |inner| inner.answer.as_ref().map(|lent| ptr::from_ref(lent.view())))
+}
+
+/// Why the last step failed; NULL where none did, or where the exchange itself is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_error(exchange: *mut active_exchange) -> *const active_error {
+    lend(exchange, |inner| inner.error.as_ref().map(|failure| ptr::from_ref(failure.view())))
+}
+
+fn lend<V>(exchange: *mut active_exchange, view: impl FnOnce(&Inner) -> Option<*const V>) -> *const V {
+    guard(ptr::null(), || active_exchange::inner(exchange).and_then(|inner| view(inner)).unwrap_or(ptr::null()))
+}
+
+/// Frees an exchange, and wipes what it lent. NULL is harmless.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_free(exchange: *mut active_exchange) {
+    guard((), || {
+        if !exchange.is_null() {
+            // SAFETY: "handle": it came from active_exchange::open.
+            drop(unsafe { Box::from_raw(exchange) });
+        }
+    });
+}

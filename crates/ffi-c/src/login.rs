@@ -1,0 +1,145 @@
+//! How does C log a user in by the browser?
+
+use std::{
+    ffi::{CString, c_char},
+    ptr,
+};
+
+use oauth_core::{Authorize, Error, Login};
+use oauth_ureq::OsRandom;
+use zeroize::Zeroize;
+
+use crate::{
+    active_now, active_pair,
+    border::{guard, needed, pairs},
+    client::active_client,
+    error::{Failure, active_error},
+    exchange::{Work, active_exchange},
+    time,
+};
+
+/// A login that waits for its callback, or the reason why it could not be begun or restored.
+pub struct active_login {
+    login: Result<Login, Box<Failure>>,
+    url: CString,
+    saved: CString,
+}
+
+impl active_login {
+    fn new(login: Result<Login, Error>) -> *mut Self {
+        let url = login.as_ref().map_or("", Login::url);
+        let url = CString::new(url).unwrap_or_default();
+        Box::into_raw(Box::new(Self { login: login.map_err(Failure::new), url, saved: CString::default() }))
+    }
+}
+
+impl Drop for active_login {
+    fn drop(&mut self) {
+        for text in [&mut self.url, &mut self.saved] {
+            std::mem::take(text).into_bytes().zeroize();
+        }
+    }
+}
+
+/// Begins a login in the browser: send the user to active_login_url, keep active_login_saved in the user's own session until the callback.
+/// `parameters` (scope, prompt, …) go into the URL; `lifetime_ms` is how long the user may take, 0 for ten minutes; `now` NULL is the library's
+/// clock. Never NULL; active_login_error says what was wrong. Free it with active_login_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_authorize(
+    client: *const active_client,
+    redirect_uri: *const c_char,
+    parameters: *const active_pair,
+    count: usize,
+    lifetime_ms: i64,
+    now: *const active_now,
+) -> *mut active_login {
+    guard(ptr::null_mut(), || {
+        active_login::new((|| {
+            let (client, _) = active_client::ready(client)?;
+            let mut authorize = Authorize::new(needed(redirect_uri, "redirect_uri")?);
+            for (name, value) in pairs(parameters, count, "parameters")? {
+                authorize = authorize.parameter(name, value);
+            }
+            if lifetime_ms != 0 {
+                authorize = authorize.lifetime_ms(lifetime_ms);
+            }
+            client.authorize(authorize, time(now), &OsRandom)
+        })())
+    })
+}
+
+/// Reads what active_login_saved wrote, in any language. Never NULL; active_login_error says what was wrong.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_login_restore(saved: *const c_char) -> *mut active_login {
+    guard(ptr::null_mut(), || active_login::new(needed(saved, "saved login").and_then(Login::restore)))
+}
+
+/// Frees a login, and wipes it. NULL is harmless.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_login_free(login: *mut active_login) {
+    guard((), || {
+        if !login.is_null() {
+            // SAFETY: "handle": it came from active_login::new.
+            drop(unsafe { Box::from_raw(login) });
+        }
+    });
+}
+
+/// Why the login could not be begun or restored; NULL where it could.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_login_error(login: *const active_login) -> *const active_error {
+    // SAFETY: "handle".
+    match unsafe { login.as_ref() } {
+        Some(active_login { login: Err(failure), .. }) => ptr::from_ref(failure.view()),
+        _ => ptr::null(),
+    }
+}
+
+/// The URL to send the browser to; empty for a restored login. It holds the state: show it to nobody but the user. NULL for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_login_url(login: *const active_login) -> *const c_char {
+    // SAFETY: "handle".
+    unsafe { login.as_ref() }.map_or(ptr::null(), |login| login.url.as_ptr())
+}
+
+/// The login as a versioned text that any language restores. A secret. NULL where it was taken already. Lent until the next call of this
+/// function or active_login_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_login_saved(login: *mut active_login) -> *const c_char {
+    guard(ptr::null(), || {
+        // SAFETY: "handle".
+        let Some(login) = (unsafe { login.as_mut() }) else { return ptr::null() };
+        match login.login.as_ref().map(Login::saved) {
+            Ok(Ok(saved)) => {
+                login.saved = CString::new(saved.expose()).unwrap_or_default();
+                login.saved.as_ptr()
+            }
+            _ => ptr::null(),
+        }
+    })
+}
+
+/// Whether a callback was accepted already, so that the stored text can be deleted.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_login_is_taken(login: *const active_login) -> bool {
+    // SAFETY: "handle".
+    unsafe { login.as_ref() }.is_some_and(|login| login.login.as_ref().is_ok_and(Login::is_taken))
+}
+
+/// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code for a token. `callback` is the
+/// URL the browser was sent to, or its query alone. A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_callback(
+    client: *const active_client,
+    login: *mut active_login,
+    callback: *const c_char,
+) -> *mut active_exchange {
+    active_exchange::open(client, |client| {
+        // SAFETY: "handle".
+        let login = unsafe { login.as_mut() }.ok_or_else(|| Error::Usage("login: is NULL".to_owned()))?;
+        match &mut login.login {
+            Ok(login) => Ok(Work::Token(client.callback(login, needed(callback, "callback")?))),
+            Err(failure) => Err(failure.error()),
+        }
+    })
+}

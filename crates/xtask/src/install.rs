@@ -1,0 +1,67 @@
+//! Where do the C library's files go?
+
+use std::{env, fs, os::unix::fs::symlink, path::Path, process::Command};
+
+use crate::root;
+
+/// The number in libactive.so.N, raised when the ABI breaks; crates/ffi-c/build.rs gives it to the linker.
+const SO_VERSION: &str = "0";
+
+/// What a program that links libactive.a needs beside it (`rustc --print native-static-libs`).
+const STATIC_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
+
+pub fn install() -> Result<String, String> {
+    let prefix = variable("PREFIX", "/usr/local");
+    let libdir = variable("LIBDIR", &format!("{prefix}/lib"));
+    let destdir = variable("DESTDIR", "");
+    let target = variable("CARGO_TARGET_DIR", &root().join("target").to_string_lossy());
+    let version = env!("CARGO_PKG_VERSION");
+
+    let built = Command::new(variable("CARGO", "cargo"))
+        .current_dir(root())
+        .args(["build", "--release", "--package", "ffi-c"])
+        .status()
+        .map_err(|error| format!("cargo: {error}"))?;
+    if !built.success() {
+        return Err("libactive could not be built".to_owned());
+    }
+
+    let release = Path::new(&target).join("release");
+    let lib = place(&destdir, &libdir)?;
+    let whole = format!("libactive.so.{version}");
+    copy(&release.join("libactive.so"), &lib.join(&whole))?;
+    link(&whole, &lib.join(format!("libactive.so.{SO_VERSION}")))?;
+    link(&format!("libactive.so.{SO_VERSION}"), &lib.join("libactive.so"))?;
+    copy(&release.join("libactive.a"), &lib.join("libactive.a"))?;
+    copy(&root().join("include/active.h"), &place(&destdir, &format!("{prefix}/include"))?.join("active.h"))?;
+    let pc = format!(
+        "prefix={prefix}\nlibdir={libdir}\nincludedir=${{prefix}}/include\n\nName: active\nDescription: The OAuth 2.0 client of Active\n\
+         Version: {version}\nLibs: -L${{libdir}} -lactive\nLibs.private: {STATIC_LIBS}\nCflags: -I${{includedir}}\n"
+    );
+    let path = place(&destdir, &format!("{libdir}/pkgconfig"))?.join("active.pc");
+    fs::write(&path, pc).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(format!("installed active {version} below {destdir}{prefix}"))
+}
+
+fn variable(name: &str, otherwise: &str) -> String {
+    env::var(name).ok().filter(|value| !value.is_empty()).unwrap_or_else(|| otherwise.to_owned())
+}
+
+fn place(destdir: &str, folder: &str) -> Result<std::path::PathBuf, String> {
+    let folder = std::path::PathBuf::from(format!("{destdir}{folder}"));
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
+}
+
+/// By way of a new file, so that a program which has the old one mapped goes on with it.
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    let fresh = to.with_extension("new");
+    fs::copy(from, &fresh)
+        .and_then(|_| fs::rename(&fresh, to))
+        .map_err(|error| format!("{} to {}: {error}", from.display(), to.display()))
+}
+
+fn link(target: &str, at: &Path) -> Result<(), String> {
+    let _ = fs::remove_file(at);
+    symlink(target, at).map_err(|error| format!("{}: {error}", at.display()))
+}

@@ -1,0 +1,433 @@
+/*
+ * active.h - the OAuth 2.0 client of Active, for C and C++
+ *
+ *     active_client *client = active_client_new("buildpass", "id");
+ *     active_client_secret(client, "secret");
+ *     active_exchange *x = active_client_token(client, "client_credentials", params, count);
+ *     if (active_exchange_run(x) == ACTIVE_DONE) puts(active_exchange_token(x)->access_token);
+ *     else fprintf(stderr, "%s\n", active_exchange_error(x)->message);
+ *     active_exchange_free(x);
+ *     active_client_free(client);
+ *
+ * Rules
+ *  - Handles (active_agent, active_client, active_login, active_exchange) are opaque, are made by one function and freed by its
+ *    active_..._free. They keep alive what they need: free them in any order. NULL is harmless everywhere.
+ *  - There are no strings to free. What the library lends is yours to read until the handle's next step, or until it is freed.
+ *  - Errors stay on the handle until a step: there is nothing to check before. Enums come out, never go in.
+ *  - One thread at a time uses a handle; active_exchange_cancel alone may come from another.
+ *  - A program allocates none of our structs but active_pair and active_now, which are frozen for ever; structs that are lent grow only at
+ *    their end.
+ *  - Bodies are pointer and length; strings are UTF-8 and end with a NUL; times are int64_t milliseconds.
+ *  - No panic leaves the library: it becomes ACTIVE_FAILED.
+ *
+ * This file is generated from crates/ffi-c by `cargo xtask gen`. Do not edit it.
+ */
+
+#ifndef ACTIVE_H
+#define ACTIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The header's version; active_version() is the library's. */
+#define ACTIVE_VERSION "0.1.0"
+#define ACTIVE_VERSION_MAJOR 0
+#define ACTIVE_VERSION_MINOR 1
+#define ACTIVE_VERSION_PATCH 0
+
+// What to do now, before the next step.
+typedef enum {
+  // It failed: active_exchange_error says why.
+  ACTIVE_FAILED = 0,
+  // Carry active_exchange_request, then call active_exchange_receive or active_exchange_no_answer; or active_exchange_carry for both.
+  ACTIVE_SEND = 1,
+  // Store active_exchange_token: an older one is worthless from now on. Then step again.
+  ACTIVE_SAVE = 2,
+  // Do nothing for active_exchange_wait_ms milliseconds. Then step again.
+  ACTIVE_WAIT = 3,
+  // The result is there: active_exchange_token, or active_exchange_answer for a call.
+  ACTIVE_DONE = 4,
+} active_step;
+
+// Whose move it is.
+typedef enum {
+  // The program's: something was asked for that cannot be right.
+  ACTIVE_USAGE = 1,
+  // The server said no; see code, standard_code and transient.
+  ACTIVE_REFUSED = 2,
+  // The server's makers': the answer makes no sense.
+  ACTIVE_GARBLED = 3,
+  // Nobody's: what came may be from someone else. Stop.
+  ACTIVE_UNTRUSTED = 4,
+  // The user's: the login or token is over. Start again.
+  ACTIVE_EXPIRED = 5,
+  // The network's: there was no answer; see may_have_been_sent.
+  ACTIVE_NO_ANSWER = 6,
+} active_kind;
+
+// Roots, proxy, time limits and the pool of connections. Give it to clients; settings count for clients it is given to afterwards.
+typedef struct active_agent active_agent;
+
+// A client at one provider. What is wrong with it is told by the first step of an exchange: there is nothing to check before.
+typedef struct active_client active_client;
+
+// A token request, a renewal, or an API call. One thread at a time, but for active_exchange_cancel.
+typedef struct active_exchange active_exchange;
+
+// A login that waits for its callback, or the reason why it could not be begun or restored.
+typedef struct active_login active_login;
+
+// The time of a step, in milliseconds. Frozen for ever.
+typedef struct {
+  // Since the Unix epoch, as the wall clock has it.
+  int64_t wall_ms;
+  // Since any fixed point, never running backwards.
+  int64_t mono_ms;
+} active_now;
+
+// A name and its value: a parameter, a header. Frozen for ever. Both are UTF-8 and NUL-terminated.
+typedef struct {
+  // The name.
+  const char *name;
+  // The value.
+  const char *value;
+} active_pair;
+
+// A token. Grows at its end only. One that an exchange lends lives until the exchange's next step; active_token_copy keeps it longer.
+//
+// Every text is a secret unless it says otherwise.
+typedef struct {
+  // The access token: visible ASCII. Never NULL; empty for a token that could not be restored.
+  const char *access_token;
+  // "Bearer …" for the Authorization header; NULL where the token's type is one that nobody may use.
+  const char *authorization;
+  // The refresh token; NULL where there is none.
+  const char *refresh_token;
+  // The type in the server's words (no secret); NULL where it named none.
+  const char *token_type;
+  // The scope granted, or requested where the server said nothing (no secret); NULL where neither is known.
+  const char *scope;
+  // The scope asked for (no secret); NULL where none was.
+  const char *requested_scope;
+  // The provider's name (no secret).
+  const char *provider;
+  // How the answer departed from RFC 6749, separated by ", " (no secret); empty where it did not.
+  const char *deviations;
+  // When it expires, in milliseconds since the Unix epoch; -1 where the server did not say.
+  int64_t expires_at_ms;
+  // When it was received, in milliseconds since the Unix epoch.
+  int64_t received_at_ms;
+  // Whether something that was asked for was not granted.
+  bool scope_narrower;
+  // The server's whole answer, byte for byte; NULL where it is empty.
+  const uint8_t *answer;
+  // Its length in bytes.
+  size_t answer_length;
+} active_token;
+
+// Stores a token; anything but 0 says that it could not, and the exchange fails (the token stays readable, lose it not).
+typedef int (*active_save)(void *context, const active_token *token);
+
+// A request to carry: exactly this URL, no redirect followed. Lent until the exchange's next step. Grows at its end only.
+typedef struct {
+  // GET, POST, …
+  const char *method;
+  // The absolute URL. Its query may hold a token: do not print it.
+  const char *url;
+  // The header fields, names in lower case. They may hold secrets.
+  const active_pair *headers;
+  // How many.
+  size_t header_count;
+  // The body; NULL where it is empty.
+  const uint8_t *body;
+  // Its length in bytes.
+  size_t body_length;
+} active_request;
+
+// An API's answer, whatever its status. Lent until the exchange's next step. Grows at its end only.
+typedef struct {
+  // The HTTP status.
+  int32_t status;
+  // The header fields as they came.
+  const active_pair *headers;
+  // How many.
+  size_t header_count;
+  // The body after decompression, not NUL-terminated; NULL where it is empty.
+  const uint8_t *body;
+  // Its length in bytes.
+  size_t body_length;
+} active_answer;
+
+// Why something failed. Lent: it lives as long as its handle, an exchange's until its next step. Grows at its end only.
+typedef struct {
+  // Whose move it is.
+  active_kind kind;
+  // For people: printable UTF-8 without any secret. Never NULL.
+  const char *message;
+  // The kind as a word: usage, refused, garbled, untrusted, expired, no_answer. Never NULL.
+  const char *kind_name;
+  // The server's own code, or the cause of no answer (timeout, connect, …); NULL where there is none.
+  const char *code;
+  // The standard meaning of the server's code (invalid_client, …): branch on this. NULL where there is none.
+  const char *standard_code;
+  // The server's description, made printable; NULL where it gave none.
+  const char *description;
+  // The server's error_uri; NULL where it gave none. Show it, do not open it.
+  const char *error_uri;
+  // The HTTP status; 0 where there was no answer.
+  int32_t status;
+  // Whether the same request can succeed later.
+  bool transient;
+  // For ACTIVE_NO_ANSWER: whether the request may have reached the server.
+  bool may_have_been_sent;
+  // Whether a code or refresh token may have been used up by a request whose answer was lost.
+  bool ambiguous;
+  // Milliseconds the server asked to wait; -1 where it did not.
+  int64_t retry_after_ms;
+  // The answer's whole body. It may hold secrets, which is why the message does not. NULL where there is none.
+  const uint8_t *body;
+  // Its length in bytes.
+  size_t body_length;
+} active_error;
+
+// The user that ActiveBuilding and MyBuilding tell about beside the token. Grows at its end only.
+typedef struct {
+  // userId. Never NULL.
+  const char *user_id;
+  // STAFF or RESIDENT; NULL where it is missing, like all below.
+  const char *user_type;
+  // email
+  const char *email;
+  // fullname
+  const char *fullname;
+  // profilePicture, a URL
+  const char *profile_picture;
+} active_user;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// The library's version, for example "0.1.0". Never NULL; lives for ever.
+const char *active_version(void);
+
+// The time by the library's own clock, which is used wherever `now` is NULL. Never fails.
+active_now active_clock(void);
+
+// An agent with safe defaults: bundled roots, no proxy, 30 s for a request of which 10 s to connect, 1 MiB for an answer.
+// Free it with active_agent_free, at any time: clients keep what they need.
+active_agent *active_agent_new(void);
+
+// Frees an agent. NULL is harmless.
+void active_agent_free(active_agent *agent);
+
+// Whom to trust: "bundled" (Mozilla's list, the default) or "system" (the machine's own).
+void active_agent_roots(active_agent *agent, const char *which);
+
+// Trusts exactly the certificates in this PEM text of `length` bytes.
+void active_agent_roots_pem(active_agent *agent, const char *pem, size_t length);
+
+// Trusts exactly the certificates in this PEM file, at most 4 MiB of it, read now.
+void active_agent_roots_file(active_agent *agent, const char *path);
+
+// "none" (the default), "environment" (HTTPS_PROXY, ALL_PROXY, NO_PROXY; never HTTP_PROXY), or a proxy's URL.
+void active_agent_proxy(active_agent *agent, const char *proxy);
+
+// How long one request may take in all, in milliseconds: name, connection, TLS, sending and the answer's last byte. 30000 unless set.
+void active_agent_deadline_ms(active_agent *agent,
+                              int64_t milliseconds);
+
+// How long name look-up, connection and TLS may take, in milliseconds. 10000 unless set.
+void active_agent_connect_timeout_ms(active_agent *agent, int64_t milliseconds);
+
+// How large an answer may be after decompression, in bytes. 1048576 unless set.
+void active_agent_max_body(active_agent *agent, size_t length);
+
+// The User-Agent header; "active/<version>" unless set.
+void active_agent_user_agent(active_agent *agent, const char *user_agent);
+
+// A client of a built-in provider: "activebuilding", "mybuilding", "buildpass" or "honeywell". Never NULL. Free it with active_client_free,
+// at any time: exchanges keep what they need.
+active_client *active_client_new(const char *provider,
+                                 const char *client_id);
+
+// A client of any provider, described by its record (JSON).
+active_client *active_client_new_from_record(const char *record, const char *client_id);
+
+// Frees a client, and wipes its secret. NULL is harmless.
+void active_client_free(active_client *client);
+
+// The client's secret.
+void active_client_secret(active_client *client, const char *secret);
+
+// Another client authentication than the provider's record says: "basic", "basic_raw", "post" or "none".
+void active_client_auth(active_client *client, const char *auth);
+
+// Another body of token requests than the provider's record says: "form" or "json".
+void active_client_body(active_client *client, const char *body);
+
+// Another host than the provider's record says ("https://localhost:8443"). MyBuilding needs one.
+void active_client_base(active_client *client, const char *base);
+
+// Fills {name} in the record's endpoints.
+void active_client_variable(active_client *client, const char *name, const char *value);
+
+// Lets this client talk plain http to a loopback address, for a test server without TLS. Never to any other host.
+void active_client_danger_allow_plain_http_to_loopback(active_client *client);
+
+// Who carries this client's requests; the process's default agent where it is NULL or never called.
+void active_client_agent(active_client *client, active_agent *agent);
+
+// Asks for a token by a grant: "client_credentials", "password", "authorization_code" or "refresh_token", with these parameters
+// (scope, username, …). Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
+active_exchange *active_client_token(const active_client *client,
+                                     const char *grant,
+                                     const active_pair *parameters,
+                                     size_t count);
+
+// Renews a token by its refresh token. Its step gives ACTIVE_SAVE with the new token, then ACTIVE_DONE.
+active_exchange *active_client_refresh(const active_client *client, const active_token *token);
+
+// An API call with a token that may have died: renewed once, and the call repeated once. `target` is a path below the provider's API
+// or a URL of the same origin. Complete it with active_exchange_query, _header, _form, _body and _renew_by before its first step.
+active_exchange *active_client_call(const active_client *client,
+                                    const active_token *token,
+                                    const char *method,
+                                    const char *target);
+
+// Appends name=value to a call's query.
+void active_exchange_query(active_exchange *exchange, const char *name, const char *value);
+
+// Adds a header to a call.
+void active_exchange_header(active_exchange *exchange, const char *name, const char *value);
+
+// Adds name=value to the form that is a call's body.
+void active_exchange_form(active_exchange *exchange, const char *name, const char *value);
+
+// Gives a call a body of that media type.
+void active_exchange_body(active_exchange *exchange,
+                          const char *content_type,
+                          const void *body,
+                          size_t length);
+
+// The grant to repeat when a call's token has died and there is no refresh token.
+void active_exchange_renew_by(active_exchange *exchange,
+                              const char *grant,
+                              const active_pair *parameters,
+                              size_t count);
+
+// Who stores a renewed token while active_exchange_run runs; without one a renewed token is only readable afterwards.
+void active_exchange_on_save(active_exchange *exchange,
+                             active_save save,
+                             void *context);
+
+// Runs an exchange to its end with the client's agent: ACTIVE_DONE or ACTIVE_FAILED. Blocks, within the agent's limits.
+active_step active_exchange_run(active_exchange *exchange);
+
+// Goes one step further; `now` NULL is the library's clock. Never blocks.
+active_step active_exchange_step(active_exchange *exchange, const active_now *now);
+
+// Carries the request of the last ACTIVE_SEND with the client's agent, and receives its outcome. Blocks, within the agent's limits.
+void active_exchange_carry(active_exchange *exchange);
+
+// Hands in the answer to the request of the last ACTIVE_SEND. Everything is copied.
+void active_exchange_receive(active_exchange *exchange,
+                             int status,
+                             const active_pair *headers,
+                             size_t header_count,
+                             const void *body,
+                             size_t body_length);
+
+// Hands in that there is no answer. `may_have_been_sent` is 0 only where no byte of the request can have left. `cause` is one of name, connect,
+// tls, certificate, timeout, cut, too_large, protocol, proxy, cancelled, other; `detail` is for people, without secrets. NULL is "other" and "".
+void active_exchange_no_answer(active_exchange *exchange,
+                               bool may_have_been_sent,
+                               const char *cause,
+                               const char *detail);
+
+// Ends what an exchange is doing, from any thread: its run or carry fails within about 100 ms. The handle must not be freed meanwhile.
+void active_exchange_cancel(const active_exchange *exchange);
+
+// The request of the last ACTIVE_SEND; NULL where there is none.
+const active_request *active_exchange_request(active_exchange *exchange);
+
+// The pause of the last ACTIVE_WAIT, in milliseconds.
+int64_t active_exchange_wait_ms(active_exchange *exchange);
+
+// The newest token that this exchange was given: after ACTIVE_SAVE, after ACTIVE_DONE, and after a failure too. NULL where there is none.
+const active_token *active_exchange_token(active_exchange *exchange);
+
+// A call's answer after ACTIVE_DONE; NULL for other exchanges.
+const active_answer *active_exchange_answer(active_exchange *exchange);
+
+// Why the last step failed; NULL where none did, or where the exchange itself is NULL.
+const active_error *active_exchange_error(active_exchange *exchange);
+
+// Frees an exchange, and wipes what it lent. NULL is harmless.
+void active_exchange_free(active_exchange *exchange);
+
+// Begins a login in the browser: send the user to active_login_url, keep active_login_saved in the user's own session until the callback.
+// `parameters` (scope, prompt, …) go into the URL; `lifetime_ms` is how long the user may take, 0 for ten minutes; `now` NULL is the library's
+// clock. Never NULL; active_login_error says what was wrong. Free it with active_login_free.
+active_login *active_client_authorize(const active_client *client,
+                                      const char *redirect_uri,
+                                      const active_pair *parameters,
+                                      size_t count,
+                                      int64_t lifetime_ms,
+                                      const active_now *now);
+
+// Reads what active_login_saved wrote, in any language. Never NULL; active_login_error says what was wrong.
+active_login *active_login_restore(const char *saved);
+
+// Frees a login, and wipes it. NULL is harmless.
+void active_login_free(active_login *login);
+
+// Why the login could not be begun or restored; NULL where it could.
+const active_error *active_login_error(const active_login *login);
+
+// The URL to send the browser to; empty for a restored login. It holds the state: show it to nobody but the user. NULL for NULL.
+const char *active_login_url(const active_login *login);
+
+// The login as a versioned text that any language restores. A secret. NULL where it was taken already. Lent until the next call of this
+// function or active_login_free.
+const char *active_login_saved(active_login *login);
+
+// Whether a callback was accepted already, so that the stored text can be deleted.
+bool active_login_is_taken(const active_login *login);
+
+// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code for a token. `callback` is the
+// URL the browser was sent to, or its query alone. A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open.
+active_exchange *active_client_callback(const active_client *client,
+                                        active_login *login,
+                                        const char *callback);
+
+// Reads what active_token_saved wrote, in any language. Never NULL; if the text is damaged or newer, active_token_error says so, and
+// so does the first step of an exchange with it. Free it with active_token_free.
+active_token *active_token_restore(const char *saved);
+
+// A token of your own, which outlives the exchange that lent it. NULL for NULL. Free it with active_token_free.
+active_token *active_token_copy(const active_token *token);
+
+// Frees a token that active_token_restore or active_token_copy gave, and wipes it. NULL is harmless. Never free a lent one.
+void active_token_free(active_token *token);
+
+// Why a token could not be restored; NULL where it could.
+const active_error *active_token_error(const active_token *token);
+
+// The token as a versioned text, for a session or a database, that any language restores. A secret. Lent like the token itself.
+const char *active_token_saved(const active_token *token);
+
+// The user the server told about; NULL where it told of none. Lent like the token itself.
+const active_user *active_token_user(const active_token *token);
+
+// Any member of the server's answer by JSON pointer (RFC 6901; "/" is the member with the empty name), as JSON text: a string comes
+// with its quotes. NULL where there is none. It may be a secret. Lent until the next active_token_field of this token.
+const char *active_token_field(const active_token *token,
+                               const char *pointer);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* ACTIVE_H */
