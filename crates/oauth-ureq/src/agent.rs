@@ -103,7 +103,11 @@ impl Agent {
     /// # Errors
     /// [`RunError::Exchange`] with whatever the exchange ends with; [`RunError::Unsaved`] with the token where `save` failed.
     /// The rest of the exchange is then given up, since going on could use up what is nowhere stored.
-    pub fn run_saving<T, E>(&self, mut exchange: Exchange<T>, mut save: impl FnMut(&Token) -> Result<(), E>) -> Result<T, RunError<E>> {
+    pub fn run_saving<T, E>(
+        &self,
+        mut exchange: Exchange<T>,
+        mut save: impl FnMut(&Token) -> Result<(), E>,
+    ) -> Result<T, RunError<E>> {
         loop {
             match exchange.step(now())? {
                 Step::Send(request) => exchange.receive(self.carry(request)),
@@ -114,7 +118,11 @@ impl Agent {
                 }
                 Step::Wait(pause) => self.wait(pause)?,
                 Step::Done(value) => return Ok(value),
-                _ => return Err(Error::Usage("this agent is older than its oauth-core and doesn't know that step".to_owned()).into()),
+                _ => {
+                    return Err(
+                        Error::Usage("this agent is older than its oauth-core and doesn't know that step".to_owned()).into()
+                    );
+                }
             }
         }
     }
@@ -152,11 +160,11 @@ impl Agent {
 
 /// A pool, TLS sessions and names for one process.
 fn connections(settings: &Settings) -> ureq::Agent {
-    let connector = ()
-        .chain(ConnectProxyConnector::default())
-        .chain(SocketConnector)
-        .chain(RustlsConnector::default())
-        .chain(OutgoingConnector);
+    let connector =
+        ().chain(ConnectProxyConnector::default())
+            .chain(SocketConnector)
+            .chain(RustlsConnector::default())
+            .chain(OutgoingConnector);
     ureq::Agent::with_parts(settings.ureq.clone(), connector, Names::of_system())
 }
 

@@ -9,7 +9,6 @@ use std::{
 use http::{
     HeaderName, HeaderValue, Method, Uri,
     header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TRANSFER_ENCODING, UPGRADE},
-    uri::PathAndQuery,
 };
 use oauth_core::{Answer, Cause, NoAnswer, Outcome, Request, Sent};
 use zeroize::{Zeroize, Zeroizing};
@@ -26,9 +25,8 @@ const CHUNK: usize = 16 * 1024;
 /// From the request to the answer, or to the reason why there is none.
 pub(crate) fn carry(agent: &ureq::Agent, request: &Request, limits: Limits, stops: &Stops, max_body: usize) -> Outcome {
     let uri = check(request.url(), request.plain_http_to_loopback_allowed()).map_err(refused)?;
-    let (target, query) = without_query(uri).map_err(refused)?;
-    let head = head(request, target.clone()).map_err(refused)?;
-    let trip = Rc::new(Trip::new(target, query, limits, stops.clone()));
+    let head = head(request, uri.clone()).map_err(refused)?;
+    let trip = Rc::new(Trip::new(uri, limits, stops.clone()));
     let _entered = trip.enter();
     // ureq holds asserts; a panic of its or of the interrupt's ends this request, not the program around us.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -65,27 +63,19 @@ fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || literal(host).is_some_and(|address| address.is_loopback())
 }
 
-/// The URL that ureq gets, and the query that it doesn't (see `outgoing`).
-fn without_query(uri: Uri) -> Result<(Uri, Option<Zeroizing<String>>), &'static str> {
-    let query = uri.query().map(|query| Zeroizing::new(query.to_owned()));
-    let mut parts = uri.into_parts();
-    let path = parts.path_and_query.as_ref().map_or("/", PathAndQuery::path).to_owned();
-    parts.path_and_query = Some(PathAndQuery::try_from(path).map_err(|_| "the URL's path is not one")?);
-    Ok((Uri::from_parts(parts).map_err(|_| "the URL is not one")?, query))
-}
-
 /// The request's head as ureq takes it. Neither names nor values can hold control characters: the `http` crate's types refuse them.
-fn head(request: &Request, target: Uri) -> Result<http::request::Parts, &'static str> {
+fn head(request: &Request, uri: Uri) -> Result<http::request::Parts, &'static str> {
     let (mut head, ()) = http::Request::new(()).into_parts();
     head.method = request.method().clone();
-    head.uri = target;
+    head.uri = uri;
     for header in request.headers() {
         let name = HeaderName::from_bytes(header.name().as_bytes()).map_err(|_| "a header's name is not one")?;
         // Two opinions about where a message ends are how requests are smuggled (RFC 9112 §11.2).
         if [HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, UPGRADE, EXPECT].contains(&name) {
             return Err("Host, Content-Length, Transfer-Encoding, Connection, Upgrade and Expect are set by the transport alone");
         }
-        let mut value = HeaderValue::from_str(header.value()).map_err(|_| "a header's value holds a character that it must not")?;
+        let mut value =
+            HeaderValue::from_str(header.value()).map_err(|_| "a header's value holds a character that it must not")?;
         value.set_sensitive(header.is_secret());
         head.headers.append(name, value);
     }
@@ -140,23 +130,19 @@ mod tests {
             assert!(check(url, true).is_ok(), "{url}");
             assert!(check(url, false).is_err(), "{url}");
         }
-        for url in ["http://a.example/", "http://localhost.a.example/", "http://128.0.0.1/", "http://127.1/", "http://2130706433/", "http://[::2]/"] {
+        for url in [
+            "http://a.example/",
+            "http://localhost.a.example/",
+            "http://128.0.0.1/",
+            "http://127.1/",
+            "http://2130706433/",
+            "http://[::2]/",
+        ] {
             assert!(check(url, true).is_err(), "{url}");
         }
-        for url in ["https://u:p@a.example/", "https://u@a.example/", "ftp://localhost/", "/x", "", "https://a.example/\r\nx: y"] {
+        for url in ["https://u:p@a.example/", "https://u@a.example/", "ftp://localhost/", "/x", "", "https://a.example/\r\nx: y"]
+        {
             assert!(check(url, true).is_err(), "{url:?}");
-        }
-    }
-
-    #[test]
-    fn the_query_is_taken_off() {
-        for (url, bare, query) in [
-            ("https://a.example:1/x/y?z=%20&w", "https://a.example:1/x/y", Some("z=%20&w")),
-            ("https://a.example", "https://a.example/", None),
-            ("https://a.example?q", "https://a.example/", Some("q")),
-        ] {
-            let (target, taken) = without_query(check(url, false).expect(url)).expect(url);
-            assert_eq!((target.to_string().as_str(), taken.as_ref().map(|taken| taken.as_str())), (bare, query));
         }
     }
 }

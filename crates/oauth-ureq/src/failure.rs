@@ -112,7 +112,11 @@ fn cut(trip: &Trip) -> Told {
 fn is_cut(error: &io::Error) -> bool {
     matches!(
         error.kind(),
-        ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::WriteZero
+        ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::WriteZero
     )
 }
 
@@ -136,8 +140,12 @@ fn tls(error: &rustls::Error, trip: &Trip) -> Told {
     match error {
         rustls::Error::InvalidCertificate(why) => (Cause::Certificate, format!("the certificate of {host} {}", certificate(why))),
         rustls::Error::AlertReceived(alert) => (Cause::Tls, format!("{host} ended the TLS connection: {}", alert_name(*alert))),
-        rustls::Error::PeerIncompatible(_) => (Cause::Tls, format!("{host} and this library have no TLS version or cipher in common (1.2 or 1.3)")),
-        rustls::Error::InvalidMessage(_) if trip.stage() < Stage::Sent => (Cause::Tls, format!("what {host} answered is not TLS; is it https, and the right port?")),
+        rustls::Error::PeerIncompatible(_) => {
+            (Cause::Tls, format!("{host} and this library have no TLS version or cipher in common (1.2 or 1.3)"))
+        }
+        rustls::Error::InvalidMessage(_) if trip.stage() < Stage::Sent => {
+            (Cause::Tls, format!("what {host} answered is not TLS; is it https, and the right port?"))
+        }
         _ => (Cause::Tls, format!("TLS with {host} failed")),
     }
 }

@@ -20,11 +20,23 @@
 //! - **It stays where it was sent.** No redirect is followed (RFC 9700 §4.12): the 3xx goes to the core like any other answer.
 //! - **It is bounded.** 1 MiB of body after decompression unless set, 60 KiB of header, 128 header fields.
 //! - **It is honest.** Each failure says whether the request may have arrived ([`Sent`](oauth_core::Sent)) and why there is no answer
-//!   ([`Cause`](oauth_core::Cause)), and neither it nor ureq's log lines hold a token, a query or a credential.
+//!   ([`Cause`](oauth_core::Cause)), and neither it nor a log line holds a token, a query or a credential.
 //! - **No thread per request.** Connections are reused for 15 s and looked at before use; names are kept for 5 s, and only a look-up
 //!   that is not kept runs on a thread of its own, since `getaddrinfo` cannot be interrupted. A forked child opens its own connections.
 
+//!
+//! # Logging
+//!
+//! ureq logs through the `log` crate, without secrets up to level debug. At level **trace** it dumps every request's header and every
+//! answer, tokens included, and nothing but the `log` crate's own compile-time ceiling keeps them out of the program's log. So the feature
+//! `quiet`, which is on unless default features are switched off, sets that ceiling to debug, *for the whole program*. A program that needs
+//! its own trace lines switches it off, and takes care that targets `ureq` and `ureq_proto` stay below trace.
+
 #![forbid(unsafe_code)]
+
+// A program may raise the ceiling by other features of `log`; then it shall not build with `quiet`.
+#[cfg(feature = "quiet")]
+const _: () = assert!(log::STATIC_MAX_LEVEL as usize <= log::LevelFilter::Debug as usize);
 
 mod agent;
 mod builder;

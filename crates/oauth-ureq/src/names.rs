@@ -38,9 +38,11 @@ pub(crate) struct Names(Arc<Book>);
 struct Book {
     entries: Mutex<HashMap<String, Entry>>,
     changed: Condvar,
-    /// Asks the system. It may block for long.
-    ask: Box<dyn Fn(&str) -> Vec<IpAddr> + Send + Sync>,
+    ask: Box<Ask>,
 }
+
+/// Whom a name is asked of, which may block for long.
+type Ask = dyn Fn(&str) -> Vec<IpAddr> + Send + Sync;
 
 enum Entry {
     /// A thread is asking.
@@ -160,7 +162,7 @@ mod tests {
     /// Resolves `host` as a request does that may take `limit`.
     fn resolve(names: &Names, host: &str, limit: Duration, stops: Stops) -> (Result<Vec<SocketAddr>, ureq::Error>, Rc<Trip>) {
         let uri: Uri = format!("https://{host}/").parse().expect("a URL");
-        let trip = Rc::new(Trip::new(uri.clone(), None, Limits { deadline: limit, connect: limit }, stops));
+        let trip = Rc::new(Trip::new(uri.clone(), Limits { deadline: limit, connect: limit }, stops));
         let _entered = trip.enter();
         let found = names.resolve(&uri, &Config::default(), NextTimeout::default());
         (found.map(|found| found.iter().copied().collect()), trip)
@@ -228,7 +230,12 @@ mod tests {
     #[test]
     fn loopback_is_known_without_asking() {
         let names = Names::asked_of(|host| panic!("asked for {host}"));
-        for (host, first) in [("localhost", "127.0.0.1:443"), ("LOCALHOST:1", "127.0.0.1:1"), ("[::1]:2", "[::1]:2"), ("127.0.0.9", "127.0.0.9:443")] {
+        for (host, first) in [
+            ("localhost", "127.0.0.1:443"),
+            ("LOCALHOST:1", "127.0.0.1:1"),
+            ("[::1]:2", "[::1]:2"),
+            ("127.0.0.9", "127.0.0.9:443"),
+        ] {
             let (found, _) = resolve(&names, host, SECOND, Stops::default());
             assert_eq!(found.expect(host).first().expect(host).to_string(), first);
         }

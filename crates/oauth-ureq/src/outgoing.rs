@@ -1,8 +1,7 @@
-//! When do a request's bytes leave, and what of them does ureq not see?
+//! When do a request's bytes leave?
 //!
-//! The transport above TLS. It holds back what ureq writes until ureq wants to read, so that header and body leave in one piece; it knows
-//! the moment from which the server may have seen something; and it puts the query into the request line. ureq prints whole URLs at log
-//! level trace, and at the providers of `access_token=…` the query is the token: so ureq gets the URL without it.
+//! The transport above TLS. It holds back what ureq writes until ureq wants to read, so that header and body leave in one piece, and it
+//! knows the moment from which the server may have seen something.
 
 use std::{fmt, io::ErrorKind};
 
@@ -29,7 +28,7 @@ impl<In: Transport> Connector<In> for OutgoingConnector {
         let trip = Trip::current()?;
         Ok(chained.map(|inner| {
             if trip.goes_to(details.uri) {
-                Either::B(Outgoing { inner, buffers: LazyBuffers::new(INPUT, OUTPUT), held: Vec::new(), begun: false })
+                Either::B(Outgoing { inner, buffers: LazyBuffers::new(INPUT, OUTPUT), held: Vec::new() })
             } else {
                 Either::A(inner)
             }
@@ -42,8 +41,6 @@ pub(crate) struct Outgoing<T> {
     buffers: LazyBuffers,
     /// What ureq wrote and nobody sent yet.
     held: Vec<u8>,
-    /// Whether the request line of the present request has left.
-    begun: bool,
 }
 
 impl<T: Transport> Outgoing<T> {
@@ -54,36 +51,19 @@ impl<T: Transport> Outgoing<T> {
         let trip = Trip::current()?;
         trip.may_go_on()?;
         trip.reach(Stage::Sent);
-        let at = if self.begun { 0 } else { end_of_target(&self.held) };
-        let query = trip.query().filter(|_| !self.begun);
-        self.begun = true;
-        let pieces = [&self.held[..at], query.map_or("", |_| "?").as_bytes(), query.unwrap_or_default().as_bytes(), &self.held[at..]];
-        let mut filled = 0;
-        for mut piece in pieces {
-            while !piece.is_empty() {
-                let room = &mut self.inner.buffers().output()[filled..];
-                let amount = room.len().min(piece.len());
-                room[..amount].copy_from_slice(&piece[..amount]);
-                filled += amount;
-                piece = &piece[amount..];
-                if amount == room.len() {
-                    self.inner.transmit_output(filled, timeout)?;
-                    filled = 0;
-                }
-            }
+        let mut rest = &self.held[..];
+        while !rest.is_empty() {
+            let output = self.inner.buffers().output();
+            let amount = output.len().min(rest.len());
+            output[..amount].copy_from_slice(&rest[..amount]);
+            self.inner.transmit_output(amount, timeout)?;
+            rest = &rest[amount..];
         }
-        if filled > 0 {
-            self.inner.transmit_output(filled, timeout)?;
-        }
-        self.held.zeroize();
+        // Only what was used: wiping the whole capacity would cost more than the request.
+        self.held[..].zeroize();
+        self.held.clear();
         Ok(())
     }
-}
-
-/// Where the request target ends in `GET /path HTTP/1.1`.
-fn end_of_target(head: &[u8]) -> usize {
-    let line = head.split(|byte| *byte == b'\r').next().unwrap_or_default();
-    line.iter().rposition(|byte| *byte == b' ').unwrap_or(line.len())
 }
 
 impl<T: Transport> Transport for Outgoing<T> {
@@ -92,6 +72,10 @@ impl<T: Transport> Transport for Outgoing<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        if self.held.capacity() == 0 {
+            // Enough for most requests: each growth would leave a copy behind that nobody wipes.
+            self.held.reserve(4 * 1024);
+        }
         let output = &mut self.buffers.output()[..amount];
         self.held.extend_from_slice(output);
         output.zeroize();
@@ -117,8 +101,6 @@ impl<T: Transport> Transport for Outgoing<T> {
     }
 
     fn is_open(&mut self) -> bool {
-        // Asked once when a connection goes to rest and once when it is taken again: the next request begins with its own line.
-        self.begun = false;
         self.held.is_empty() && self.inner.buffers().input().is_empty() && self.inner.is_open()
     }
 
@@ -136,17 +118,5 @@ impl<T> Drop for Outgoing<T> {
 impl<T> fmt::Debug for Outgoing<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Outgoing")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_query_goes_behind_the_path_and_nowhere_else() {
-        for (head, target) in [("GET /a HTTP/1.1\r\nhost: x y\r\n", "GET /a"), ("POST / HTTP/1.1\r\n\r\n", "POST /"), ("GET", "GET")] {
-            assert_eq!(&head[..end_of_target(head.as_bytes())], target);
-        }
     }
 }

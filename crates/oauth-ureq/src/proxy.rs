@@ -52,7 +52,8 @@ impl Proxy {
 }
 
 fn parse(url: &str, not_for: &str, what: &str) -> Result<ureq::Proxy, Error> {
-    let wrong = || Error::Usage(format!("{what}: not a proxy's URL, give http://host:port (https:// too; SOCKS is not supported)"));
+    let wrong =
+        || Error::Usage(format!("{what}: not a proxy's URL, give http://host:port (https:// too; SOCKS is not supported)"));
     let whole = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
     let uri = Uri::from_str(whole.trim()).map_err(|_| wrong())?;
     if !matches!(uri.scheme_str(), Some("http" | "https")) || !matches!(uri.path(), "" | "/") || uri.query().is_some() {
@@ -62,7 +63,8 @@ fn parse(url: &str, not_for: &str, what: &str) -> Result<ureq::Proxy, Error> {
     // ureq takes the default port where there is one that it cannot read.
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     let (_, port) = authority.split_at(authority.rfind(given.host()).unwrap_or(0) + given.host().len());
-    let port_is_one = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    let port_is_one =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
     if given.host().is_empty() || !port_is_one {
         return Err(wrong());
     }
@@ -104,7 +106,14 @@ mod tests {
         let proxy = settled(&Proxy::Environment, &set).expect("set");
         assert_eq!((proxy.host(), proxy.port()), ("proxy.example", 3128));
         let direct = |url: &'static str| proxy.is_no_proxy(&Uri::from_static(url));
-        for url in ["https://a.example/", "https://x.a.example/", "https://x.b.example/", "https://localhost:1/", "https://127.0.0.9/", "https://[::1]/"] {
+        for url in [
+            "https://a.example/",
+            "https://x.a.example/",
+            "https://x.b.example/",
+            "https://localhost:1/",
+            "https://127.0.0.9/",
+            "https://[::1]/",
+        ] {
             assert!(direct(url), "{url}");
         }
         for url in ["https://xa.example/", "https://c.example/", "https://128.0.0.1/"] {
@@ -115,7 +124,9 @@ mod tests {
 
     #[test]
     fn a_proxy_that_is_none_is_refused_without_its_password() {
-        for bad in ["socks5://u:hunter2@p:1", "http://u:hunter2@", "http://u:hunter2@p:99999", "http://u:hunter2@p/x?y", "", "http://"] {
+        for bad in
+            ["socks5://u:hunter2@p:1", "http://u:hunter2@", "http://u:hunter2@p:99999", "http://u:hunter2@p/x?y", "", "http://"]
+        {
             let error = Proxy::Url(bad.to_owned()).settle(|_| None).expect_err(bad);
             assert!(!error.to_string().contains("hunter2"), "{error}");
         }

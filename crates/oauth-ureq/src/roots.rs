@@ -48,7 +48,11 @@ impl Roots {
                 Ok(to_ureq(usable.into_iter()))
             }
             Self::Pem(pem) => {
-                let wrong = |why: &str| Error::Usage(format!("roots: {why}; expected the authority's certificate as PEM (-----BEGIN CERTIFICATE-----)"));
+                let wrong = |why: &str| {
+                    Error::Usage(format!(
+                        "roots: {why}; expected the authority's certificate as PEM (-----BEGIN CERTIFICATE-----)"
+                    ))
+                };
                 let all: Vec<CertificateDer> =
                     CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|_| wrong("the PEM is damaged"))?;
                 if all.is_empty() {

@@ -11,7 +11,6 @@ use std::{
 };
 
 use http::Uri;
-use zeroize::Zeroizing;
 
 use crate::cancel::Cancel;
 
@@ -64,10 +63,7 @@ pub(crate) enum Stop {
 
 /// One request under way, and what its transports must know of it.
 pub(crate) struct Trip {
-    /// Where it goes, without its query.
     target: Uri,
-    /// The query, kept from ureq (which prints URLs at log level trace) and put in at the last moment.
-    query: Option<Zeroizing<String>>,
     begun: Instant,
     pub(crate) limits: Limits,
     stops: Stops,
@@ -82,10 +78,9 @@ thread_local! {
 }
 
 impl Trip {
-    pub(crate) fn new(target: Uri, query: Option<Zeroizing<String>>, limits: Limits, stops: Stops) -> Self {
+    pub(crate) fn new(target: Uri, limits: Limits, stops: Stops) -> Self {
         Self {
             target,
-            query,
             begun: Instant::now(),
             limits,
             stops,
@@ -146,10 +141,6 @@ impl Trip {
     /// Whether that is the server asked for (else it is the proxy on the way to it).
     pub(crate) fn goes_to(&self, uri: &Uri) -> bool {
         uri.scheme() == self.target.scheme() && uri.authority() == self.target.authority()
-    }
-
-    pub(crate) fn query(&self) -> Option<&str> {
-        self.query.as_ref().map(|query| query.as_str())
     }
 }
 

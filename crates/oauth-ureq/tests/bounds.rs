@@ -35,7 +35,9 @@ fn within(server: &Server, limit: Duration) -> Agent {
 #[test]
 fn a_server_that_drips_ends_with_the_deadline() {
     // In the header, in the body, and in a chunked body that looks alive for ever.
-    for begin in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"] {
+    for begin in
+        ["", "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"]
+    {
         let server = Server::start(move |conversation| {
             request(conversation);
             let mut drops = if begin.is_empty() { "HTTP/1.1 200 OK\r\nx: ".to_owned() } else { begin.to_owned() }.into_bytes();

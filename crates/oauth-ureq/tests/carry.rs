@@ -69,7 +69,11 @@ fn the_query_arrives_whole_on_new_and_reused_connections() {
     let lines: Vec<String> = server.requests().iter().map(|seen| seen.lines().next().unwrap().to_owned()).collect();
     assert_eq!(
         lines,
-        ["GET /communities?access_token=first-token HTTP/1.1", "GET /communities?access_token=second-token HTTP/1.1", "POST /oauth/token HTTP/1.1"]
+        [
+            "GET /communities?access_token=first-token HTTP/1.1",
+            "GET /communities?access_token=second-token HTTP/1.1",
+            "POST /oauth/token HTTP/1.1"
+        ]
     );
     assert_eq!(server.connections(), 1);
 }
@@ -94,7 +98,8 @@ fn server_token(server: &Server) -> oauth_core::Token {
 #[test]
 fn every_status_and_header_reaches_the_core() {
     for status in ["201 Created", "400 Bad Request", "401 Unauthorized", "429 Too Many Requests", "500 Oops", "503 Busy"] {
-        let server = Server::always(answer(status, "www-authenticate: Bearer error=\"invalid_token\"\r\nx-two: 1\r\nX-Two: 2\r\n", "why"));
+        let server =
+            Server::always(answer(status, "www-authenticate: Bearer error=\"invalid_token\"\r\nx-two: 1\r\nX-Two: 2\r\n", "why"));
         let answer = server.agent().carry(server.token_request()).unwrap();
         assert_eq!(answer.status().to_string(), status[..3]);
         assert_eq!(answer.header("WWW-Authenticate"), Some("Bearer error=\"invalid_token\""));

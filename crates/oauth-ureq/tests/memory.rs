@@ -53,7 +53,8 @@ fn a_hostile_answer_costs_its_cap_and_a_request_costs_no_thread() {
             let piece = [b'x'; 64 * 1024];
             for n in 0..3200 {
                 let piece = if kind == "gzip" { zipped.chunks(64 * 1024).nth(n).unwrap_or_default() } else { &piece[..] };
-                let framed = if chunked { [format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat() } else { piece.to_vec() };
+                let framed =
+                    if chunked { [format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat() } else { piece.to_vec() };
                 if conversation.write_all(&framed).is_err() {
                     return;
                 }

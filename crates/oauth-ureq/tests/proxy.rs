@@ -54,7 +54,10 @@ fn a_request_goes_through_and_tls_ends_at_the_server() {
     assert_eq!(asked.len(), 1, "one tunnel serves them all");
     assert!(asked[0].starts_with("CONNECT server.example:443 HTTP/1.1\r\n"), "{asked:?}");
     // RFC 7617: "us@er:pass word"
-    assert!(asked[0].contains("Proxy-Authorization: Basic dXNAZXI6cGFzcyB3b3Jk\r\n") && !asked[0].contains("a-token"), "{asked:?}");
+    assert!(
+        asked[0].contains("Proxy-Authorization: Basic dXNAZXI6cGFzcyB3b3Jk\r\n") && !asked[0].contains("a-token"),
+        "{asked:?}"
+    );
     assert!(server.requests()[0].starts_with("GET /communities?access_token=a-token HTTP/1.1\r\n"));
     assert!(!server.requests()[0].contains("dXNAZXI6cGFzcyB3b3Jk"));
 }

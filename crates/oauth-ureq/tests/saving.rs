@@ -17,7 +17,11 @@ fn server() -> Server {
         while let Some(request) = support::request(conversation) {
             let reply = if request.starts_with("POST /oauth/token") {
                 let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                answer("200 OK", "", &format!(r#"{{"access_token":"token-{n}","token_type":"Bearer","refresh_token":"refresh-{n}"}}"#))
+                answer(
+                    "200 OK",
+                    "",
+                    &format!(r#"{{"access_token":"token-{n}","token_type":"Bearer","refresh_token":"refresh-{n}"}}"#),
+                )
             } else if request.contains("Bearer token-0") {
                 answer("401 Unauthorized", "www-authenticate: Bearer error=\"invalid_token\"\r\n", "")
             } else {

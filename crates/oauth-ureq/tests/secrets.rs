@@ -54,7 +54,9 @@ fn no_log_line_no_error_and_no_debug_output_holds_a_secret() {
     let cuts = Server::start(|conversation| drop(request(conversation)));
     let noise = Server::start(|conversation| {
         request(conversation);
-        let _ = conversation.write_all(b"s3ntinel-answer\r\ns3ntinel-answer s3ntinel-answer\r\n\r\n").and_then(|()| conversation.flush());
+        let _ = conversation
+            .write_all(b"s3ntinel-answer\r\ns3ntinel-answer s3ntinel-answer\r\n\r\n")
+            .and_then(|()| conversation.flush());
     });
     let bad_header = Server::always("HTTP/1.1 200 OK\r\ns3ntinel-answer\r\n\r\n");
     let untrusted = Server::with(Certificate::OtherAuthority, |_| {});

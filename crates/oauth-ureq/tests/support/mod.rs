@@ -189,7 +189,9 @@ pub fn request(stream: &mut impl Read) -> Option<String> {
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").and_then(|n| n.parse().ok()));
+            let length = head
+                .lines()
+                .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").and_then(|n| n.parse().ok()));
             if body.len() >= length.unwrap_or(0) {
                 return Some(text);
             }
@@ -230,7 +232,11 @@ fn tls(kind: Certificate) -> (String, Arc<ServerConfig>) {
     };
     let (trusted, issuer) = authority("Trusted");
     let issuer = if kind == Certificate::OtherAuthority { authority("Somebody else").1 } else { issuer };
-    let host = if kind == Certificate::OtherHost { vec!["elsewhere.example"] } else { vec!["localhost", "127.0.0.1", "::1", "server.example"] };
+    let host = if kind == Certificate::OtherHost {
+        vec!["elsewhere.example"]
+    } else {
+        vec!["localhost", "127.0.0.1", "::1", "server.example"]
+    };
     let mut params = CertificateParams::new(host.into_iter().map(str::to_owned).collect::<Vec<_>>()).unwrap();
     let day = time::Duration::days(1);
     let today = OffsetDateTime::now_utc();
