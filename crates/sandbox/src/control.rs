@@ -117,12 +117,16 @@ fn obey(shared: &Shared, request: &Request) -> Result<Option<Value>, Error> {
 
 fn revoke(shared: &Shared, order: RevokeOrder) -> Result<Value, Error> {
     let count = match order {
-        RevokeOrder { provider, token: Some(token), all: false, refresh: false } => shared.revoke(provider, &Revoke::Token(token)),
+        RevokeOrder { provider, token: Some(token), all: false, refresh: false } => {
+            shared.revoke(provider, &Revoke::Token(token))
+        }
         RevokeOrder { provider, token: None, all, refresh } if all || refresh => {
             let access = if all { shared.revoke(provider, &Revoke::AccessTokens) } else { 0 };
             access + if refresh { shared.revoke(provider, &Revoke::RefreshTokens) } else { 0 }
         }
-        _ => return Err(Error::Usage("revoke: give either token, or all (access tokens) and/or refresh (refresh tokens)".into())),
+        _ => {
+            return Err(Error::Usage("revoke: give either token, or all (access tokens) and/or refresh (refresh tokens)".into()));
+        }
     };
     Ok(json!({"revoked": count}))
 }
@@ -135,11 +139,18 @@ fn log(shared: &Shared, request: &Request) -> Result<Value, Error> {
         Some(name) => Some(Origin::from_name(name).ok_or_else(|| Error::Usage(format!("log: there is no provider {name:?}")))?),
     };
     let state = shared.state();
-    Ok(state.traffic.log.iter().filter(|entry| wanted.is_none_or(|origin| entry.provider == origin)).map(|entry| json!(entry)).collect())
+    Ok(state
+        .traffic
+        .log
+        .iter()
+        .filter(|entry| wanted.is_none_or(|origin| entry.provider == origin))
+        .map(|entry| json!(entry))
+        .collect())
 }
 
 fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Error> {
-    serde_json::from_slice(&request.body).map_err(|cause| Error::Usage(format!("{}: {cause}", request.path.trim_start_matches('/'))))
+    serde_json::from_slice(&request.body)
+        .map_err(|cause| Error::Usage(format!("{}: {cause}", request.path.trim_start_matches('/'))))
 }
 
 fn member<T: DeserializeOwned>(name: &str, members: Map<String, Value>) -> Result<T, Error> {

@@ -141,15 +141,25 @@ impl Fault {
         let usage = |text: String| Err(Error::Usage(text));
         match self {
             Self::Drip { bytes: 0, .. } | Self::SlowHeaders { bytes: 0, .. } => usage("fault: bytes must not be 0".into()),
-            Self::Delay { ms } | Self::Drip { every_ms: ms, .. } | Self::SlowHeaders { every_ms: ms, .. } if *ms > MAX_PAUSE_MS => {
+            Self::Delay { ms } | Self::Drip { every_ms: ms, .. } | Self::SlowHeaders { every_ms: ms, .. }
+                if *ms > MAX_PAUSE_MS =>
+            {
                 usage(format!("fault: {ms} ms is more than the longest pause, {MAX_PAUSE_MS} ms"))
             }
-            Self::Endless { bytes, .. } if *bytes > MAX_ENDLESS => usage(format!("fault: {bytes} is more than {MAX_ENDLESS} bytes")),
-            Self::Status { status, .. } if !(200..=599).contains(status) => usage(format!("fault: {status} is no final HTTP status")),
-            Self::Status { headers, .. } if headers.iter().any(|(name, value)| format!("{name}{value}").contains(['\r', '\n'])) => {
+            Self::Endless { bytes, .. } if *bytes > MAX_ENDLESS => {
+                usage(format!("fault: {bytes} is more than {MAX_ENDLESS} bytes"))
+            }
+            Self::Status { status, .. } if !(200..=599).contains(status) => {
+                usage(format!("fault: {status} is no final HTTP status"))
+            }
+            Self::Status { headers, .. }
+                if headers.iter().any(|(name, value)| format!("{name}{value}").contains(['\r', '\n'])) =>
+            {
                 usage("fault: a header holds a line break; use the kind raw for that".into())
             }
-            Self::Status { body, body_base64, .. } | Self::Raw { body, body_base64 } => bytes(body, body_base64.as_deref()).map(|_| ()),
+            Self::Status { body, body_base64, .. } | Self::Raw { body, body_base64 } => {
+                bytes(body, body_base64.as_deref()).map(|_| ())
+            }
             _ => Ok(()),
         }
     }

@@ -29,7 +29,12 @@ const TLS_HANDSHAKE: u8 = 0x16;
 pub(crate) type Tls = StreamOwned<ServerConnection, TcpStream>;
 
 /// Accepts connections for one origin until the sandbox stops.
-pub(crate) fn accept(shared: Arc<Shared>, origin: Origin, listener: TcpListener, tls: Arc<ServerConfig>) -> Result<JoinHandle<()>, Error> {
+pub(crate) fn accept(
+    shared: Arc<Shared>,
+    origin: Origin,
+    listener: TcpListener,
+    tls: Arc<ServerConfig>,
+) -> Result<JoinHandle<()>, Error> {
     let accept = move || {
         for stream in listener.incoming() {
             if shared.stop.stopped() {
@@ -198,7 +203,7 @@ fn close(tls: &mut Tls) -> io::Result<()> {
     tls.sock.shutdown(Shutdown::Write)?;
     // Bytes that were not read would turn the FIN into an RST, which may overtake the answer.
     tls.sock.set_read_timeout(Some(Duration::from_secs(1)))?;
-    let mut rest = [0; 4096];
+    let mut rest = [0; 64 * 1024];
     let mut pieces = 0;
     while pieces < 256 && tls.sock.read(&mut rest).is_ok_and(|n| n > 0) {
         pieces += 1;

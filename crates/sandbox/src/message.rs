@@ -2,7 +2,10 @@
 //!
 //! A dialect is a pure function from a [`Request`] and the state to an [`Answer`]. Neither knows sockets, TLS or httpmock.
 
-use serde::Serialize;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// A complete request as a dialect sees it.
@@ -42,13 +45,7 @@ impl Request {
     /// A GET for `target`, as a browser would send it.
     pub(crate) fn browse(target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        Self {
-            method: "GET".into(),
-            path: path.into(),
-            query: query.into(),
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
+        Self { method: "GET".into(), path: path.into(), query: query.into(), headers: Vec::new(), body: Vec::new() }
     }
 
     /// The first header of this name, without regard to case.
@@ -87,6 +84,16 @@ impl Parameters {
         Self(form_urlencoded::parse(encoded).into_owned().collect())
     }
 
+    /// The members of a JSON object whose values are strings, repeated ones kept apart; `Err` says what it is instead.
+    pub(crate) fn from_json(body: &[u8]) -> Result<Self, String> {
+        let Members(members) = serde_json::from_slice(body).map_err(|_| "the body is not a JSON object".to_owned())?;
+        let text = |(name, value): (String, Value)| match value {
+            Value::String(text) => Ok((name, text)),
+            _ => Err(format!("{name} must be a string")),
+        };
+        members.into_iter().map(text).collect::<Result<_, _>>().map(Self)
+    }
+
     /// The value, where it was sent and not empty: "Parameters sent without a value MUST be treated as if they were
     /// omitted from the request" (RFC 6749 §3.2).
     pub(crate) fn one(&self, name: &str) -> Option<&str> {
@@ -95,7 +102,11 @@ impl Parameters {
 
     /// A name that came more than once: "Request and response parameters MUST NOT be included more than once" (RFC 6749 §3.2).
     pub(crate) fn repeated(&self) -> Option<&str> {
-        self.0.iter().enumerate().find(|(i, (key, _))| self.0[..*i].iter().any(|(seen, _)| seen == key)).map(|(_, (key, _))| key.as_str())
+        self.0
+            .iter()
+            .enumerate()
+            .find(|(i, (key, _))| self.0[..*i].iter().any(|(seen, _)| seen == key))
+            .map(|(_, (key, _))| key.as_str())
     }
 }
 
@@ -127,6 +138,31 @@ impl Answer {
     pub(crate) fn refused(mut self) -> Self {
         self.refused = true;
         self
+    }
+}
+
+/// The members of a JSON object as they stand in the text. A map would keep the last of two with one name.
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each;
+        impl<'de> Visitor<'de> for Each {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Each)
     }
 }
 

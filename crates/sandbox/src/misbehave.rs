@@ -54,7 +54,13 @@ pub(crate) fn garbage(mut stream: &TcpStream) -> io::Result<()> {
 }
 
 /// Answers a request wrongly. `response` is the true answer, where the fault is one that lets the provider work.
-pub(crate) fn answer(shared: &Shared, tls: &mut Tls, fault: &Fault, response: Option<Response>, keep_alive: bool) -> io::Result<Next> {
+pub(crate) fn answer(
+    shared: &Shared,
+    tls: &mut Tls,
+    fault: &Fault,
+    response: Option<Response>,
+    keep_alive: bool,
+) -> io::Result<Next> {
     let response = response.unwrap_or_else(|| Response::text(500, "This fault knows no true answer"));
     match fault {
         Fault::Hang {} | Fault::GarbageTls {} => Ok(Next::Drop),
@@ -112,10 +118,7 @@ fn drip(shared: &Shared, tls: &mut Tls, bytes: &[u8], size: usize, every_ms: u64
 
 /// A JSON text that is valid so far, however far one reads; chunked, so that no length warns the client.
 fn endless(tls: &mut Tls, length: u64, gzip: bool) -> io::Result<()> {
-    let mut headers = vec![
-        ("Content-Type".into(), "application/json".into()),
-        ("Transfer-Encoding".into(), "chunked".into()),
-    ];
+    let mut headers = vec![("Content-Type".into(), "application/json".into()), ("Transfer-Encoding".into(), "chunked".into())];
     if gzip {
         headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
     }

@@ -42,16 +42,20 @@ pub struct BuildingReadings {
 pub enum Expired {
     /// The body itself, status 200.
     #[default]
+    #[serde(rename = "body_200")]
     Body200,
     /// The body itself, status 401.
+    #[serde(rename = "body_401")]
     Body401,
     /// An object under `meta`, status 200.
     MetaObject,
     /// An object under `meta`, status 401.
+    #[serde(rename = "meta_object_401")]
     MetaObject401,
     /// A JSON text under `meta`, status 200.
     MetaString,
     /// A JSON text under `meta`, status 401.
+    #[serde(rename = "meta_string_401")]
     MetaString401,
 }
 

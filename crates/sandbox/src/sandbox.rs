@@ -247,13 +247,17 @@ fn control_url(address: SocketAddr) -> String {
 }
 
 fn describe(shared: &Shared, server: SocketAddr, ca_path: &Path) -> Value {
-    let urls = |origins: &[Origin]| -> Value { origins.iter().map(|origin| (origin.name().to_owned(), json!(shared.url(*origin)))).collect() };
+    let urls = |origins: &[Origin]| -> Value {
+        origins.iter().map(|origin| (origin.name().to_owned(), json!(shared.url(*origin)))).collect()
+    };
     let endpoints: Value = Provider::ALL
         .into_iter()
         .map(|provider| {
             let base = shared.url(provider.into());
-            let own: Value =
-                dialect::endpoints(provider).iter().map(|(name, path)| ((*name).to_owned(), json!(format!("{base}{path}")))).collect();
+            let own: Value = dialect::endpoints(provider)
+                .iter()
+                .map(|(name, path)| ((*name).to_owned(), json!(format!("{base}{path}"))))
+                .collect();
             (provider.name().to_owned(), own)
         })
         .collect();

@@ -31,11 +31,8 @@ pub(crate) const REDIRECT_URIS: [&str; 3] =
 const BUILDING: (&str, &str) = ("f3834ee69fab4d26a01f0c1fceb0f08a", "d938522c5058468fb8d9e6c0a987319e");
 const BUILDPASS: (&str, &str) = ("your_client_id", "your_client_secret");
 const PUBLIC: &str = "a-public-client";
-const HONEYWELL: [(&str, &str); 3] = [
-    ("123abc", "456def"),
-    ("9UY8NrmDtIh8GVTkNdX0Y7I6k37254a9", "Z1947381rwgf0WkPPGPHnGik6h3LdhZ9"),
-    ("123", "abc"),
-];
+const HONEYWELL: [(&str, &str); 3] =
+    [("123abc", "456def"), ("9UY8NrmDtIh8GVTkNdX0Y7I6k37254a9", "Z1947381rwgf0WkPPGPHnGik6h3LdhZ9"), ("123", "abc")];
 const SPECIAL_SECRET: &str = "s:e c+r%e&t=\"\\'/?#ü€😀";
 // No colon: in a raw Basic header it would end the id (RFC 7617 §2).
 const SPECIAL_ID: &str = "i d+%&=\"\\'/?#ü€😀";
@@ -84,11 +81,7 @@ pub(crate) fn credentials() -> Value {
 }
 
 fn client(id: &str, secret: &str) -> Client {
-    Client {
-        client_id: id.into(),
-        client_secret: Some(secret.into()),
-        redirect_uris: REDIRECT_URIS.map(String::from).to_vec(),
-    }
+    Client { client_id: id.into(), client_secret: Some(secret.into()), redirect_uris: REDIRECT_URIS.map(String::from).to_vec() }
 }
 
 fn special_client() -> Value {
@@ -111,7 +104,14 @@ fn users() -> [User; 5] {
         staff("testuser@buildingname.com"),
         user("resident@building.com", "mypassword", "2201", UserType::Resident, "resident@building.com", "Rita Resident"),
         user("neighbour@building.com", "mypassword", "2202", UserType::Resident, "neighbour@building.com", "Ned Neighbour"),
-        user("zoë+test&co=1%@building.com", "p:a s+s%w&ö=\"\\'/?#€😀", "2203", UserType::Resident, "zoë@building.com", "Zoë \"Quote\" O'Neil"),
+        user(
+            "zoë+test&co=1%@building.com",
+            "p:a s+s%w&ö=\"\\'/?#€😀",
+            "2203",
+            UserType::Resident,
+            "zoë@building.com",
+            "Zoë \"Quote\" O'Neil",
+        ),
     ]
 }
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::{basic, browser, buildpass_api, jwt};
 use crate::Provider;
@@ -91,16 +91,10 @@ fn token(state: &mut State, own_url: &str, request: &Request) -> Result<Answer, 
 fn body(request: &Request) -> Result<Parameters, Refused> {
     let parameters = match request.body_type() {
         BodyType::Form => request.form(),
-        BodyType::Json => {
-            let members: Map<String, Value> =
-                serde_json::from_slice(&request.body).map_err(|_| refused("invalid_request", "the body is not a JSON object"))?;
-            let text = |(name, value): (String, Value)| match value {
-                Value::String(text) => Ok((name, text)),
-                _ => Err(refused("invalid_request", format!("{name} must be a string"))),
-            };
-            Parameters(members.into_iter().map(text).collect::<Result<_, _>>()?)
+        BodyType::Json => Parameters::from_json(&request.body).map_err(|why| refused("invalid_request", why))?,
+        BodyType::Other => {
+            return Err(refused("invalid_request", "Content-Type must be application/json or application/x-www-form-urlencoded"));
         }
-        BodyType::Other => return Err(refused("invalid_request", "Content-Type must be application/json or application/x-www-form-urlencoded")),
     };
     match parameters.repeated() {
         Some(name) => Err(refused("invalid_request", format!("{name} is repeated"))),
@@ -158,8 +152,9 @@ fn redeem(state: &mut State, now_ms: i64, client_id: &str, parameters: &Paramete
     let code = parameters.one("code").ok_or_else(|| refused("invalid_request", "code is missing"))?;
     let verifier = parameters.one("code_verifier").ok_or_else(|| refused("invalid_request", "code_verifier is missing"))?;
     let ledger = state.ledger(Provider::BuildPass);
-    let issued = browser::take_code(ledger, now_ms, code, client_id, parameters.one("redirect_uri"))
-        .map_err(|_| refused("invalid_grant", "The code is unknown, spent, expired, or was issued to another client or redirect_uri"))?;
+    let issued = browser::take_code(ledger, now_ms, code, client_id, parameters.one("redirect_uri")).map_err(|_| {
+        refused("invalid_grant", "The code is unknown, spent, expired, or was issued to another client or redirect_uri")
+    })?;
     // BASE64URL-ENCODE(SHA256(ASCII(code_verifier))) == code_challenge (RFC 7636 §4.6)
     let challenge = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()));
     if issued.code_challenge.as_deref() != Some(challenge.as_str()) {
@@ -192,7 +187,14 @@ fn renew(state: &mut State, now_ms: i64, client_id: &str, parameters: &Parameter
     Ok(Issued { scope: scope.to_owned(), ..issued })
 }
 
-fn issue(state: &mut State, own_url: &str, now_ms: i64, mut issued: Issued, renewable: Option<Refresh>, presented: Option<&str>) -> Answer {
+fn issue(
+    state: &mut State,
+    own_url: &str,
+    now_ms: i64,
+    mut issued: Issued,
+    renewable: Option<Refresh>,
+    presented: Option<&str>,
+) -> Answer {
     let readings = state.readings.buildpass.clone();
     if readings.scope == Scope::Narrower
         && let Some((kept, _)) = issued.scope.rsplit_once(' ')
@@ -216,7 +218,9 @@ fn issue(state: &mut State, own_url: &str, now_ms: i64, mut issued: Issued, rene
         _ => {
             presented.map(|old| ledger.refresh.revoke(old));
             let token = random::hex(24);
-            ledger.refresh.put(token.clone(), Issued { expires_ms: now_ms.saturating_add(REFRESH_LIFETIME_MS), ..issued.clone() });
+            ledger
+                .refresh
+                .put(token.clone(), Issued { expires_ms: now_ms.saturating_add(REFRESH_LIFETIME_MS), ..issued.clone() });
             Some(token)
         }
     });

@@ -51,8 +51,12 @@ fn data(resource: &str) -> Value {
         ]),
         "subcontractors" => json!([{"id": "sub_1", "name": "Lee Electrical", "builderId": "bld_1"}]),
         "prequalifications" => json!([{"id": "prq_1", "subcontractorId": "sub_1", "status": "approved"}]),
-        "insurances" => json!([{"id": "ins_1", "subcontractorId": "sub_1", "type": "public_liability", "expiresOn": "2031-06-30"}]),
-        "contacts" => json!([{"id": "con_1", "subcontractorId": "sub_1", "name": "Kim Lee", "email": "kim@lee-electrical.example"}]),
+        "insurances" => {
+            json!([{"id": "ins_1", "subcontractorId": "sub_1", "type": "public_liability", "expiresOn": "2031-06-30"}])
+        }
+        "contacts" => {
+            json!([{"id": "con_1", "subcontractorId": "sub_1", "name": "Kim Lee", "email": "kim@lee-electrical.example"}])
+        }
         "swms" => json!([{"id": "swm_1", "subcontractorId": "sub_1", "title": "Working at heights"}]),
         _ => json!([{"id": "tim_1", "subcontractorId": "sub_1", "hours": 7.5}]),
     }

@@ -154,7 +154,9 @@ fn issue(state: &mut State, now_ms: i64, mut issued: Issued, reading: Option<Ref
         _ => {
             presented.map(|old| ledger.refresh.revoke(old));
             let token = random::hex(16);
-            ledger.refresh.put(token.clone(), Issued { expires_ms: now_ms.saturating_add(REFRESH_LIFETIME_MS), ..issued.clone() });
+            ledger
+                .refresh
+                .put(token.clone(), Issued { expires_ms: now_ms.saturating_add(REFRESH_LIFETIME_MS), ..issued.clone() });
             Some(token)
         }
     });

@@ -26,7 +26,12 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
 
 fn called(state: &mut State, request: &Request) -> Result<Answer, Refused> {
     if !matches!(request.path.as_str(), "/v2/locations" | "/v2/devices") {
-        return Err(refused(404, "not_found", "Unable to identify proxy for host", "messaging.adaptors.http.flow.ApplicationNotFound"));
+        return Err(refused(
+            404,
+            "not_found",
+            "Unable to identify proxy for host",
+            "messaging.adaptors.http.flow.ApplicationNotFound",
+        ));
     }
     if request.method != "GET" {
         return Err(refused(405, "method_not_allowed", "Method not allowed", "flow.MethodNotAllowed"));

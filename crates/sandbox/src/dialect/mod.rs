@@ -29,7 +29,9 @@ pub(crate) fn asked(provider: Provider, path: &str) -> Asked {
         (Provider::ActiveBuilding | Provider::MyBuilding, building::TOKEN)
         | (Provider::BuildPass, buildpass::TOKEN)
         | (Provider::Honeywell, honeywell::CLIENT_TOKEN | honeywell::TOKEN) => Asked::Token,
-        (Provider::BuildPass, buildpass::AUTHORIZE | buildpass::REVOKE) | (Provider::Honeywell, honeywell::AUTHORIZE) => Asked::Other,
+        (Provider::BuildPass, buildpass::AUTHORIZE | buildpass::REVOKE) | (Provider::Honeywell, honeywell::AUTHORIZE) => {
+            Asked::Other
+        }
         _ => Asked::Api,
     }
 }
@@ -38,9 +40,7 @@ pub(crate) fn asked(provider: Provider, path: &str) -> Asked {
 pub(crate) fn endpoints(provider: Provider) -> &'static [(&'static str, &'static str)] {
     match provider {
         Provider::ActiveBuilding | Provider::MyBuilding => &[("token", building::TOKEN)],
-        Provider::BuildPass => {
-            &[("token", buildpass::TOKEN), ("authorize", buildpass::AUTHORIZE), ("revoke", buildpass::REVOKE)]
-        }
+        Provider::BuildPass => &[("token", buildpass::TOKEN), ("authorize", buildpass::AUTHORIZE), ("revoke", buildpass::REVOKE)],
         Provider::Honeywell => {
             &[("token", honeywell::CLIENT_TOKEN), ("code_token", honeywell::TOKEN), ("authorize", honeywell::AUTHORIZE)]
         }
