@@ -1,0 +1,79 @@
+"""An OAuth 2.0 client: tokens and API calls at any provider, over HTTPS.
+
+    import active_oauth
+
+    client = active_oauth.Client("buildpass", "id", secret="secret")
+    token = client.token("client_credentials", scope="read:builders")
+
+Every call that talks to a server blocks with the interpreter let go, ends by its deadline, and raises an `Error` whose class says whose
+move it is. Under each stands an exchange that is stepped (`client.begin_token(...)`), for transports of your own.
+`active_oauth.requests.Auth` and `active_oauth.httpx.Auth` put tokens on the requests of those libraries.
+"""
+
+from __future__ import annotations
+
+from ._active import (
+    Agent,
+    Cancel,
+    Client,
+    Done,
+    Exchange,
+    Grant,
+    Login,
+    Now,
+    Provider,
+    Reply,
+    Request,
+    Save,
+    Send,
+    Token,
+    User,
+    Wait,
+)
+from .asynchronous import run_async
+from .errors import Error, Expired, Garbled, NoAnswer, Refused, Unsaved, Untrusted, Usage
+
+# As typing's own constant, which would cost more to import than all the rest.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from . import httpx as httpx
+    from . import requests as requests
+
+__all__ = [
+    "Agent",
+    "Cancel",
+    "Client",
+    "Done",
+    "Error",
+    "Exchange",
+    "Expired",
+    "Garbled",
+    "Grant",
+    "Login",
+    "NoAnswer",
+    "Now",
+    "Provider",
+    "Refused",
+    "Reply",
+    "Request",
+    "Save",
+    "Send",
+    "Token",
+    "Unsaved",
+    "Untrusted",
+    "Usage",
+    "User",
+    "Wait",
+    "run_async",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """The auth objects are imported when they are first used: neither requests nor httpx is needed without them."""
+    if name in ("httpx", "requests"):
+        from importlib import import_module
+
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

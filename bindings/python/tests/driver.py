@@ -1,0 +1,285 @@
+"""What does a dialogue look like through Python's own API?
+
+One JSON command per line on stdin, one JSON answer per line on stdout: the protocol is in tests/README.md. Nothing is matched here; the
+referee does that, the same way for every language.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import sys
+from typing import TYPE_CHECKING, Any
+
+import active_oauth
+from active_oauth import Client, Done, Error, Exchange, Grant, Login, Now, Provider, Reply, Save, Send, Token, Wait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Object = dict[str, Any]
+OK: Object = {"ok": True}
+
+
+class Driver:
+    """The objects of the dialogue that runs now."""
+
+    def __init__(self) -> None:
+        self.client: Client | None = None
+        self.login: Login | None = None
+        self.token: Token | None = None
+        self.exchange: Exchange[Token] | Exchange[Reply] | None = None
+        self.pending: Error | None = None
+        """What a call raised that other languages report at the first step."""
+        self.error: Error | None = None
+        self.reply: Reply | None = None
+        self.last: object = None
+
+    def answer(self, command: Object) -> Object:
+        """Does one command."""
+        act: Callable[[Object], Object] | None = getattr(self, f"do_{command.get('do')}", None)
+        if act is None:
+            return {"driver_error": f"unknown command {command.get('do')!r}"}
+        try:
+            return act(command)
+        except Error as error:
+            self.error = error
+            return {"error": told_error(error)}
+
+    def do_client(self, command: Object) -> Object:
+        """Drops everything before, and makes a client."""
+        self.__init__()  # type: ignore[misc]
+        options = {name: command[name] for name in ("secret", "auth", "body", "base", "variables") if name in command}
+        if command.get("plain_http"):
+            options["danger_allow_plain_http_to_loopback"] = True
+        try:
+            provider = Provider.from_json(command["record"]) if "record" in command else command["provider"]
+            self.client = Client(provider, command["id"], **options)
+        except Error as error:
+            self.pending = error
+        return OK
+
+    def begin(self, open_exchange: Callable[[Client], Exchange[Token] | Exchange[Reply]]) -> Object:
+        """Opens an exchange; what that raises is the first step's answer, as in the other languages."""
+        self.exchange = None
+        if self.client is not None:
+            self.pending = None
+            try:
+                self.exchange = open_exchange(self.client)
+            except Error as error:
+                self.pending = error
+        return OK
+
+    def do_token(self, command: Object) -> Object:
+        """Opens a token exchange."""
+        return self.begin(lambda client: client.begin_token(Grant(command["grant"], pairs(command, "parameters"))))
+
+    def do_refresh(self, _command: Object) -> Object:
+        """Opens a renewal of the current token."""
+        return self.begin(lambda client: client.begin_refresh(self.current_token()))
+
+    def do_call(self, command: Object) -> Object:
+        """Opens an API call with the current token."""
+        options: Object = {name: pairs(command, name) for name in ("query", "headers", "form") if name in command}
+
+        def open_call(client: Client) -> Exchange[Reply]:
+            if body := command.get("body"):
+                options.update(body=base64.b64decode(body["base64"]), content_type=body["content_type"])
+            if again := command.get("renew_by"):
+                options["renew_by"] = Grant(again["grant"], pairs(again, "parameters"))
+            return client.begin_call(self.current_token(), command["method"], command["target"], **options)
+
+        return self.begin(open_call)
+
+    def do_authorize(self, command: Object) -> Object:
+        """Begins a login."""
+        if self.client is None:
+            raise self.pending or AssertionError("no client")
+        options: Object = {}
+        if "lifetime_ms" in command:
+            options["lifetime"] = command["lifetime_ms"] / 1000
+        self.login = self.client.authorize(command["redirect_uri"], pairs(command, "parameters"), now=moment(command), **options)
+        return {"url": self.login.url}
+
+    def do_restore_login(self, _command: Object) -> Object:
+        """Saves and restores the current login."""
+        self.login = Login.restore(self.current_login().saved())
+        return OK
+
+    def do_saved_login(self, _command: Object) -> Object:
+        """The current login as its text."""
+        return {"saved": self.current_login().saved()}
+
+    def do_load_login(self, command: Object) -> Object:
+        """A login of that text becomes the current one."""
+        self.login = Login.restore(command["saved"])
+        return OK
+
+    def do_callback(self, command: Object) -> Object:
+        """Opens the exchange of a callback's code."""
+        return self.begin(lambda client: client.begin_callback(self.current_login(), command["url"]))
+
+    def do_restore_token(self, _command: Object) -> Object:
+        """Saves and restores the current token."""
+        self.token = Token.restore(self.current_token().saved())
+        return OK
+
+    def do_saved_token(self, _command: Object) -> Object:
+        """The current token as its text."""
+        return {"saved": self.current_token().saved()}
+
+    def do_load_token(self, command: Object) -> Object:
+        """A token of that text becomes the current one."""
+        self.token = Token.restore(command["saved"])
+        return OK
+
+    def do_step(self, command: Object) -> Object:
+        """Steps the exchange and tells what it says."""
+        if self.exchange is None:
+            raise self.pending or AssertionError("no exchange")
+        self.last = step = self.exchange.step(moment(command))
+        match step:
+            case Send(request):
+                return {
+                    "send": {
+                        "method": request.method,
+                        "url": request.url,
+                        "headers": request.headers,
+                        "body_base64": base64.b64encode(request.body).decode(),
+                    }
+                }
+            case Save(token):
+                self.token = token
+                return {"save": told_token(token)}
+            case Wait(seconds):
+                return {"wait": round(seconds * 1000)}
+            case Done(Token() as token):
+                self.token = token
+                return {"done": {"token": told_token(token)}}
+            case Done(reply):
+                self.reply = reply
+                self.token = reply.renewed or self.token
+                return {"done": told_reply(reply)}
+
+    def do_receive(self, command: Object) -> Object:
+        """Hands in an answer."""
+        if self.exchange is not None:
+            self.exchange.receive(command["status"], pairs(command, "headers"), base64.b64decode(command["body_base64"]))
+        return OK
+
+    def do_no_answer(self, command: Object) -> Object:
+        """Hands in that there is none."""
+        if self.exchange is not None:
+            self.exchange.no_answer(sent=command["sent"], cause=command["cause"], detail=command["detail"])
+        return OK
+
+    def do_field(self, command: Object) -> Object:
+        """A member of the token answer, by JSON pointer."""
+        return {"value": self.current_token().field(command["pointer"])}
+
+    def do_show(self, _command: Object) -> Object:
+        """Every printable form of every live object."""
+        live = (self.client, self.client and self.client.provider, self.client and self.client.agent, self.login, self.token, self.exchange)
+        last = (self.last, getattr(self.last, "request", None), getattr(self.last, "value", None))
+        more = (self.reply, self.token and self.token.user, self.error, self.pending)
+        return {"shown": [text for shown in (*live, *last, *more) if shown is not None for text in printed(shown)]}
+
+    def current_token(self) -> Token:
+        """The token in hand."""
+        assert self.token is not None, "no token"
+        return self.token
+
+    def current_login(self) -> Login:
+        """The login in hand."""
+        assert self.login is not None, "no login"
+        return self.login
+
+
+def pairs(command: Object, name: str) -> list[tuple[str, str]]:
+    """Pairs as the API takes them."""
+    return [(pair[0], pair[1]) for pair in command.get(name) or []]
+
+
+def moment(command: Object) -> Now | None:
+    """The command's time."""
+    now = command.get("now")
+    return Now(now["wall"], now["mono"]) if now else None
+
+
+def printed(shown: object) -> list[str]:
+    """Every way in which Python prints an object, a pickle's refusal too."""
+    import pickle
+
+    forms = [repr(shown), str(shown), format(shown), f"{getattr(shown, '__dict__', None)!r}"]
+    if isinstance(shown, BaseException):
+        import traceback
+
+        forms += [repr(shown.args), "".join(traceback.format_exception(shown))]
+    try:
+        forms.append(pickle.dumps(shown).decode("latin-1"))
+    except TypeError as refused:
+        forms.append(str(refused))
+    return forms
+
+
+def told_token(token: Token) -> Object:
+    """A token in the protocol's form."""
+    user = token.user
+    return {
+        "access_token": token.access_token,
+        "token_type": token.token_type,
+        "authorization": token.authorization,
+        "expires_at": token.expires_at,
+        "received_at": token.received_at,
+        "refresh_token": token.refresh_token,
+        "scope": token.scope,
+        "requested_scope": token.requested_scope,
+        "scope_narrower": token.is_scope_narrower,
+        "provider": token.provider,
+        "deviations": token.deviations,
+        "user": user
+        and {name: getattr(user, name) for name in ("user_id", "user_type", "email", "fullname", "profile_picture")},
+        "saved": token.saved(),
+    }
+
+
+def told_reply(reply: Reply) -> Object:
+    """An API's answer in the protocol's form."""
+    answer = {"status": reply.status, "headers": reply.headers, "body_base64": base64.b64encode(reply.body).decode()}
+    return {"answer": answer, "renewed": reply.renewed and told_token(reply.renewed)}
+
+
+def told_error(error: Error) -> Object:
+    """An exception in the protocol's form."""
+    return {
+        "kind": error.kind,
+        "code": error.code,
+        "standard_code": error.standard_code,
+        "message": str(error),
+        "description": error.description,
+        "error_uri": error.error_uri,
+        "status": error.status,
+        "retry_after_ms": None if error.retry_after is None else round(error.retry_after * 1000),
+        "transient": error.transient,
+        "sent": error.sent,
+        "ambiguous": error.ambiguous,
+        "body_base64": None if error.body is None else base64.b64encode(error.body).decode(),
+    }
+
+
+def main() -> None:
+    """Answers until stdin ends. The host logs everything it can, to stderr."""
+    logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    driver = Driver()
+    for line in sys.stdin:
+        try:
+            answer = driver.answer(json.loads(line))
+        except Exception as error:
+            answer = {"driver_error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    assert active_oauth.Client is Client
+    main()

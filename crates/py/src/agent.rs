@@ -1,0 +1,204 @@
+//! Who carries requests, and how does Ctrl-C get through?
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::{Duration, Instant},
+};
+
+use oauth_core::{Error, Exchange as CoreExchange};
+use oauth_ureq::{Agent as Core, Cancel as CoreCancel, Proxy, Roots, RunError};
+use pyo3::{IntoPyObjectExt, exceptions::PyException, prelude::*, pybacked::PyBackedBytes};
+
+use crate::{
+    call::Reply,
+    error::{raise, unsaved},
+    exchange::{AnyExchange, Exchange},
+    text::Text,
+    token::Token,
+};
+
+/// Carries requests over HTTPS: one pool of connections, shared by all threads, opened anew in a forked child.
+///
+/// `roots`: whom to trust: "bundled" (Mozilla's list), "system", the path of a PEM file, or PEM as bytes.
+/// `proxy`: a URL, or "environment" for what HTTPS_PROXY, ALL_PROXY and NO_PROXY say; none unless given.
+/// `deadline` (30 unless given) and `connect_timeout` (10): seconds for one request, from the name look-up to the answer's last byte,
+/// and for the part of it before the request can be sent. `max_body`: bytes of an answer after decompression (1 MiB unless given).
+/// Raises Usage where one of them cannot be right.
+#[pyclass(frozen, module = "active_oauth")]
+pub(crate) struct Agent(pub(crate) Core);
+
+#[pymethods]
+impl Agent {
+    #[new]
+    #[pyo3(signature = (*, roots = None, proxy = None, deadline = None, connect_timeout = None, max_body = None, user_agent = None))]
+    fn new(
+        py: Python<'_>,
+        roots: Option<AnyRoots>,
+        proxy: Option<Text>,
+        deadline: Option<f64>,
+        connect_timeout: Option<f64>,
+        max_body: Option<usize>,
+        user_agent: Option<Text>,
+    ) -> PyResult<Self> {
+        let fail = |error| raise(py, error);
+        let mut builder = Core::builder();
+        if let Some(AnyRoots(roots)) = roots {
+            builder = builder.roots(roots);
+        }
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(match proxy.as_str() {
+                "environment" => Proxy::Environment,
+                url => Proxy::Url(url.to_owned()),
+            });
+        }
+        if let Some(seconds) = deadline {
+            builder = builder.deadline(duration("deadline", seconds).map_err(fail)?);
+        }
+        if let Some(seconds) = connect_timeout {
+            builder = builder.connect_timeout(duration("connect_timeout", seconds).map_err(fail)?);
+        }
+        if let Some(bytes) = max_body {
+            builder = builder.max_body(bytes);
+        }
+        if let Some(user_agent) = user_agent {
+            builder = builder.user_agent(user_agent.as_str());
+        }
+        builder.build().map(Self).map_err(fail)
+    }
+
+    /// The same agent, whose work ends soon after `cancel.cancel()`, with NoAnswer and the code "cancelled".
+    fn with_cancel(&self, cancel: Bound<'_, Cancel>) -> Self {
+        Self(self.0.with_cancel(&cancel.get().0))
+    }
+
+    /// Steps an exchange to its end and gives its value. `save` is called with a renewed token *before* it is used; where it raises,
+    /// Unsaved carries the token.
+    #[pyo3(signature = (exchange, /, *, save = None))]
+    fn run(&self, py: Python<'_>, exchange: Bound<'_, Exchange>, save: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
+        match exchange.get().take().map_err(|error| raise(py, error))? {
+            AnyExchange::Token(exchange) => Token::from(run(py, &self.0, exchange, save)?).into_py_any(py),
+            AnyExchange::Reply(exchange) => Reply::new(py, run(py, &self.0, exchange, save)?)?.into_py_any(py),
+        }
+    }
+
+    fn __repr__(&self) -> String {
+        format!("{:?}", self.0)
+    }
+}
+
+/// The agent of every client that is given none: they share its connections.
+pub(crate) fn default_agent() -> Core {
+    static DEFAULT: OnceLock<Core> = OnceLock::new();
+    DEFAULT.get_or_init(Core::new).clone()
+}
+
+/// Ends what an agent is doing, from any thread, within about 100 ms. Once cancelled it stays so.
+#[pyclass(frozen, module = "active_oauth")]
+pub(crate) struct Cancel(CoreCancel);
+
+#[pymethods]
+impl Cancel {
+    #[new]
+    fn new() -> Self {
+        Self(CoreCancel::new())
+    }
+
+    /// Ends what the agents with this handle are doing, and all they would begin.
+    fn cancel(&self) {
+        self.0.cancel();
+    }
+
+    /// Whether cancel() was called.
+    #[getter]
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Cancel({})", if self.0.is_cancelled() { "cancelled" } else { "not cancelled" })
+    }
+}
+
+/// Steps an exchange to its end with the interpreter let go, so that other threads run and Ctrl-C arrives.
+pub(crate) fn run<T: Send>(py: Python<'_>, agent: &Core, exchange: CoreExchange<T>, save: Option<Py<PyAny>>) -> PyResult<T> {
+    let signals = Arc::new(Signals { asked: Mutex::new(Instant::now()), raised: Mutex::new(None) });
+    let asked = Arc::clone(&signals);
+    let agent = agent.with_interrupt(move || asked.interrupt());
+    let result = py.detach(|| {
+        agent.run_saving(exchange, |token| match &save {
+            None => Ok(()),
+            Some(save) => {
+                Python::attach(|py| save.call1(py, (Token::from(token.clone()),)).map(|_| ()))
+            }
+        })
+    });
+    if let Some(raised) = signals.raised.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        return Err(raised);
+    }
+    result.map_err(|error| match error {
+        RunError::Exchange(error) => raise(py, error),
+        RunError::Unsaved { token, error } if error.is_instance_of::<PyException>(py) => unsaved(py, *token, error),
+        // KeyboardInterrupt and its like are not to be caught as anything else.
+        RunError::Unsaved { error, .. } => error,
+    })
+}
+
+/// What Python's signal handlers say while a request is carried.
+struct Signals {
+    asked: Mutex<Instant>,
+    raised: Mutex<Option<PyErr>>,
+}
+
+impl Signals {
+    /// Taking the interpreter costs other threads time, so it is done seldom; the agent asks every 100 ms at least.
+    const PAUSE: Duration = Duration::from_millis(50);
+
+    /// Runs the handlers of signals that came; true where one raised (KeyboardInterrupt), or where the interpreter is ending.
+    fn interrupt(&self) -> bool {
+        {
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            if asked.elapsed() < Self::PAUSE {
+                return false;
+            }
+            *asked = Instant::now();
+        }
+        match Python::try_attach(|py| py.check_signals()) {
+            Some(Ok(())) => false,
+            Some(Err(raised)) => {
+                *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(raised);
+                true
+            }
+            None => true,
+        }
+    }
+}
+
+fn duration(what: &str, seconds: f64) -> Result<Duration, Error> {
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err(Error::Usage(format!("{what}: must be a number of seconds above zero, and not infinite"))),
+    }
+}
+
+/// Whom to trust: a word, a path or PEM.
+struct AnyRoots(Roots);
+
+impl<'py> FromPyObject<'_, 'py> for AnyRoots {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(pem) = object.extract::<PyBackedBytes>() {
+            return Ok(Self(Roots::Pem(pem.to_vec())));
+        }
+        let path: PathBuf = match object.extract::<Text>() {
+            Ok(word) if word.as_str() == "bundled" => return Ok(Self(Roots::Bundled)),
+            Ok(word) if word.as_str() == "system" => return Ok(Self(Roots::System)),
+            Ok(path) => path.as_str().into(),
+            Err(_) => object.extract()?,
+        };
+        let pem = std::fs::read(&path)
+            .map_err(|error| raise(object.py(), Error::Usage(format!("roots: {}: {}", path.display(), error.kind()))))?;
+        Ok(Self(Roots::Pem(pem)))
+    }
+}

@@ -1,0 +1,79 @@
+//! What does an API call give?
+
+use oauth_core::{Answer, Reply as CoreReply};
+use pyo3::{prelude::*, types::PyBytes};
+
+use crate::{
+    error::raise,
+    text::Text,
+    token::{Token, unpicklable},
+};
+
+/// An API's answer, whatever its status, and the token it was renewed with on the way, if it was.
+#[pyclass(frozen, module = "active_oauth")]
+pub(crate) struct Reply {
+    answer: Answer,
+    renewed: Option<Py<Token>>,
+}
+
+impl Reply {
+    pub(crate) fn new(py: Python<'_>, reply: CoreReply) -> PyResult<Self> {
+        let renewed = reply.renewed.map(|token| Py::new(py, Token::from(token))).transpose()?;
+        Ok(Self { answer: reply.answer, renewed })
+    }
+}
+
+#[pymethods]
+impl Reply {
+    /// The HTTP status.
+    #[getter]
+    fn status(&self) -> u16 {
+        self.answer.status()
+    }
+
+    /// All header fields as they came: names and values, in order.
+    #[getter]
+    fn headers(&self) -> Vec<(String, String)> {
+        self.answer.headers().to_vec()
+    }
+
+    /// The first header of that name, in any case, or None.
+    fn header(&self, name: Text) -> Option<&str> {
+        self.answer.header(name.as_str())
+    }
+
+    /// The body, after decompression.
+    #[getter]
+    fn body<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.answer.body())
+    }
+
+    /// The body as text; what is not UTF-8 in it is replaced.
+    #[getter]
+    fn text(&self) -> String {
+        String::from_utf8_lossy(self.answer.body()).into_owned()
+    }
+
+    /// The body as JSON. Raises Garbled with line and column where it is none.
+    fn json<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        // Read twice: the core is strict and its error shows no value, Python's integers have no end.
+        self.answer.json().map_err(|error| raise(py, error))?;
+        let text = String::from_utf8_lossy(self.answer.body());
+        crate::token::loads(py, text.trim_start_matches('\u{FEFF}'))
+    }
+
+    /// The new token, where it had to be renewed on the way: the old one is worthless. None otherwise.
+    #[getter]
+    fn renewed(&self, py: Python<'_>) -> Option<Py<Token>> {
+        self.renewed.as_ref().map(|token| token.clone_ref(py))
+    }
+
+    fn __repr__(&self) -> String {
+        let renewed = self.renewed.as_ref().map(|token| token.get().core());
+        format!("Reply({:?}, renewed={renewed:?})", self.answer)
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(unpicklable("Reply", "pickle the parts you need"))
+    }
+}

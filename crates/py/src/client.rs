@@ -1,0 +1,251 @@
+//! Who are we?
+
+use oauth_core::{Authorize, BodyFormat, Call, Client as Core, ClientAuth};
+use oauth_ureq::{Agent as CoreAgent, OsRandom};
+use pyo3::{prelude::*, pybacked::PyBackedBytes, sync::PyOnceLock, types::PyDict};
+
+use crate::{
+    agent::{self, Agent},
+    call::Reply,
+    error::raise,
+    exchange::Exchange,
+    grant::{Grant, any_grant},
+    login::Login,
+    provider::{AnyProvider, Provider},
+    step::Now,
+    text::{Pairs, Text},
+    token::{Token, unpicklable},
+};
+
+/// A client at one provider: `Client("buildpass", "id", secret="…")`. Make one and share it between threads.
+///
+/// `provider`: a built-in name, a Provider, or a provider record as a dict.
+/// `secret`: the client's secret; leave it out for a public client.
+/// `auth`: "basic", "basic_raw", "post" or "none", and `body`: "form" or "json", where the provider's record is to be overruled.
+/// `base`: another host than the record's ("https://localhost:8443"), for MyBuilding and for tests.
+/// `variables`: fills {name} in the record's endpoints.
+/// `agent`: carries the requests; one shared by all clients unless given.
+/// `danger_allow_plain_http_to_loopback`: for a test server without TLS; never to any other host.
+///
+/// Raises Usage for an unknown provider or word at once, and for whatever else is wrong with the first request.
+#[pyclass(frozen, module = "active_oauth")]
+pub(crate) struct Client {
+    core: Core,
+    agent: CoreAgent,
+}
+
+#[pymethods]
+impl Client {
+    #[new]
+    #[pyo3(signature = (provider, id, /, *, secret = None, auth = None, body = None, base = None, variables = None, agent = None,
+        danger_allow_plain_http_to_loopback = false))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn new(
+        py: Python<'_>,
+        provider: AnyProvider,
+        id: Text,
+        secret: Option<Text>,
+        auth: Option<Text>,
+        body: Option<Text>,
+        base: Option<Text>,
+        variables: Option<Pairs>,
+        agent: Option<Bound<'_, Agent>>,
+        danger_allow_plain_http_to_loopback: bool,
+    ) -> PyResult<Self> {
+        let fail = |error| raise(py, error);
+        let mut core = Core::new(provider.0, id.as_str());
+        if let Some(secret) = secret {
+            core = core.secret(secret.as_str());
+        }
+        if let Some(word) = auth {
+            core = core.auth(ClientAuth::from_word(word.as_str()).map_err(fail)?);
+        }
+        if let Some(word) = body {
+            core = core.body(BodyFormat::from_word(word.as_str()).map_err(fail)?);
+        }
+        if let Some(base) = base {
+            core = core.base(base.as_str());
+        }
+        if let Some(variables) = &variables {
+            core = variables.iter().fold(core, |core, (name, value)| core.variable(name, value));
+        }
+        if danger_allow_plain_http_to_loopback {
+            core = core.danger_allow_plain_http_to_loopback();
+        }
+        let agent = agent.map_or_else(agent::default_agent, |agent| agent.get().0.clone());
+        Ok(Self { core, agent })
+    }
+
+    /// The client's id.
+    #[getter]
+    fn id(&self) -> &str {
+        self.core.id()
+    }
+
+    /// The provider it is a client of.
+    #[getter]
+    fn provider(&self) -> Provider {
+        Provider(self.core.provider().clone())
+    }
+
+    /// The agent that carries its requests.
+    #[getter]
+    fn agent(&self) -> Agent {
+        Agent(self.agent.clone())
+    }
+
+    /// Asks for a token: `client.token("client_credentials", scope="read:builders")`, or with a Grant. Blocks; raises Error.
+    #[pyo3(signature = (grant, /, **parameters))]
+    fn token(&self, py: Python<'_>, grant: &Bound<'_, PyAny>, parameters: Option<&Bound<'_, PyDict>>) -> PyResult<Token> {
+        agent::run(py, &self.agent, self.core.token(any_grant(grant, parameters)?), None).map(Token::from)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (grant, /, **parameters))]
+    fn begin_token(&self, grant: &Bound<'_, PyAny>, parameters: Option<&Bound<'_, PyDict>>) -> PyResult<Exchange> {
+        Ok(self.core.token(any_grant(grant, parameters)?).into())
+    }
+
+    /// Renews a token by its refresh token. `save` is called with the new one before it is given back. Blocks; raises Error.
+    #[pyo3(signature = (token, /, *, save = None))]
+    fn refresh(&self, py: Python<'_>, token: Bound<'_, Token>, save: Option<Py<PyAny>>) -> PyResult<Token> {
+        agent::run(py, &self.agent, self.core.refresh(token.get().core()), save).map(Token::from)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (token, /))]
+    fn begin_refresh(&self, token: Bound<'_, Token>) -> Exchange {
+        self.core.refresh(token.get().core()).into()
+    }
+
+    /// Calls the provider's API with a token that may have died: it is renewed once and the call repeated once. Blocks; raises Error.
+    ///
+    /// `target` is a path below the API ("/communities") or a whole URL of the same origin. `query`, `headers` and `form` are mappings or
+    /// pairs; `json` any value that json.dumps takes; `body` bytes of the media type `content_type`. `renew_by`: the grant to repeat where
+    /// there is no refresh token. `save` is called with a renewed token before it is used.
+    #[pyo3(signature = (token, method, target, /, *, query = None, headers = None, form = None, json = None, body = None, content_type = None,
+        renew_by = None, save = None))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn call(
+        &self,
+        py: Python<'_>,
+        token: Bound<'_, Token>,
+        method: Text,
+        target: Text,
+        query: Option<Pairs>,
+        headers: Option<Pairs>,
+        form: Option<Pairs>,
+        json: Option<Bound<'_, PyAny>>,
+        body: Option<PyBackedBytes>,
+        content_type: Option<Text>,
+        renew_by: Option<Bound<'_, Grant>>,
+        save: Option<Py<PyAny>>,
+    ) -> PyResult<Reply> {
+        let call = Parts { query, headers, form, json, body, content_type, renew_by }.call(&method, &target)?;
+        let reply = agent::run(py, &self.agent, self.core.call(token.get().core(), call), save)?;
+        Reply::new(py, reply)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (token, method, target, /, *, query = None, headers = None, form = None, json = None, body = None, content_type = None,
+        renew_by = None))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn begin_call(
+        &self,
+        token: Bound<'_, Token>,
+        method: Text,
+        target: Text,
+        query: Option<Pairs>,
+        headers: Option<Pairs>,
+        form: Option<Pairs>,
+        json: Option<Bound<'_, PyAny>>,
+        body: Option<PyBackedBytes>,
+        content_type: Option<Text>,
+        renew_by: Option<Bound<'_, Grant>>,
+    ) -> PyResult<Exchange> {
+        let call = Parts { query, headers, form, json, body, content_type, renew_by }.call(&method, &target)?;
+        Ok(self.core.call(token.get().core(), call).into())
+    }
+
+    /// Begins a login in the browser: send the user to its `url`, keep it until the callback comes. Raises Usage.
+    ///
+    /// Keywords are parameters of the authorization request (`scope`, `prompt`, …); `parameters` takes names that are no identifiers.
+    /// `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests.
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, lifetime = 600.0, now = None, **keywords))]
+    fn authorize(
+        &self,
+        py: Python<'_>,
+        redirect_uri: Text,
+        parameters: Option<Pairs>,
+        lifetime: f64,
+        now: Option<Bound<'_, Now>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Login> {
+        let mut pairs = parameters.unwrap_or(Pairs(Vec::new()));
+        pairs.extend(keywords)?;
+        let authorize = pairs.iter().fold(Authorize::new(redirect_uri.as_str()), |all, (name, value)| all.parameter(name, value));
+        // A float's cast saturates, and the core brings what is left into its bounds.
+        #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
+        let authorize = authorize.lifetime_ms((lifetime * 1000.0) as i64);
+        let now = now.map_or_else(oauth_ureq::now, |now| now.get().0);
+        self.core.authorize(authorize, now, &OsRandom).map(Login::from).map_err(|error| raise(py, error))
+    }
+
+    /// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code. Blocks; raises Error.
+    ///
+    /// `url` is the URL the browser was sent to, or its query alone.
+    #[pyo3(signature = (login, url, /))]
+    fn callback(&self, py: Python<'_>, login: Bound<'_, Login>, url: Text) -> PyResult<Token> {
+        let exchange = self.core.callback(&mut login.get().lock(), url.as_str());
+        agent::run(py, &self.agent, exchange, None).map(Token::from)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (login, url, /))]
+    fn begin_callback(&self, login: Bound<'_, Login>, url: Text) -> Exchange {
+        self.core.callback(&mut login.get().lock(), url.as_str()).into()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("{:?}", self.core)
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(unpicklable("Client", "make one in each process"))
+    }
+}
+
+/// The keywords of an API call.
+struct Parts<'py> {
+    query: Option<Pairs>,
+    headers: Option<Pairs>,
+    form: Option<Pairs>,
+    json: Option<Bound<'py, PyAny>>,
+    body: Option<PyBackedBytes>,
+    content_type: Option<Text>,
+    renew_by: Option<Bound<'py, Grant>>,
+}
+
+impl Parts<'_> {
+    fn call(self, method: &Text, target: &Text) -> PyResult<Call> {
+        static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        fn each<'a>(pairs: &'a Option<Pairs>) -> impl Iterator<Item = (&'a str, &'a str)> {
+            pairs.iter().flat_map(Pairs::iter)
+        }
+        let mut call = Call::new(method.as_str(), target.as_str());
+        call = each(&self.query).fold(call, |call, (name, value)| call.query(name, value));
+        call = each(&self.headers).fold(call, |call, (name, value)| call.header(name, value));
+        call = each(&self.form).fold(call, |call, (name, value)| call.form(name, value));
+        if let Some(value) = &self.json {
+            let text: Text = DUMPS.import(value.py(), "json", "dumps")?.call1((value,))?.extract()?;
+            call = call.body("application/json", text.as_str());
+        }
+        if let Some(body) = &self.body {
+            call = call.body(self.content_type.as_ref().map_or("application/octet-stream", Text::as_str), body.to_vec());
+        }
+        if let Some(grant) = &self.renew_by {
+            call = call.renew_by(grant.get().0.clone());
+        }
+        Ok(call)
+    }
+}

@@ -1,0 +1,131 @@
+//! How is an exchange stepped from Python?
+
+use std::sync::{Mutex, PoisonError};
+
+use oauth_core::{
+    Answer, Cause, Error, Exchange as CoreExchange, NoAnswer, Now as CoreNow, Outcome, Reply as CoreReply, Sent, Token as CoreToken,
+};
+use pyo3::{IntoPyObjectExt, prelude::*, pybacked::PyBackedBytes};
+
+use crate::{
+    call::Reply,
+    error::raise,
+    step::{self, Now},
+    text::{Pairs, Text},
+    token::Token,
+};
+
+/// An OAuth conversation that is stepped: a token request, a renewal, or an API call with a token that may have died.
+///
+///     while True:
+///         match exchange.step():
+///             case Send(request): exchange.receive(*carry(request))
+///             case Save(token): store(token)
+///             case Wait(seconds): time.sleep(seconds)
+///             case Done(value): return value
+///
+/// `Agent.run` is this loop. One thread at a time steps it.
+#[pyclass(frozen, generic, module = "active_oauth")]
+pub(crate) struct Exchange(Mutex<Option<AnyExchange>>);
+
+/// The two kinds there are, by what they end with.
+pub(crate) enum AnyExchange {
+    Token(CoreExchange<CoreToken>),
+    Reply(CoreExchange<CoreReply>),
+}
+
+impl From<CoreExchange<CoreToken>> for Exchange {
+    fn from(exchange: CoreExchange<CoreToken>) -> Self {
+        Self(Mutex::new(Some(AnyExchange::Token(exchange))))
+    }
+}
+
+impl From<CoreExchange<CoreReply>> for Exchange {
+    fn from(exchange: CoreExchange<CoreReply>) -> Self {
+        Self(Mutex::new(Some(AnyExchange::Reply(exchange))))
+    }
+}
+
+impl Exchange {
+    /// Hands the conversation over to an agent; what is left behind has ended.
+    pub(crate) fn take(&self) -> Result<AnyExchange, Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or_else(given_away)
+    }
+
+    /// No Python object is made or freed in here: that could run other code, which could come back.
+    fn with<R>(&self, act: impl FnOnce(&mut AnyExchange) -> R) -> Result<R, Error> {
+        let mut exchange = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        exchange.as_mut().map(act).ok_or_else(given_away)
+    }
+
+    fn hear(&self, py: Python<'_>, outcome: Outcome) -> PyResult<()> {
+        let received = self.with(|exchange| match exchange {
+            AnyExchange::Token(exchange) => exchange.receive(outcome),
+            AnyExchange::Reply(exchange) => exchange.receive(outcome),
+        });
+        received.map_err(|error| raise(py, error))
+    }
+}
+
+fn given_away() -> Error {
+    Error::Usage("exchange: an agent has run this one, begin a new one".to_owned())
+}
+
+enum Stepped {
+    Token(Result<oauth_core::Step<CoreToken>, Error>),
+    Reply(Result<oauth_core::Step<CoreReply>, Error>),
+}
+
+#[pymethods]
+impl Exchange {
+    /// Says what to do next: Send, Save, Wait or Done. Raises an Error, which ends the exchange.
+    ///
+    /// `now` is the time; without one it is the machine's. It never blocks.
+    #[pyo3(signature = (now = None))]
+    fn step(&self, py: Python<'_>, now: Option<Bound<'_, Now>>) -> PyResult<Py<PyAny>> {
+        let now: CoreNow = now.map_or_else(oauth_ureq::now, |now| now.get().0);
+        let stepped = self.with(|exchange| match exchange {
+            AnyExchange::Token(exchange) => Stepped::Token(exchange.step(now)),
+            AnyExchange::Reply(exchange) => Stepped::Reply(exchange.step(now)),
+        });
+        let fail = |error| raise(py, error);
+        match stepped.map_err(fail)? {
+            Stepped::Token(step) => step::object(py, step.map_err(fail)?, |token| Token::from(token).into_py_any(py)),
+            Stepped::Reply(step) => step::object(py, step.map_err(fail)?, |reply| Reply::new(py, reply)?.into_py_any(py)),
+        }
+    }
+
+    /// Hands in the answer to the request that the last step gave out: its status, its headers (a mapping or pairs of names and values),
+    /// and its body after decompression.
+    #[pyo3(signature = (status, headers, body))]
+    fn receive(&self, py: Python<'_>, status: i64, headers: Pairs, body: PyBackedBytes) -> PyResult<()> {
+        let Some(status) = u16::try_from(status).ok().filter(|status| (100..=999).contains(status)) else {
+            return Err(raise(py, Error::Usage("receive: that is no HTTP status".to_owned())));
+        };
+        let headers = headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        self.hear(py, Ok(Answer::new(status, headers, body.to_vec())))
+    }
+
+    /// Hands in the news that no answer came. `sent` says whether any byte of the request may have left ("no" or "maybe"); `cause` is one of
+    /// name, connect, tls, certificate, timeout, cut, too_large, protocol, proxy, cancelled and other; `detail` is for people and must hold
+    /// no secret.
+    #[pyo3(signature = (*, sent, cause = None, detail = None))]
+    fn no_answer(&self, py: Python<'_>, sent: Text, cause: Option<Text>, detail: Option<Text>) -> PyResult<()> {
+        let sent = match sent.as_str() {
+            "no" => Sent::No,
+            "maybe" => Sent::Maybe,
+            _ => return Err(raise(py, Error::Usage("no_answer: sent must be \"no\" or \"maybe\"".to_owned()))),
+        };
+        let cause = cause.map_or(Cause::Other, |word| Cause::from_word(word.as_str()));
+        let detail = detail.as_ref().map_or("the transport said no more", Text::as_str);
+        self.hear(py, Err(NoAnswer::new(sent, cause, detail)))
+    }
+
+    fn __repr__(&self) -> String {
+        self.with(|exchange| match exchange {
+            AnyExchange::Token(exchange) => format!("{exchange:?}"),
+            AnyExchange::Reply(exchange) => format!("{exchange:?}"),
+        })
+        .unwrap_or_else(|_| "Exchange(run)".to_owned())
+    }
+}

@@ -1,0 +1,37 @@
+//! What does Python see of the core and its transport?
+//!
+//! One thin door: each file wraps one word of `oauth-core` or `oauth-ureq` as a class, and nothing here decides anything about OAuth.
+//! Exceptions are defined in Python (`active_oauth/errors.py`), so that they subclass and document like any other.
+//!
+//! Classes are frozen and shared freely between threads. The interpreter is let go while a request is carried.
+
+#![forbid(unsafe_code)]
+
+mod agent;
+mod call;
+mod client;
+mod error;
+mod exchange;
+mod grant;
+mod login;
+mod provider;
+mod step;
+mod text;
+mod token;
+
+/// The native half of `active_oauth`; import that package, not this module.
+#[pyo3::pymodule]
+mod _active {
+    #[pymodule_export]
+    use crate::{
+        agent::{Agent, Cancel},
+        call::Reply,
+        client::Client,
+        exchange::Exchange,
+        grant::Grant,
+        login::Login,
+        provider::Provider,
+        step::{Done, Now, Request, Save, SendStep, Wait},
+        token::{Token, User},
+    };
+}

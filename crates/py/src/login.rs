@@ -1,0 +1,59 @@
+//! How is a login in the browser kept until its callback?
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use oauth_core::Login as Core;
+use pyo3::prelude::*;
+
+use crate::{error::raise, text::Text, token::unpicklable};
+
+/// A login that waits for its callback. Send the user to `url`, keep `saved()` in the user's own session; it works once.
+#[pyclass(frozen, module = "active_oauth")]
+pub(crate) struct Login(Mutex<Core>);
+
+impl From<Core> for Login {
+    fn from(login: Core) -> Self {
+        Self(Mutex::new(login))
+    }
+}
+
+impl Login {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Core> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Login {
+    /// The URL to send the browser to; empty for a restored login. It holds the state: redirect to it, do not log it.
+    #[getter]
+    fn url(&self) -> String {
+        self.lock().url().to_owned()
+    }
+
+    /// Whether a callback was accepted already, so that the stored text can be deleted.
+    #[getter]
+    fn is_taken(&self) -> bool {
+        self.lock().is_taken()
+    }
+
+    /// The login as a versioned text, for the user's session. A secret. Raises Expired where it was taken already.
+    fn saved(&self, py: Python<'_>) -> PyResult<String> {
+        let saved = self.lock().saved();
+        saved.map(|saved| saved.expose().to_owned()).map_err(|error| raise(py, error))
+    }
+
+    /// The login that `saved()` wrote, in any language. Raises Usage where the text is damaged or of a newer version.
+    #[staticmethod]
+    fn restore(py: Python<'_>, saved: Text) -> PyResult<Self> {
+        Core::restore(saved.as_str()).map(Self::from).map_err(|error| raise(py, error))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("{:?}", *self.lock())
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(unpicklable("Login", "use saved() and Login.restore()"))
+    }
+}

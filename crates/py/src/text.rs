@@ -1,0 +1,90 @@
+//! How does a Python text become ours?
+//!
+//! Python's `str` may hold lone surrogates, which are no Unicode. The `UnicodeEncodeError` that Python raises for one carries the whole text
+//! in its `args`, and so would show a secret in every log of it: ours says the same without the text.
+
+use oauth_core::{Error, Secret};
+use pyo3::{
+    exceptions::PyTypeError,
+    prelude::*,
+    types::{PyDict, PyMapping, PyString},
+};
+
+use crate::error::raise;
+
+/// An argument that is a text; wiped when it is dropped, since any may be a secret.
+pub(crate) struct Text(Secret);
+
+impl Text {
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Text {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let text = object.cast::<PyString>().map_err(|_| not_text("a text", &object))?;
+        match text.to_str() {
+            Ok(text) => Ok(Self(Secret::from(text))),
+            Err(_) => Err(raise(
+                object.py(),
+                Error::Usage("a text given is not Unicode: it holds a lone surrogate".to_owned()),
+            )),
+        }
+    }
+}
+
+/// The type's name, never the value.
+fn not_text(what: &str, object: &Bound<'_, PyAny>) -> PyErr {
+    let name = object.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+    PyTypeError::new_err(format!("{what} must be str, not {name}"))
+}
+
+/// Names and values, from a mapping or an iterable of pairs. A value that is no text names its parameter.
+pub(crate) struct Pairs(pub(crate) Vec<(Text, Text)>);
+
+impl Pairs {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Appends keyword arguments.
+    pub(crate) fn extend(&mut self, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
+        for (name, value) in keywords.into_iter().flatten() {
+            self.0.push(pair(&name, &value)?);
+        }
+        Ok(())
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Pairs {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let items = match object.cast::<PyMapping>() {
+            Ok(mapping) => mapping.items()?.into_any(),
+            Err(_) => object.to_owned(),
+        };
+        let pairs = items.try_iter()?.map(|item| {
+            let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
+            pair(&name, &value)
+        });
+        Ok(Self(pairs.collect::<PyResult<_>>()?))
+    }
+}
+
+fn pair(name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<(Text, Text)> {
+    let name: Text = name.extract()?;
+    if !value.is_instance_of::<PyString>() {
+        return Err(not_text(&format!("the value of {:?}", name.as_str()), value));
+    }
+    Ok((name, value.extract()?))
+}
