@@ -114,14 +114,15 @@ impl<S: Read + Write> Wire<S> {
     fn head(&mut self, limit: Instant) -> Result<Vec<u8>, NoRequest> {
         let mut searched = 0;
         loop {
-            if let Some(at) = self.ahead[searched..].windows(4).position(|four| four == b"\r\n\r\n") {
-                let rest = self.ahead.split_off(searched + at + 4);
+            let end = self.ahead[searched..].windows(4).position(|four| four == b"\r\n\r\n").map(|at| searched + at + 4);
+            if end.unwrap_or(self.ahead.len()) > MAX_HEAD {
+                return Err(NoRequest::Bad(431, "the head of the request is too long"));
+            }
+            if let Some(end) = end {
+                let rest = self.ahead.split_off(end);
                 return Ok(std::mem::replace(&mut self.ahead, rest));
             }
             searched = self.ahead.len().saturating_sub(3);
-            if self.ahead.len() > MAX_HEAD {
-                return Err(NoRequest::Bad(431, "the head of the request is too long"));
-            }
             self.more(limit)?;
         }
     }

@@ -185,3 +185,24 @@ fn orders_that_are_not_understood_say_what_is_wrong() {
     let page = world.json(&(world.sandbox.control_url() + "/reset"), &[("origin", "https://web.example")], &json!({}));
     assert_eq!(page.status, 403);
 }
+
+#[test]
+fn every_order_that_the_readme_shows_is_understood() {
+    let world = world();
+    let readme = include_str!("../README.md");
+    let mut seen = 0;
+    for line in readme.lines().filter_map(|line| line.strip_prefix("curl ")) {
+        let Some((before, rest)) = line.split_once("$CONTROL") else { continue };
+        let (path, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        let path = path.split(' ').next().unwrap();
+        let order = rest.strip_prefix("-d '").map(|text| text.split('\'').next().unwrap());
+        let login = world.url(Origin::Honeywell, "/oauth2/authorize?client_id=123abc");
+        let order = order.map(|text| text.replace("https://localhost:PORT/oauth2/authorize?…", &login));
+        let method = before.trim().strip_prefix("-X ").unwrap_or(if order.is_some() { "POST" } else { "GET" });
+        let order = order.map_or(json!({}), |text| serde_json::from_str(&text).unwrap());
+        let reply = control(&world, method, path, &order);
+        assert_eq!(reply.status, 200, "{line}: {reply:?}");
+        seen += 1;
+    }
+    assert_eq!(seen, 20, "the README has {seen} orders");
+}

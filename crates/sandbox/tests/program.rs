@@ -82,8 +82,7 @@ fn wrong_arguments_are_explained() {
 
 #[test]
 fn fixed_ports_are_taken_in_order_or_refused() {
-    // A port that was free a moment ago, with the six after it free most likely.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().min(65_000);
+    let port = seven_free_ports();
     let (mut program, line) = start(&["--first-port", &port.to_string()]);
     assert_eq!(line["providers"]["activebuilding"], format!("https://localhost:{port}"));
     assert_eq!(line["bad"]["untrusted"], format!("https://localhost:{}", port + 6));
@@ -91,4 +90,14 @@ fn fixed_ports_are_taken_in_order_or_refused() {
     assert!(String::from_utf8_lossy(&second.stderr).contains("cannot listen on 127.0.0.1"), "{second:?}");
     drop(program.stdin.take());
     assert!(ends(&mut program));
+}
+
+/// The first of seven ports in a row which nobody listens on, below those that systems hand out by themselves.
+fn seven_free_ports() -> u16 {
+    let from = 10_000 + u16::try_from(std::process::id() % 1000).unwrap() * 10;
+    let free = |first: &u16| {
+        let row: Vec<_> = (*first..first + 7).map(|port| std::net::TcpListener::bind(("127.0.0.1", port))).collect();
+        row.iter().all(Result::is_ok)
+    };
+    (from..from + 1000).step_by(10).find(free).unwrap()
 }
