@@ -1,0 +1,340 @@
+//! What does a dialogue say?
+//!
+//! The file format, version 1, as types. `tests/dialogue.schema.json` is the same for editors and for people; every file is held
+//! against it before it is read, so that a typing error is told with its place instead of being passed over.
+
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+const SCHEMA: &str = include_str!("../../../tests/dialogue.schema.json");
+
+/// One conversation.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Dialogue {
+    /// The sentence it proves.
+    pub title: String,
+    /// The document and section it comes from.
+    pub source: String,
+    /// The client that speaks first.
+    pub client: Map<String, Value>,
+    /// Wall time, in ms since the epoch, at which `at` is 0.
+    #[serde(default = "first_of_all")]
+    pub clock: i64,
+    /// Texts that nothing may print, beside those the referee knows by itself.
+    #[serde(default)]
+    pub secrets: Vec<String>,
+    /// What happens, in order.
+    pub conversation: Vec<Move>,
+}
+
+fn first_of_all() -> i64 {
+    1_700_000_000_000
+}
+
+/// One move of the conversation. Exactly one of what begins, steps, hands in or looks; the schema says which go together.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Move {
+    /// Why this move stands here.
+    pub note: Option<String>,
+    /// The time of this move; the last one's where it is missing.
+    pub at: Option<At>,
+
+    /// Another client takes over.
+    pub client: Option<Map<String, Value>>,
+    /// A token request begins.
+    pub token: Option<Granted>,
+    /// The current token's renewal begins.
+    pub refresh: Option<Map<String, Value>>,
+    /// An API call begins.
+    pub call: Option<Called>,
+    /// A login begins; `url` or `error` is expected at once.
+    pub authorize: Option<Authorized>,
+    /// The browser comes back with this URL, in which `{name}` stands for what was captured.
+    pub callback: Option<String>,
+
+    /// The current `token` or `login` is saved as a text, captured by that name.
+    pub saved: Option<Saving>,
+    /// A text is read as the current `token` or `login`.
+    pub load: Option<Loading>,
+    /// The current `token` or `login` is saved and restored from its text.
+    pub restore: Option<What>,
+    /// Members of the token's answer, by JSON pointer.
+    pub fields: Option<Map<String, Value>>,
+
+    /// The step must send this request.
+    pub send: Option<Map<String, Value>>,
+    /// The step must have this token saved.
+    pub save: Option<Map<String, Value>>,
+    /// The step must ask for a pause of so many ms.
+    pub wait: Option<i64>,
+    /// The step must end with this.
+    pub done: Option<Map<String, Value>>,
+    /// The step (or `authorize`, `load`) must end with this error.
+    pub error: Option<Map<String, Value>>,
+    /// What `authorize` must give.
+    pub url: Option<Map<String, Value>>,
+
+    /// The server's answer.
+    pub answer: Option<Answered>,
+    /// No answer came.
+    pub no_answer: Option<Map<String, Value>>,
+}
+
+/// Milliseconds since the dialogue's clock, or both clocks apart (wall since the epoch) where they disagree.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(untagged)]
+pub enum At {
+    /// Both clocks.
+    Since(i64),
+    /// Each by itself.
+    Apart {
+        /// Milliseconds since the epoch.
+        wall: i64,
+        /// Milliseconds since the dialogue began.
+        mono: i64,
+    },
+}
+
+/// `{"name": "value"}`, or `[["name", "value"]]` where the order or a repetition matters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Pairs {
+    /// Each name once.
+    Named(std::collections::BTreeMap<String, OneOrMore>),
+    /// In this order.
+    Listed(Vec<(String, String)>),
+}
+
+/// A value or several of the same name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    /// One.
+    One(String),
+    /// Several.
+    More(Vec<String>),
+}
+
+impl Default for Pairs {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
+}
+
+impl Pairs {
+    /// The pairs in order.
+    pub fn list(&self) -> Vec<(&str, &str)> {
+        match self {
+            Self::Listed(pairs) => pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+            Self::Named(members) => members
+                .iter()
+                .flat_map(|(name, values)| match values {
+                    OneOrMore::One(value) => vec![(name.as_str(), value.as_str())],
+                    OneOrMore::More(values) => values.iter().map(|value| (name.as_str(), value.as_str())).collect(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A grant.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Granted {
+    /// `password`, `client_credentials`, `authorization_code` or `refresh_token`.
+    pub grant: String,
+    /// Its parameters.
+    #[serde(default)]
+    pub parameters: Pairs,
+}
+
+/// An API call.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Called {
+    /// `GET`, …
+    pub method: String,
+    /// A path or URL.
+    pub target: String,
+    /// Query parameters.
+    #[serde(default)]
+    pub query: Pairs,
+    /// Header fields.
+    #[serde(default)]
+    pub headers: Pairs,
+    /// A form body.
+    pub form: Option<Pairs>,
+    /// A JSON body.
+    pub json: Option<Value>,
+    /// The grant to repeat.
+    pub renew_by: Option<Granted>,
+}
+
+/// A login.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authorized {
+    /// Where the browser comes back.
+    pub redirect_uri: String,
+    /// Further parameters.
+    #[serde(default)]
+    pub parameters: Pairs,
+    /// How long the user may take.
+    pub lifetime_ms: Option<i64>,
+}
+
+/// A token or a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum What {
+    /// The current token.
+    Token,
+    /// The current login.
+    Login,
+}
+
+/// Saving one of them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Saving {
+    /// Which.
+    pub what: What,
+    /// The name under which `load` finds the text.
+    pub capture: String,
+}
+
+/// Restoring one of them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Loading {
+    /// Which.
+    pub what: What,
+    /// What `saved` captured.
+    pub captured: Option<String>,
+    /// A text of the dialogue's own.
+    pub text: Option<String>,
+    /// JSON of the dialogue's own; with `captured`, members of the captured text to replace.
+    pub json: Option<Value>,
+}
+
+/// A server's answer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answered {
+    /// HTTP status.
+    pub status: u16,
+    /// Header fields; `content-type: application/json` is added to a `json` body.
+    #[serde(default)]
+    pub headers: Pairs,
+    /// A JSON body.
+    pub json: Option<Value>,
+    /// A text body.
+    pub text: Option<String>,
+    /// Any bytes.
+    pub base64: Option<String>,
+}
+
+impl Answered {
+    /// The header fields and the body, as they are handed to the driver.
+    ///
+    /// # Errors
+    /// A text where `base64` is not base64.
+    pub fn message(&self) -> Result<(Vec<(String, String)>, Vec<u8>), String> {
+        let mut headers: Vec<(String, String)> =
+            self.headers.list().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let body = match (&self.json, &self.text, &self.base64) {
+            (Some(value), _, _) => {
+                if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+                    headers.push(("content-type".to_owned(), "application/json".to_owned()));
+                }
+                value.to_string().into_bytes()
+            }
+            (None, Some(text), _) => text.clone().into_bytes(),
+            (None, None, Some(base64)) => {
+                crate::matcher::from_base64(base64).ok_or_else(|| "answer.base64: not base64".to_owned())?
+            }
+            (None, None, None) => Vec::new(),
+        };
+        Ok((headers, body))
+    }
+}
+
+/// Why a file is no dialogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid(pub Vec<String>);
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl Dialogue {
+    /// Reads a dialogue from its JSON.
+    ///
+    /// # Errors
+    /// [`Invalid`] with each place where it departs from the schema.
+    pub fn from_json(value: &Value) -> Result<Self, Invalid> {
+        static VALIDATOR: LazyLock<Result<jsonschema::Validator, String>> = LazyLock::new(|| {
+            let schema = serde_json::from_str(SCHEMA).map_err(|error| error.to_string())?;
+            jsonschema::draft202012::new(&schema).map_err(|error| error.to_string())
+        });
+        let validator = VALIDATOR.as_ref().map_err(|error| Invalid(vec![format!("dialogue.schema.json: {error}")]))?;
+        let wrong: Vec<String> =
+            validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        if !wrong.is_empty() {
+            return Err(Invalid(wrong));
+        }
+        Self::deserialize(value).map_err(|error| Invalid(vec![error.to_string()]))
+    }
+
+    /// The name that its tokens carry: the client's provider.
+    pub fn provider_name(client: &Map<String, Value>) -> String {
+        let record = match client.get("record") {
+            Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+            Some(record) => record.clone(),
+            None => json!({"name": client.get("provider")}),
+        };
+        let name = record.get("name").or_else(|| record.get("extends")).and_then(Value::as_str);
+        name.unwrap_or_default().to_owned()
+    }
+}
+
+/// Every dialogue below a folder, sorted by path; or the one file.
+///
+/// # Errors
+/// A text that names what could not be read.
+pub fn files(place: &Path) -> Result<Vec<PathBuf>, String> {
+    if place.is_file() {
+        return Ok(vec![place.to_owned()]);
+    }
+    let entries = fs::read_dir(place).map_err(|error| format!("{}: {error}", place.display()))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| format!("{}: {error}", place.display()))?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The JSON of one file.
+///
+/// # Errors
+/// [`Invalid`] with line and column.
+pub fn read(path: &Path) -> Result<Value, Invalid> {
+    let wrong = |error: &dyn fmt::Display| Invalid(vec![error.to_string()]);
+    let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
+    serde_json::from_str(&text).map_err(|error| wrong(&error))
+}

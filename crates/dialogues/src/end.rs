@@ -1,0 +1,141 @@
+//! Is this the end that was expected?
+//!
+//! A token, an API's answer or an error is compared whole: what the dialogue leaves out has its plain value (nothing, false, or what
+//! follows from the conversation), so that every dialogue proves every member in every language.
+
+use serde_json::{Map, Value, json};
+
+use crate::matcher::{Captures, check, from_base64};
+
+/// What the conversation so far says about the members that a dialogue leaves out.
+pub(crate) struct Known<'a> {
+    /// The current client's provider.
+    pub(crate) provider: &'a str,
+    /// Wall time of the step that heard the last answer.
+    pub(crate) heard_at: i64,
+    /// The last answer handed in.
+    pub(crate) answer: Option<&'a Heard>,
+}
+
+/// An answer as it was handed to the driver.
+pub(crate) struct Heard {
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+const TOKEN: [&str; 12] = [
+    "access_token",
+    "token_type",
+    "authorization",
+    "expires_at",
+    "received_at",
+    "refresh_token",
+    "scope",
+    "requested_scope",
+    "scope_narrower",
+    "provider",
+    "deviations",
+    "user",
+];
+
+pub(crate) fn token(
+    place: &str,
+    expected: &Map<String, Value>,
+    came: &Value,
+    known: &Known<'_>,
+    captures: &mut Captures,
+) -> Result<(), String> {
+    let came = object(place, came)?;
+    for name in TOKEN {
+        let plain = || match name {
+            "authorization" => json!(format!("Bearer {}", text(came, "access_token"))),
+            "received_at" => json!(known.heard_at),
+            "scope_narrower" => json!(false),
+            "provider" => json!(known.provider),
+            "deviations" => json!([]),
+            _ => Value::Null,
+        };
+        let expected = expected.get(name).cloned().unwrap_or_else(plain);
+        check(&format!("{place}.{name}"), &expected, Some(came.get(name).unwrap_or(&Value::Null)), captures)?;
+    }
+    if text(came, "saved").is_empty() {
+        return Err(format!("{place}.saved: the driver gave no saved text"));
+    }
+    no_others(place, came, &[&TOKEN[..], &["saved"]].concat())
+}
+
+const ERROR: [&str; 11] = [
+    "kind",
+    "code",
+    "standard_code",
+    "message",
+    "description",
+    "error_uri",
+    "status",
+    "retry_after_ms",
+    "transient",
+    "sent",
+    "ambiguous",
+];
+
+pub(crate) fn error(
+    expected: &Map<String, Value>,
+    came: &Value,
+    known: &Known<'_>,
+    captures: &mut Captures,
+) -> Result<(), String> {
+    let came = object("error", came)?;
+    for name in ERROR {
+        let plain = || if matches!(name, "transient" | "ambiguous") { json!(false) } else { Value::Null };
+        let expected = expected.get(name).cloned().unwrap_or_else(plain);
+        check(&format!("error.{name}"), &expected, Some(came.get(name).unwrap_or(&Value::Null)), captures)?;
+    }
+    // A refusal and a garbled answer lose nothing of what the server said; no other error has a body.
+    let speaks = matches!(text(came, "kind"), "refused" | "garbled") && came.get("status").is_some_and(|status| !status.is_null());
+    let said = known.answer.filter(|_| speaks).map_or(&[][..], |answer| &answer.body);
+    expect_body("error.body_base64", said, came)?;
+    no_others("error", came, &[&ERROR[..], &["body_base64"]].concat())
+}
+
+/// `status` stands in the dialogue; headers and body are those handed in, byte for byte, unless it says otherwise.
+pub(crate) fn answer(expected: &Value, came: &Value, known: &Known<'_>, captures: &mut Captures) -> Result<(), String> {
+    let came = object("done.answer", came)?;
+    check("done.answer.status", &expected["status"], came.get("status"), captures)?;
+    let heard = known.answer.ok_or("done.answer: no answer was handed in")?;
+    let lower = |name: &str| Value::from(name.to_ascii_lowercase());
+    let headers: Vec<Value> = heard.headers.iter().map(|(name, value)| json!([lower(name), value])).collect();
+    let came_headers: Vec<Value> = came.get("headers").and_then(Value::as_array).map_or_else(Vec::new, |list| {
+        list.iter().map(|pair| json!([pair[0].as_str().map(lower), pair[1]])).collect()
+    });
+    check("done.answer.headers", &Value::Array(headers), Some(&Value::Array(came_headers)), captures)?;
+    expect_body("done.answer.body_base64", &heard.body, came)?;
+    if let Some(expected) = expected.get("json") {
+        let body = from_base64(text(came, "body_base64")).unwrap_or_default();
+        let body: Value = serde_json::from_slice(&body).map_err(|error| format!("done.answer.json: {error}"))?;
+        check("done.answer.json", expected, Some(&body), captures)?;
+    }
+    no_others("done.answer", came, &["status", "headers", "body_base64"])
+}
+
+fn expect_body(place: &str, expected: &[u8], came: &Map<String, Value>) -> Result<(), String> {
+    let body = from_base64(text(came, "body_base64")).ok_or_else(|| format!("{place}: the driver gave no base64"))?;
+    if body == expected {
+        return Ok(());
+    }
+    Err(format!("{place}: expected {:?}, came {:?}", String::from_utf8_lossy(expected), String::from_utf8_lossy(&body)))
+}
+
+fn object<'a>(place: &str, came: &'a Value) -> Result<&'a Map<String, Value>, String> {
+    came.as_object().ok_or_else(|| format!("{place}: expected an object, came {came}"))
+}
+
+fn text<'a>(members: &'a Map<String, Value>, name: &str) -> &'a str {
+    members.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn no_others(place: &str, came: &Map<String, Value>, known: &[&str]) -> Result<(), String> {
+    match came.keys().find(|name| !known.contains(&name.as_str())) {
+        Some(name) => Err(format!("{place}.{name}: no member of the driver protocol")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,374 @@
+//! Does this driver hold this dialogue?
+//!
+//! Move by move: tell the driver what the program asks for, hand it what the server says, and compare each answer with what the dialogue
+//! expects. After each end, whatever the language can print is searched for the dialogue's secrets.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    dialogue::{At, Called, Dialogue, Granted, Loading, Move, Pairs, What},
+    driver::{Driver, Failure},
+    end::{self, Heard, Known},
+    matcher::{Captures, check, to_base64},
+    request,
+    secrets::Secrets,
+};
+
+/// Plays a dialogue.
+///
+/// # Errors
+/// [`Failure`], beginning with the number of the move (from 1).
+pub fn play(dialogue: &Dialogue, driver: &mut dyn Driver) -> Result<(), Failure> {
+    let mut game = Game {
+        driver,
+        provider: String::new(),
+        clock: dialogue.clock,
+        now: (dialogue.clock, 0),
+        heard: None,
+        heard_at: None,
+        captures: Captures::new(),
+        secrets: Secrets::default(),
+    };
+    dialogue.secrets.iter().for_each(|secret| game.secrets.add(secret));
+    let at = |number: usize, failure: Failure| match failure {
+        Failure::Mismatch(why) => Failure::Mismatch(format!("move {number}: {why}")),
+        Failure::Driver(why) => Failure::Driver(format!("move {number}: {why}")),
+    };
+    game.client(&dialogue.client).map_err(|failure| at(0, failure))?;
+    for (number, one) in dialogue.conversation.iter().enumerate() {
+        game.make(one).map_err(|failure| at(number + 1, failure))?;
+    }
+    game.look_for_secrets().map_err(|failure| at(dialogue.conversation.len(), failure))
+}
+
+struct Game<'a> {
+    driver: &'a mut dyn Driver,
+    provider: String,
+    clock: i64,
+    /// Wall and monotonic.
+    now: (i64, i64),
+    heard: Option<Heard>,
+    /// When the last answer was read: the first step after it.
+    heard_at: Option<i64>,
+    captures: Captures,
+    secrets: Secrets,
+}
+
+/// Parameters whose values nobody may print.
+const SECRET: [&str; 8] =
+    ["password", "client_secret", "code", "code_verifier", "refresh_token", "access_token", "state", "assertion"];
+
+impl Game<'_> {
+    fn make(&mut self, one: &Move) -> Result<(), Failure> {
+        match one.at {
+            Some(At::Since(since)) => self.now = (self.clock.saturating_add(since), since),
+            Some(At::Apart { wall, mono }) => self.now = (wall, mono),
+            None => {}
+        }
+        if let Some(client) = &one.client {
+            return self.client(client);
+        }
+        if let Some(granted) = &one.token {
+            let grant = self.grant(granted);
+            return self.begin(with(json!({"do": "token"}), grant));
+        }
+        if one.refresh.is_some() {
+            return self.begin(json!({"do": "refresh"}));
+        }
+        if let Some(called) = &one.call {
+            let command = self.call(called);
+            return self.begin(command);
+        }
+        if let Some(url) = &one.callback {
+            let url = self.filled(url)?;
+            self.know_secrets_of_query(&url);
+            return self.begin(json!({"do": "callback", "url": url}));
+        }
+        if one.authorize.is_some() {
+            return self.authorize(one);
+        }
+        if let Some(saving) = &one.saved {
+            let came = self.ask(json!({"do": if saving.what == What::Token { "saved_token" } else { "saved_login" }}))?;
+            let saved = came.get("saved").and_then(Value::as_str).ok_or_else(|| mismatch(format!("saved: came {came}")))?;
+            self.secrets.add(saved);
+            self.captures.insert(saving.capture.clone(), saved.to_owned());
+            return Ok(());
+        }
+        if let Some(loading) = &one.load {
+            return self.load(loading, one.error.as_ref());
+        }
+        if let Some(what) = one.restore {
+            return self.begin(json!({"do": if what == What::Token { "restore_token" } else { "restore_login" }}));
+        }
+        if let Some(fields) = &one.fields {
+            for (pointer, expected) in fields {
+                let came = self.ask(json!({"do": "field", "pointer": pointer}))?;
+                check(&format!("fields.{pointer}"), expected, came.get("value"), &mut self.captures).map_err(mismatch)?;
+            }
+            return Ok(());
+        }
+        if one.send.is_some() || one.save.is_some() || one.wait.is_some() || one.done.is_some() || one.error.is_some() {
+            self.step(one)?;
+        }
+        self.hand_in(one)
+    }
+
+    fn client(&mut self, client: &Map<String, Value>) -> Result<(), Failure> {
+        self.provider = Dialogue::provider_name(client);
+        if let Some(secret) = client.get("secret").and_then(Value::as_str) {
+            self.secrets.add(secret);
+        }
+        let mut command = client.clone();
+        if let Some(record) = command.get_mut("record").filter(|record| !record.is_string()) {
+            *record = Value::String(record.to_string());
+        }
+        self.begin(with(json!({"do": "client"}), command))
+    }
+
+    /// A command that only begins something: what is wrong with it is told by the first step.
+    fn begin(&mut self, command: Value) -> Result<(), Failure> {
+        let came = self.ask(command.clone())?;
+        if came.get("ok") == Some(&Value::Bool(true)) {
+            return Ok(());
+        }
+        Err(mismatch(format!("{}: expected {{\"ok\":true}}, came {came}", command["do"].as_str().unwrap_or_default())))
+    }
+
+    fn grant(&mut self, granted: &Granted) -> Map<String, Value> {
+        self.know_secrets_of(&granted.parameters);
+        let mut members = Map::new();
+        members.insert("grant".to_owned(), json!(granted.grant));
+        members.insert("parameters".to_owned(), json!(granted.parameters.list()));
+        members
+    }
+
+    fn call(&mut self, called: &Called) -> Value {
+        let mut command = json!({"do": "call", "method": called.method, "target": called.target});
+        for (name, pairs) in [("query", &called.query), ("headers", &called.headers)] {
+            if !pairs.list().is_empty() {
+                command[name] = json!(pairs.list());
+            }
+        }
+        if let Some(form) = &called.form {
+            command["form"] = json!(form.list());
+        }
+        if let Some(body) = &called.json {
+            command["body"] = json!({"content_type": "application/json", "base64": to_base64(body.to_string().as_bytes())});
+        }
+        if let Some(granted) = &called.renew_by {
+            command["renew_by"] = Value::Object(self.grant(granted));
+        }
+        command
+    }
+
+    fn authorize(&mut self, one: &Move) -> Result<(), Failure> {
+        let Some(authorized) = &one.authorize else { return Ok(()) };
+        let mut command = json!({
+            "do": "authorize",
+            "redirect_uri": authorized.redirect_uri,
+            "parameters": authorized.parameters.list(),
+            "now": self.now(),
+        });
+        if let Some(lifetime_ms) = authorized.lifetime_ms {
+            command["lifetime_ms"] = json!(lifetime_ms);
+        }
+        let came = self.ask(command)?;
+        if let Some(expected) = &one.error {
+            return self.expect_error(expected, &came);
+        }
+        let expected = one.url.as_ref().ok_or_else(|| mismatch("authorize: the dialogue expects neither url nor error"))?;
+        let url = came.get("url").and_then(Value::as_str).ok_or_else(|| mismatch(format!("url: expected one, came {came}")))?;
+        self.know_secrets_of_query(url);
+        request::url("url", expected, url, &mut self.captures).map_err(mismatch)
+    }
+
+    fn load(&mut self, loading: &Loading, error: Option<&Map<String, Value>>) -> Result<(), Failure> {
+        let text = match (&loading.captured, &loading.text, &loading.json) {
+            (Some(name), _, change) => {
+                let saved = self.captures.get(name).ok_or_else(|| mismatch(format!("load: nothing was captured as {name}")))?;
+                changed(saved, change.as_ref())
+            }
+            (None, Some(text), _) => text.clone(),
+            (None, None, json) => json.clone().unwrap_or_default().to_string(),
+        };
+        let command =
+            json!({"do": if loading.what == What::Token { "load_token" } else { "load_login" }, "saved": text});
+        match error {
+            Some(expected) => {
+                let came = self.ask(command)?;
+                self.expect_error(expected, &came)
+            }
+            None => self.begin(command),
+        }
+    }
+
+    fn step(&mut self, one: &Move) -> Result<(), Failure> {
+        let came = self.ask(json!({"do": "step", "now": self.now()}))?;
+        if self.heard.is_some() {
+            self.heard_at.get_or_insert(self.now.0);
+        }
+        let of = |name: &str| came.get(name).ok_or_else(|| mismatch(format!("expected {name}, came {came}")));
+        if let Some(expected) = &one.send {
+            let sent = of("send")?;
+            self.know_secrets_of_request(sent);
+            return request::request(expected, sent, &mut self.captures).map_err(mismatch);
+        }
+        if let Some(expected) = &one.wait {
+            return check("wait", &json!(expected), Some(of("wait")?), &mut self.captures).map_err(mismatch);
+        }
+        if let Some(expected) = &one.error {
+            return self.expect_error(expected, &came);
+        }
+        let known = Known { provider: &self.provider, heard_at: self.heard_at.unwrap_or(self.now.0), answer: self.heard.as_ref() };
+        if let Some(expected) = &one.save {
+            let token = of("save")?;
+            know_token(&mut self.secrets, token);
+            end::token("save", expected, token, &known, &mut self.captures).map_err(mismatch)?;
+        }
+        if let Some(expected) = &one.done {
+            let came = of("done")?;
+            for (place, name) in [("done.token", "token"), ("done.renewed", "renewed")] {
+                match (expected.get(name), came.get(name).unwrap_or(&Value::Null)) {
+                    (Some(Value::Object(expected)), token) => {
+                        know_token(&mut self.secrets, token);
+                        end::token(place, expected, token, &known, &mut self.captures).map_err(mismatch)?;
+                    }
+                    (_, Value::Null) => {}
+                    (_, came) => return Err(mismatch(format!("{place}: expected nothing, came {came}"))),
+                }
+            }
+            match (expected.get("answer"), came.get("answer").unwrap_or(&Value::Null)) {
+                (Some(expected), answer) => end::answer(expected, answer, &known, &mut self.captures).map_err(mismatch)?,
+                (None, Value::Null) => {}
+                (None, came) => return Err(mismatch(format!("done.answer: expected nothing, came {came}"))),
+            }
+        }
+        self.look_for_secrets()
+    }
+
+    fn expect_error(&mut self, expected: &Map<String, Value>, came: &Value) -> Result<(), Failure> {
+        let error = came.get("error").ok_or_else(|| mismatch(format!("expected an error, came {came}")))?;
+        let known = Known { provider: &self.provider, heard_at: self.now.0, answer: self.heard.as_ref() };
+        end::error(expected, error, &known, &mut self.captures).map_err(mismatch)?;
+        for text in ["message", "description", "error_uri", "code"].iter().filter_map(|name| error[*name].as_str()) {
+            if let Some((secret, how)) = self.secrets.find(text) {
+                return Err(mismatch(format!("the error holds the secret {secret:?} {how}: {text:?}")));
+            }
+        }
+        self.look_for_secrets()
+    }
+
+    fn hand_in(&mut self, one: &Move) -> Result<(), Failure> {
+        if let Some(answered) = &one.answer {
+            let (headers, body) = answered.message().map_err(mismatch)?;
+            know_answer(&mut self.secrets, &body);
+            let command =
+                json!({"do": "receive", "status": answered.status, "headers": headers, "body_base64": to_base64(&body)});
+            self.heard = Some(Heard { headers, body });
+            self.heard_at = None;
+            return self.begin(command);
+        }
+        if let Some(lost) = &one.no_answer {
+            self.heard = None;
+            return self.begin(with(json!({"do": "no_answer"}), lost.clone()));
+        }
+        Ok(())
+    }
+
+    fn look_for_secrets(&mut self) -> Result<(), Failure> {
+        let came = self.ask(json!({"do": "show"}))?;
+        let shown = came.get("shown").and_then(Value::as_array).ok_or_else(|| mismatch(format!("show: came {came}")))?;
+        for text in shown.iter().filter_map(Value::as_str) {
+            if let Some((secret, how)) = self.secrets.find(text) {
+                return Err(mismatch(format!("show: the secret {secret:?} is shown {how} in {text:?}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn know_secrets_of(&mut self, pairs: &Pairs) {
+        pairs.list().iter().filter(|(name, _)| SECRET.contains(name)).for_each(|(_, value)| self.secrets.add(value));
+    }
+
+    fn know_secrets_of_query(&mut self, url: &str) {
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if SECRET.contains(&&*name) {
+                self.secrets.add(&value);
+            }
+        }
+    }
+
+    fn know_secrets_of_request(&mut self, sent: &Value) {
+        self.know_secrets_of_query(sent["url"].as_str().unwrap_or_default());
+        let headers = sent["headers"].as_array().map_or(&[][..], Vec::as_slice);
+        for value in headers.iter().filter(|pair| pair[0] == "authorization").filter_map(|pair| pair[1].as_str()) {
+            self.secrets.add(value.split_once(' ').map_or(value, |(_, credentials)| credentials));
+        }
+        let body = sent["body_base64"].as_str().and_then(crate::matcher::from_base64).unwrap_or_default();
+        for (name, value) in form_urlencoded::parse(&body) {
+            if SECRET.contains(&&*name) {
+                self.secrets.add(&value);
+            }
+        }
+    }
+
+    fn filled(&self, text: &str) -> Result<String, Failure> {
+        let mut text = text.to_owned();
+        for (name, value) in &self.captures {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        if text.contains('{') { Err(mismatch(format!("callback: nothing was captured for {text}"))) } else { Ok(text) }
+    }
+
+    fn now(&self) -> Value {
+        json!({"wall": self.now.0, "mono": self.now.1})
+    }
+
+    fn ask(&mut self, command: Value) -> Result<Value, Failure> {
+        let came = self.driver.ask(&command)?;
+        match came.get("driver_error") {
+            Some(why) => Err(Failure::Driver(format!("{command}: {why}"))),
+            None => Ok(came),
+        }
+    }
+}
+
+fn know_token(secrets: &mut Secrets, token: &Value) {
+    ["access_token", "refresh_token", "authorization", "saved"]
+        .iter()
+        .filter_map(|name| token[*name].as_str())
+        .for_each(|secret| secrets.add(secret));
+}
+
+/// A JSON or form answer's tokens.
+fn know_answer(secrets: &mut Secrets, body: &[u8]) {
+    const TOKENS: [&str; 2] = ["access_token", "refresh_token"];
+    let json: Value = serde_json::from_slice(body).unwrap_or_default();
+    TOKENS.iter().filter_map(|name| json.get(*name)?.as_str()).for_each(|secret| secrets.add(secret));
+    for (name, value) in form_urlencoded::parse(body) {
+        if TOKENS.contains(&&*name) {
+            secrets.add(&value);
+        }
+    }
+}
+
+/// A saved text with some members replaced.
+fn changed(saved: &str, change: Option<&Value>) -> String {
+    let (Some(Value::Object(change)), Ok(Value::Object(mut members))) = (change, serde_json::from_str(saved)) else {
+        return saved.to_owned();
+    };
+    members.extend(change.clone());
+    Value::Object(members).to_string()
+}
+
+fn with(mut command: Value, members: Map<String, Value>) -> Value {
+    if let Value::Object(command) = &mut command {
+        command.extend(members);
+    }
+    command
+}
+
+fn mismatch(why: impl Into<String>) -> Failure {
+    Failure::Mismatch(why.into())
+}

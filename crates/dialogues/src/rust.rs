@@ -1,0 +1,338 @@
+//! How does Rust play the client's part?
+//!
+//! The driver protocol over the public API of `oauth-core`, and nothing else.
+
+use std::fmt::{Debug, Display};
+
+use oauth_core::{
+    Answer, Authorize, BodyFormat, Call, Cause, Client, ClientAuth, Error, Exchange, Grant, Login, NoAnswer, Now, Provider, Random,
+    Reply, Sent, Step, Token,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    cast,
+    driver::{Driver, Failure},
+    matcher::{from_base64, to_base64},
+};
+
+/// The driver of Rust, in this process.
+#[derive(Default)]
+pub struct RustDriver {
+    client: Option<Result<Client, Error>>,
+    login: Option<Login>,
+    token: Option<Token>,
+    exchange: Option<Running>,
+    shown: Vec<String>,
+}
+
+enum Running {
+    Token(Exchange<Token>),
+    Call(Exchange<Reply>),
+    /// It could not even be begun; the first step says why.
+    Failed(Error),
+}
+
+impl Driver for RustDriver {
+    fn ask(&mut self, command: &Value) -> Result<Value, Failure> {
+        Ok(self.answer(command).unwrap_or_else(|why| json!({"driver_error": why})))
+    }
+}
+
+/// The operating system's randomness.
+struct OsRandom;
+
+impl Random for OsRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
+        getrandom::fill(bytes).map_err(|error| error.to_string())
+    }
+}
+
+impl RustDriver {
+    fn answer(&mut self, command: &Value) -> Result<Value, String> {
+        match text(command, "do")? {
+            "client" => {
+                let client = client(command);
+                *self = Self::default();
+                match &client {
+                    Ok(client) => self.show(&[client, client.provider()]),
+                    Err(error) => self.show_error(error),
+                }
+                self.client = Some(client);
+                done()
+            }
+            "token" => {
+                let grant = grant(command)?;
+                self.begin(|client| {
+                    let grant = grant?;
+                    Ok((Running::Token(client.token(grant.clone())), vec![Box::new(grant)]))
+                })
+            }
+            "refresh" => {
+                let token = self.token()?.clone();
+                self.begin(|client| Ok((Running::Token(client.refresh(&token)), vec![])))
+            }
+            "call" => {
+                let token = self.token()?.clone();
+                let call = call(command)?;
+                self.begin(|client| {
+                    let call = call?;
+                    Ok((Running::Call(client.call(&token, call.clone())), vec![Box::new(call)]))
+                })
+            }
+            "authorize" => self.authorize(command),
+            "callback" => {
+                let url = text(command, "url")?.to_owned();
+                let mut login = self.login.take().ok_or("there is no login")?;
+                let begun = self.begin(|client| Ok((Running::Token(client.callback(&mut login, &url)), vec![])));
+                self.show(&[&login]);
+                self.login = Some(login);
+                begun
+            }
+            "saved_login" => Ok(match self.login.as_ref().ok_or("there is no login")?.saved() {
+                Ok(saved) => json!({"saved": saved.expose()}),
+                Err(error) => self.failed(&error),
+            }),
+            "restore_login" => {
+                let saved = self.login.as_ref().ok_or("there is no login")?.saved().map_err(|error| error.to_string())?;
+                self.load_login(saved.expose())
+            }
+            "load_login" => self.load_login(text(command, "saved")?),
+            "saved_token" => Ok(json!({"saved": self.token()?.saved().expose()})),
+            "restore_token" => {
+                let saved = self.token()?.saved();
+                self.load_token(saved.expose())
+            }
+            "load_token" => self.load_token(text(command, "saved")?),
+            "field" => Ok(json!({"value": self.token()?.field(text(command, "pointer")?)})),
+            "step" => self.step(now(command)),
+            "receive" => {
+                let answer = Answer::new(
+                    u16::try_from(command["status"].as_u64().unwrap_or_default()).map_err(|error| error.to_string())?,
+                    owned(pairs(command, "headers")),
+                    bytes(command, "body_base64")?,
+                );
+                self.show(&[&answer]);
+                self.receive(Ok(answer))
+            }
+            "no_answer" => {
+                let sent = if text(command, "sent")? == "no" { Sent::No } else { Sent::Maybe };
+                let lost = NoAnswer::new(sent, Cause::from_word(text(command, "cause")?), text(command, "detail")?);
+                self.show(&[&lost]);
+                self.receive(Err(lost))
+            }
+            "show" => {
+                let login = self.login.as_ref().map(|login| format!("{login:?}"));
+                let token = self.token.as_ref().map(|token| format!("{token:?} {token:#?} {:?}", token.user()));
+                let shown: Vec<&String> = self.shown.iter().chain(&login).chain(&token).collect();
+                Ok(json!({"shown": shown}))
+            }
+            other => Err(format!("unknown command {other}")),
+        }
+    }
+
+    fn token(&self) -> Result<&Token, String> {
+        self.token.as_ref().ok_or_else(|| "there is no token".to_owned())
+    }
+
+    /// Opens an exchange; whatever is wrong is told by its first step.
+    fn begin(&mut self, open: impl FnOnce(&Client) -> Result<(Running, Vec<Box<dyn Debug>>), Error>) -> Result<Value, String> {
+        let client = self.client.as_ref().ok_or("there is no client")?;
+        let running = match client.as_ref().map_err(Clone::clone).and_then(open) {
+            Ok((running, parts)) => {
+                self.shown.extend(parts.iter().map(|part| format!("{part:?} {part:#?}")));
+                running
+            }
+            Err(error) => Running::Failed(error),
+        };
+        self.exchange = Some(running);
+        done()
+    }
+
+    fn authorize(&mut self, command: &Value) -> Result<Value, String> {
+        let mut authorize = Authorize::new(text(command, "redirect_uri")?);
+        for (name, value) in pairs(command, "parameters") {
+            authorize = authorize.parameter(name, value);
+        }
+        if let Some(lifetime_ms) = command["lifetime_ms"].as_i64() {
+            authorize = authorize.lifetime_ms(lifetime_ms);
+        }
+        self.show(&[&authorize]);
+        let client = self.client.as_ref().ok_or("there is no client")?.clone();
+        Ok(match client.and_then(|client| client.authorize(authorize, now(command), &OsRandom)) {
+            Ok(login) => {
+                let url = login.url().to_owned();
+                self.login = Some(login);
+                json!({"url": url})
+            }
+            Err(error) => self.failed(&error),
+        })
+    }
+
+    fn load_login(&mut self, saved: &str) -> Result<Value, String> {
+        Ok(match Login::restore(saved) {
+            Ok(login) => {
+                self.login = Some(login);
+                json!({"ok": true})
+            }
+            Err(error) => self.failed(&error),
+        })
+    }
+
+    fn load_token(&mut self, saved: &str) -> Result<Value, String> {
+        Ok(match Token::restore(saved) {
+            Ok(token) => {
+                self.token = Some(token);
+                json!({"ok": true})
+            }
+            Err(error) => self.failed(&error),
+        })
+    }
+
+    fn step(&mut self, now: Now) -> Result<Value, String> {
+        let mut exchange = self.exchange.take().ok_or("there is no exchange")?;
+        let answer = match &mut exchange {
+            Running::Failed(error) => self.failed(&error.clone()),
+            Running::Token(exchange) => {
+                let step = exchange.step(now);
+                self.show(&[exchange]);
+                self.stepped(step, |driver, token| {
+                    driver.token = Some(token.clone());
+                    json!({"token": cast::token(&token)})
+                })
+            }
+            Running::Call(exchange) => {
+                let step = exchange.step(now);
+                self.show(&[exchange]);
+                self.stepped(step, |driver, reply| {
+                    driver.token = reply.renewed.clone().or_else(|| driver.token.clone());
+                    cast::reply(&reply)
+                })
+            }
+        };
+        self.exchange = Some(exchange);
+        Ok(answer)
+    }
+
+    fn stepped<T: Debug>(&mut self, step: Result<Step<T>, Error>, end: impl FnOnce(&mut Self, T) -> Value) -> Value {
+        match &step {
+            Ok(step) => self.show(&[step]),
+            Err(error) => self.show_error(error),
+        }
+        match step {
+            Ok(Step::Send(request)) => json!({"send": cast::request(&request)}),
+            Ok(Step::Save(token)) => {
+                self.token = Some(token.clone());
+                json!({"save": cast::token(&token)})
+            }
+            Ok(Step::Wait(pause)) => json!({"wait": pause.as_millis() as u64}),
+            Ok(Step::Done(value)) => json!({"done": end(self, value)}),
+            Ok(_) => json!({"driver_error": "a step this driver does not know"}),
+            Err(error) => json!({"error": cast::error(&error)}),
+        }
+    }
+
+    fn receive(&mut self, outcome: oauth_core::Outcome) -> Result<Value, String> {
+        match self.exchange.as_mut().ok_or("there is no exchange")? {
+            Running::Token(exchange) => exchange.receive(outcome),
+            Running::Call(exchange) => exchange.receive(outcome),
+            Running::Failed(_) => {}
+        }
+        done()
+    }
+
+    fn failed(&mut self, error: &Error) -> Value {
+        self.show_error(error);
+        json!({"error": cast::error(error)})
+    }
+
+    fn show(&mut self, parts: &[&dyn Debug]) {
+        self.shown.extend(parts.iter().map(|part| format!("{part:?} {part:#?}")));
+    }
+
+    fn show_error(&mut self, error: &(impl Debug + Display)) {
+        self.shown.push(format!("{error} {error:?} {error:#?}"));
+    }
+}
+
+fn client(command: &Value) -> Result<Client, Error> {
+    let word = |name: &str| command[name].as_str();
+    let provider = match word("record") {
+        Some(record) => Provider::from_json(record)?,
+        None => Provider::named(word("provider").unwrap_or_default())?,
+    };
+    let mut client = Client::new(provider, word("id").unwrap_or_default());
+    if let Some(secret) = word("secret") {
+        client = client.secret(secret);
+    }
+    if let Some(auth) = word("auth") {
+        client = client.auth(ClientAuth::from_word(auth)?);
+    }
+    if let Some(body) = word("body") {
+        client = client.body(BodyFormat::from_word(body)?);
+    }
+    if let Some(base) = word("base") {
+        client = client.base(base);
+    }
+    for (name, value) in command["variables"].as_object().into_iter().flatten() {
+        client = client.variable(name, value.as_str().unwrap_or_default());
+    }
+    if command["plain_http"] == true {
+        client = client.danger_allow_plain_http_to_loopback();
+    }
+    Ok(client)
+}
+
+/// The outer error is the driver's, the inner one the library's.
+fn grant(command: &Value) -> Result<Result<Grant, Error>, String> {
+    Ok(Grant::named(text(command, "grant")?, pairs(command, "parameters")))
+}
+
+fn call(command: &Value) -> Result<Result<Call, Error>, String> {
+    let mut call = Call::new(text(command, "method")?, text(command, "target")?);
+    for (name, value) in pairs(command, "query") {
+        call = call.query(name, value);
+    }
+    for (name, value) in pairs(command, "headers") {
+        call = call.header(name, value);
+    }
+    for (name, value) in pairs(command, "form") {
+        call = call.form(name, value);
+    }
+    if let Some(body) = command.get("body") {
+        call = call.body(text(body, "content_type")?, bytes(body, "base64")?);
+    }
+    if let Some(again) = command.get("renew_by") {
+        match grant(again)? {
+            Ok(grant) => call = call.renew_by(grant),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    Ok(Ok(call))
+}
+
+fn text<'a>(command: &'a Value, name: &str) -> Result<&'a str, String> {
+    command[name].as_str().ok_or_else(|| format!("{name}: missing"))
+}
+
+fn bytes(command: &Value, name: &str) -> Result<Vec<u8>, String> {
+    from_base64(text(command, name)?).ok_or_else(|| format!("{name}: not base64: {}", to_base64(b"like this")))
+}
+
+fn pairs<'a>(command: &'a Value, name: &str) -> Vec<(&'a str, &'a str)> {
+    let list = command[name].as_array().map_or(&[][..], Vec::as_slice);
+    list.iter().filter_map(|pair| Some((pair[0].as_str()?, pair[1].as_str()?))).collect()
+}
+
+fn owned(pairs: Vec<(&str, &str)>) -> Vec<(String, String)> {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn now(command: &Value) -> Now {
+    let part = |name: &str| command["now"][name].as_i64().unwrap_or_default();
+    Now { wall: part("wall"), mono: part("mono") }
+}
+
+fn done() -> Result<Value, String> {
+    Ok(json!({"ok": true}))
+}
