@@ -86,8 +86,9 @@ impl Sandbox {
         fs::write(folder.ca_path(), &ca_pem).map_err(Error::system("write ca.pem"))?;
         let mut listeners = Vec::new();
         let mut addresses = HashMap::new();
-        for (port, origin) in (options.first_port..).zip(Origin::ALL) {
-            let listener = front::listen(if options.first_port == 0 { 0 } else { port })?;
+        for (index, origin) in (0..).zip(Origin::ALL) {
+            let port = if options.first_port == 0 { 0 } else { options.first_port.saturating_add(index) };
+            let listener = front::listen(port)?;
             let address = listener.local_addr().map_err(Error::system("listen on 127.0.0.1"))?;
             addresses.insert(origin, (address, format!("https://localhost:{}", address.port())));
             listeners.push((origin, listener));
@@ -162,6 +163,8 @@ impl Drop for Sandbox {
         for stream in self.shared.open().values() {
             drop(stream.shutdown(Shutdown::Both));
         }
+        // Back in httpmock's pool, the server would go on to answer at the control address until it is used again.
+        self.server.reset();
     }
 }
 

@@ -304,7 +304,8 @@ fn refresh_tokens_rotate_and_a_stolen_one_ends_the_family() {
     let second = refresh(&world, &first, &[]).text("refresh_token");
     assert_ne!(first, second);
     assert_eq!(refresh(&world, &second, &[("scope", "read:timesheets")]).error(), (400, "invalid_scope".into()));
-    let narrower = refresh(&world, &second, &[("scope", "read:swms")]);
+    assert_eq!(refresh(&world, &second, &[("audience", "https://other.example")]).error(), (400, "invalid_scope".into()));
+    let narrower = refresh(&world, &second, &[("scope", "read:swms"), ("audience", AUDIENCE)]);
     assert_eq!(narrower.text("scope"), "read:swms");
     assert_eq!(refresh(&world, &first, &[]).error(), (400, "invalid_grant".into()));
     let third = narrower.text("refresh_token");

@@ -145,5 +145,10 @@ fn sandboxes_come_and_go_without_a_trace() {
         assert!(sandbox.ca_path().exists());
         folders.push(sandbox.ca_path());
     }
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let control = sandbox.control_url();
+    assert!(ureq::get(&control).call().is_ok());
+    drop(sandbox);
+    assert!(ureq::get(&control).call().is_err(), "nor does the control address answer any more");
     assert!(folders.iter().all(|path| !path.exists() && !path.parent().unwrap().exists()));
 }

@@ -168,8 +168,8 @@ fn add_package(provider: Provider, form: &Parameters) -> impl FnOnce(&mut State,
         if community_id != COMMUNITY.0 {
             return failed(404, "community_not_found");
         }
-        if ledger.packages.len() >= 1000 {
-            return failed(507, "too_many_packages");
+        if ledger.packages.len() >= 1000 || description.len() > 1000 {
+            return failed(413, "too_much");
         }
         let package = Package { package_id: (501 + ledger.packages.len()).to_string(), community_id, user_id, description };
         let answer = success(&json!({"package": package_answer(&package)}));

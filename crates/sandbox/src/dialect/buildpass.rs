@@ -68,6 +68,9 @@ fn token(state: &mut State, own_url: &str, request: &Request) -> Result<Answer, 
     let parameters = body(request)?;
     let grant = parameters.one("grant_type").ok_or_else(|| refused("invalid_request", "grant_type is missing"))?.to_owned();
     let client_id = authenticated(state, request, &parameters)?;
+    if parameters.one("audience").is_some_and(|audience| audience != AUDIENCE) {
+        return Err(refused("invalid_scope", "Requested scopes are invalid for the audience"));
+    }
     let now_ms = state.clock.now_ms();
     let (issued, renewable) = match grant.as_str() {
         "client_credentials" => {
