@@ -111,7 +111,7 @@ pub enum Fault {
         /// After how many bytes it ends all the same, counted before compression. 200 MB unless set.
         #[serde(default = "two_hundred_megabytes")]
         bytes: u64,
-        /// Whether it is gzip'd: 200 MB then cross the wire as 200 KB.
+        /// Whether it is gzip'd: 200 MB then cross the wire as less than one.
         #[serde(default)]
         gzip: bool,
     },

@@ -90,7 +90,8 @@ impl Upstream {
     /// Relays a request. Never sent twice: a single-use code would be spent by the first.
     pub(crate) fn ask(&mut self, origin: Origin, received: &Received) -> io::Result<Response> {
         let result = self.exchange(origin, received);
-        if result.is_err() {
+        let closes = |response: &Response| response.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("connection"));
+        if result.as_ref().map_or(true, closes) {
             self.wire = None;
         }
         result

@@ -118,6 +118,20 @@ fn chunked_bodies_and_heads_are_understood() {
     assert_eq!(world.get(&world.url(Origin::BuildPass, "/v1/builders"), &[]).status, 401, "the connection is still in step");
 }
 
+#[test]
+fn a_target_that_is_no_uri_is_refused_and_harms_nobody() {
+    let world = world();
+    for target in ["/v1/é", "/v1/{x}|^`", "/v1/%zz?%ff=%fe&&=", "//..//x"] {
+        let mut raw = common::Raw::connect(&world).unwrap();
+        write!(raw.0, "GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        let first = raw.read();
+        assert!(first.starts_with("HTTP/1.1 4"), "{target}: {first}");
+        write!(raw.0, "GET /v1/builders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let (second, _) = raw.rest();
+        assert!(second.is_empty() || second.contains("Bearer realm"), "{target}: {second}");
+    }
+}
+
 /// A reader of unknown length, which ureq sends in chunks.
 fn io_only(bytes: &[u8]) -> impl Read + '_ {
     bytes

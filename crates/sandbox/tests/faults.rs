@@ -6,68 +6,10 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use active_sandbox::{Error, Fault, FaultOrder, Origin};
-use common::{World, buildpass_form, encoded, world};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-
-/// A TLS connection with nothing between the test and the bytes.
-struct Raw(StreamOwned<ClientConnection, TcpStream>);
-
-fn tcp(world: &World, origin: Origin) -> TcpStream {
-    let port = world.sandbox.url(origin).rsplit(':').next().unwrap().parse().unwrap();
-    let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream
-}
-
-impl Raw {
-    fn connect(world: &World) -> io::Result<Self> {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(world.sandbox.ca_pem().as_bytes()).unwrap()).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-        let config = config.with_root_certificates(roots).with_no_client_auth();
-        let name = ServerName::try_from("localhost").unwrap();
-        let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-        let mut stream = StreamOwned::new(connection, tcp(world, Origin::BuildPass));
-        stream.flush()?;
-        while stream.conn.is_handshaking() {
-            stream.conn.complete_io(&mut stream.sock)?;
-        }
-        Ok(Self(stream))
-    }
-
-    fn ask_for_a_token(&mut self) {
-        let body = encoded(&buildpass_form("read:builders"));
-        let head = "POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
-        write!(self.0, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
-        self.0.flush().unwrap();
-    }
-
-    /// What comes until the connection ends, and how it ends.
-    fn rest(&mut self) -> (String, io::Result<()>) {
-        let mut bytes = Vec::new();
-        let end = self.0.read_to_end(&mut bytes).map(|_| ());
-        (String::from_utf8_lossy(&bytes).into_owned(), end)
-    }
-
-    fn read(&mut self) -> String {
-        let mut piece = [0; 65536];
-        let n = self.0.read(&mut piece).unwrap();
-        String::from_utf8_lossy(&piece[..n]).into_owned()
-    }
-
-    fn silent_for(&mut self, time: Duration) -> bool {
-        self.0.sock.set_read_timeout(Some(time)).unwrap();
-        matches!(self.0.read(&mut [0; 1]), Err(cause) if matches!(cause.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut))
-    }
-}
+use common::{Raw, World, buildpass_form, encoded, tcp, world};
 
 fn asked(world: &World, fault: Fault) -> Raw {
     world.fault(Origin::BuildPass, fault);

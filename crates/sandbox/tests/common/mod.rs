@@ -1,9 +1,16 @@
 //! A client for the tests: real TLS by ureq, trusting the sandbox's authority and nothing else.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(dead_code, reason = "each test file uses its part of this")]
 
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::Duration;
 
 use active_sandbox::{Counters, Fault, FaultOrder, Options, Origin, Sandbox};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
 use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
@@ -173,4 +180,57 @@ fn reply(mut response: ureq::http::Response<ureq::Body>) -> Result<Reply, ureq::
         headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
     let body = response.body_mut().with_config().limit(4 << 20).read_to_vec()?;
     Ok(Reply { status: response.status().as_u16(), headers, body: String::from_utf8_lossy(&body).into_owned() })
+}
+
+/// A TLS connection with nothing between the test and the bytes.
+pub(crate) struct Raw(pub(crate) StreamOwned<ClientConnection, TcpStream>);
+
+pub(crate) fn tcp(world: &World, origin: Origin) -> TcpStream {
+    let port = world.sandbox.url(origin).rsplit(':').next().unwrap().parse().unwrap();
+    let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream
+}
+
+impl Raw {
+    pub(crate) fn connect(world: &World) -> io::Result<Self> {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(world.sandbox.ca_pem().as_bytes()).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = config.with_root_certificates(roots).with_no_client_auth();
+        let name = ServerName::try_from("localhost").unwrap();
+        let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+        let mut stream = StreamOwned::new(connection, tcp(world, Origin::BuildPass));
+        stream.flush()?;
+        while stream.conn.is_handshaking() {
+            stream.conn.complete_io(&mut stream.sock)?;
+        }
+        Ok(Self(stream))
+    }
+
+    pub(crate) fn ask_for_a_token(&mut self) {
+        let body = encoded(&buildpass_form("read:builders"));
+        let head = "POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+        write!(self.0, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        self.0.flush().unwrap();
+    }
+
+    /// What comes until the connection ends, and how it ends.
+    pub(crate) fn rest(&mut self) -> (String, io::Result<()>) {
+        let mut bytes = Vec::new();
+        let end = self.0.read_to_end(&mut bytes).map(|_| ());
+        (String::from_utf8_lossy(&bytes).into_owned(), end)
+    }
+
+    pub(crate) fn read(&mut self) -> String {
+        let mut piece = [0; 65536];
+        let n = self.0.read(&mut piece).unwrap();
+        String::from_utf8_lossy(&piece[..n]).into_owned()
+    }
+
+    pub(crate) fn silent_for(&mut self, time: Duration) -> bool {
+        self.0.sock.set_read_timeout(Some(time)).unwrap();
+        matches!(self.0.read(&mut [0; 1]), Err(cause) if matches!(cause.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut))
+    }
 }
