@@ -11,7 +11,7 @@ use http::{
     header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TRANSFER_ENCODING, UPGRADE},
 };
 use oauth_core::{Answer, Cause, NoAnswer, Outcome, Request, Sent};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::{
     failure,
@@ -19,8 +19,8 @@ use crate::{
     trip::{Limits, Stops, Trip},
 };
 
-/// What is read of a body at a time.
-const CHUNK: usize = 16 * 1024;
+/// What is made ready for a body of unknown length; it grows by doubling.
+const FIRST: usize = 4 * 1024;
 
 /// From the request to the answer, or to the reason why there is none.
 pub(crate) fn carry(agent: &ureq::Agent, request: &Request, limits: Limits, stops: &Stops, max_body: usize) -> Outcome {
@@ -91,33 +91,43 @@ fn send(agent: &ureq::Agent, head: http::request::Parts, body: &[u8]) -> Result<
     agent.run(http::Request::from_parts(head, body))
 }
 
-/// The answer, or None where its body is larger than the cap: not one byte more is read, and the connection is dropped.
+/// The answer, or None where its body is larger than the cap: then no more is read, and the connection is dropped.
 fn read(response: http::Response<ureq::Body>, trip: &Trip, max_body: usize) -> Result<Option<Answer>, ureq::Error> {
     let (head, body) = response.into_parts();
-    let announced = body.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
-    if announced > max_body && head.headers.get(http::header::CONTENT_LENGTH).is_some() {
+    let announced = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > max_body) && body.content_length().is_some() {
         return Ok(None);
     }
-    let mut bytes = Vec::with_capacity(announced.min(max_body));
-    let mut chunk = Zeroizing::new([0u8; CHUNK]);
-    let mut reader = body.into_reader();
-    loop {
-        let amount = reader.read(&mut chunk[..])?;
-        if amount == 0 {
-            break;
-        }
-        if bytes.len() + amount > max_body {
-            bytes.zeroize();
-            return Ok(None);
-        }
-        bytes.extend_from_slice(&chunk[..amount]);
-    }
+    let Some(bytes) = read_body(body.into_reader(), announced, max_body)? else { return Ok(None) };
     // RFC 9112 §9.8: "A response that has neither chunked transfer coding nor Content-Length is complete only if a valid closure
     // alert has been received." (A Content-Length that was not reached is ureq's error.)
     if trip.unclosed.get() && !head.headers.contains_key(TRANSFER_ENCODING) {
         return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
     }
     Ok(Some(Answer::from(http::Response::from_parts(head, bytes))))
+}
+
+/// The cap counts what comes out of the decompression. One byte more than the cap has room, to see that there is more.
+fn read_body(mut reader: impl Read, announced: Option<usize>, max_body: usize) -> Result<Option<Vec<u8>>, ureq::Error> {
+    let room = |wanted: usize| wanted.min(max_body) + 1;
+    let mut bytes = Zeroizing::new(vec![0; room(announced.unwrap_or(FIRST))]);
+    let mut filled = 0;
+    loop {
+        if filled == bytes.len() {
+            let mut larger = Zeroizing::new(vec![0; room(2 * filled)]);
+            larger[..filled].copy_from_slice(&bytes);
+            bytes = larger;
+        }
+        match reader.read(&mut bytes[filled..])? {
+            0 => break,
+            amount => filled += amount,
+        }
+        if filled > max_body {
+            return Ok(None);
+        }
+    }
+    bytes.truncate(filled);
+    Ok(Some(std::mem::take(&mut *bytes)))
 }
 
 #[cfg(test)]

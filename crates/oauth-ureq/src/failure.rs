@@ -129,7 +129,7 @@ fn reason(kind: ErrorKind) -> &'static str {
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::AddrNotAvailable => "no route to it",
         ErrorKind::TimedOut => "it did not respond",
         ErrorKind::PermissionDenied => "this machine does not allow it",
-        ErrorKind::WouldBlock | ErrorKind::OutOfMemory => "this machine is short of threads or memory",
+        ErrorKind::WouldBlock | ErrorKind::OutOfMemory => "too much is going on at once",
         _ => "the system reports an error",
     }
 }

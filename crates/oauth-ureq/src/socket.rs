@@ -158,8 +158,11 @@ impl Transport for Socket {
         }
     }
 
-    /// Nothing may be waiting there: neither the server's goodbye nor bytes that nobody asked for.
+    /// Nothing may be waiting there: neither the server's goodbye nor bytes that nobody asked for, which would pass for the next answer.
     fn is_open(&mut self) -> bool {
+        if !self.buffers.input().is_empty() {
+            return false;
+        }
         let peeked = recv(&self.stream, &mut [0u8; 1], RecvFlags::PEEK | RecvFlags::DONTWAIT);
         matches!(peeked, Err(Errno::AGAIN))
     }

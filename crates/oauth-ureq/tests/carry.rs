@@ -169,6 +169,68 @@ fn a_connection_that_the_server_closed_is_not_used_again() {
 }
 
 #[test]
+fn bytes_behind_an_answer_are_never_taken_for_the_next_one() {
+    // In the same TLS record, in a record of its own in the same segment, and in a segment of its own.
+    for how in 0..3 {
+        let server = Server::start(move |conversation| {
+            request(conversation);
+            let forged = answer("200 OK", "", "forged");
+            let mut bytes = answer("200 OK", "", "true");
+            if how == 0 {
+                bytes.extend_from_slice(&forged);
+            }
+            conversation.conn.writer().write_all(&bytes).unwrap();
+            if how == 1 {
+                let mut records = Vec::new();
+                conversation.conn.write_tls(&mut records).unwrap();
+                conversation.conn.writer().write_all(&forged).unwrap();
+                conversation.conn.write_tls(&mut records).unwrap();
+                conversation.sock.write_all(&records).unwrap();
+            }
+            conversation.flush().unwrap();
+            if how == 2 {
+                thread::sleep(Duration::from_millis(20));
+                let _ = conversation.write_all(&forged).and_then(|()| conversation.flush());
+            }
+            support::until_gone(&mut conversation.sock);
+        });
+        let agent = server.agent();
+        for n in 1..=3 {
+            assert_eq!(agent.carry(server.token_request()).unwrap().text(), Some("true"), "{how}");
+            assert_eq!(server.connections(), n, "{how}");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+#[test]
+fn interim_answers_are_passed_over() {
+    // RFC 9110 §15.2: "A client MUST be able to parse one or more 1xx responses received prior to a final response".
+    for interim in ["HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"] {
+        let server = Server::always([interim.as_bytes(), &answer("200 OK", "", "final")].concat());
+        let agent = server.agent();
+        for _ in 0..2 {
+            assert_eq!(agent.carry(server.token_request()).unwrap().text(), Some("final"), "{interim}");
+        }
+    }
+}
+
+#[test]
+fn answers_without_a_body_end_at_once() {
+    for bodiless in [
+        "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+    ] {
+        let server = Server::always(bodiless);
+        let agent = server.trusting().deadline(Duration::from_secs(2)).build().unwrap();
+        assert_eq!(agent.carry(server.token_request()).unwrap().body(), b"", "{bodiless}");
+        agent.carry(server.token_request()).unwrap();
+        assert_eq!(server.connections(), 1, "{bodiless}");
+    }
+}
+
+#[test]
 fn a_connection_that_rested_too_long_is_dropped() {
     let server = Server::always(token_answer());
     let agent = server.trusting().idle(Duration::from_millis(100)).build().unwrap();

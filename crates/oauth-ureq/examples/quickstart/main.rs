@@ -62,7 +62,10 @@ impl Tour<'_> {
         healed(&reply);
 
         let refused = self.agent.run(client.token(Grant::password(place.username.as_str(), "not the password")));
-        println!("  a wrong password:       {}", refused.err().map_or_else(|| "was accepted?".to_owned(), |error| error.to_string()));
+        println!(
+            "  a wrong password:       {}",
+            refused.err().map_or_else(|| "was accepted?".to_owned(), |error| error.to_string())
+        );
         Ok(())
     }
 
