@@ -162,7 +162,8 @@ fn no_token(members: &Members<'_>, answer: &Answer, client: &Client, grant: &Gra
     let secrets = || {
         grant
             .parameters()
-            .filter(|(name, _)| *name != "scope")
+            // These are no secrets, and an error about them that does not name them helps nobody.
+            .filter(|(name, _)| !matches!(*name, "scope" | "audience" | "redirect_uri"))
             .map(|(_, value)| value)
             .chain(client.known_secret().map(crate::Secret::expose))
     };

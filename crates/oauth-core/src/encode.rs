@@ -108,8 +108,9 @@ fn is_unsafe_to_show(c: char) -> bool {
 pub(crate) fn preview(body: &[u8]) -> String {
     const MOST: usize = 400;
     let text = String::from_utf8_lossy(&body[..body.len().min(MOST)]);
-    let text = text.trim_start_matches('\u{FEFF}').trim();
-    let masked = if text.starts_with(['{', '[', '"']) { mask_json(text) } else { mask_text(text) };
+    // One line, however the server laid it out.
+    let text = text.trim_start_matches('\u{FEFF}').split_whitespace().collect::<Vec<_>>().join(" ");
+    let masked = if text.starts_with(['{', '[', '"']) { mask_json(&text) } else { mask_text(&text) };
     printable(&masked, 160)
 }
 
@@ -197,6 +198,7 @@ mod tests {
         assert_eq!(preview(cut), r#"{"access_token":"…","expires_in":…,"refresh_token":"…""#);
         assert_eq!(preview(b"<html><h1>502 Bad Gateway</h1></html>"), "<html><h1>502 Bad Gateway</h1></html>");
         assert_eq!(preview(b"access_token=abc&token_type=bearer"), "access_token=…&token_type=…");
+        assert_eq!(preview(b"{\r\n  \"a\": 1, // why\n}"), r#"{ "a": …, // … }"#);
         assert_eq!(preview(b"value=\"hunter2\" d023e13c563b8825e458a82fea70154006aae8d7"), "value=\"…\" …");
     }
 
