@@ -121,7 +121,12 @@ fn one_way_of_authentication_at_a_time() {
         world.json(&token_url(&world), &[("authorization", &right)], &json_body(true)).error(),
         (400, "invalid_request".into())
     );
-    for wrong in [basic("your_client_id", "wrong"), basic("nobody", "x"), "Basic %%%".into()] {
+    for wrong in [
+        basic("your_client_id", "wrong"),
+        basic("nobody", "x"),
+        "Basic %%%".into(),
+        basic("your_client_id=x", "your_client_secret"),
+    ] {
         let reply = world.json(&token_url(&world), &[("authorization", &wrong)], &json_body(false));
         assert_eq!(reply.error(), (401, "invalid_client".into()));
         assert!(reply.header("www-authenticate").unwrap().starts_with("Basic "), "RFC 6749 §5.2");

@@ -99,8 +99,8 @@ fn too_much_is_refused_and_reserved_paths_are_not_reached() {
     let long = "a".repeat(70_000);
     assert_eq!(world.get(&url, &[("x-long", &long)]).status, 431);
     assert_eq!(world.get(&world.url(Origin::BuildPass, "/__httpmock__/mocks"), &[]).status, 404);
-    let forged = world.get(&world.url(Origin::BuildPass, "/clock"), &[("x-sandbox-origin", "honeywell")]);
-    assert_eq!(forged.text("error"), "not_found", "BuildPass answered, neither Honeywell nor the control address");
+    let forged = world.get(&world.url(Origin::BuildPass, "/clock"), &[("x-sandbox-origin", "activebuilding")]);
+    assert_eq!(forged.text("error"), "not_found", "BuildPass answered, neither ActiveBuilding nor the control address");
 }
 
 #[test]

@@ -61,6 +61,8 @@ fn every_refusal_comes_in_apigees_shapes() {
         assert_eq!((reply.status, reply.text("ErrorCode")), (status, code.into()), "{grant}");
         assert!(!reply.text("Error").is_empty());
     }
+    let elsewhere = ask(&world, "/oauth2/token", &good, &[("grant_type", "client_credentials")]);
+    assert_eq!((elsewhere.status, elsewhere.text("ErrorCode")), (400, "unsupported_grant_type".into()));
     world.sandbox.reading(Provider::Honeywell, &json!({"errors": "fault"})).unwrap();
     let fault = credentials_token(&world, &basic("nobody", "x")).value();
     assert_eq!(fault["fault"]["detail"]["errorcode"], "oauth.v2.InvalidClientIdentifier");
