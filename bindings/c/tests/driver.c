@@ -1,0 +1,347 @@
+/* How does C play the client's part in the dialogues?
+ *
+ * One JSON line on stdin becomes calls of active.h and one JSON line on stdout. All judging is the referee's (crates/dialogues): this
+ * program holds a client, a login, a token and an exchange, and says what came. It ends with its input.
+ */
+#include <active.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base64.h"
+#include "driver_cast.h"
+
+static active_client *client;
+static active_login *login;
+static active_token *token;
+static active_exchange *exchange;
+/* Everything a careless program could print: error texts, and the members of a token that are no secrets. */
+static json_t *shown;
+
+/* The answer of a command that has written its own. */
+#define PRINTED json_null()
+
+static json_t *ok(void) { return json_pack("{s:b}", "ok", 1); }
+static json_t *driver_error(const char *why) { return json_pack("{s:s}", "driver_error", why); }
+
+/* A member's text; NULL where it is missing or no string. */
+static const char *text(const json_t *object, const char *name) { return json_string_value(json_object_get(object, name)); }
+
+static void show(const char *printed)
+{
+    if (printed) json_array_append_new(shown, json_string(printed));
+}
+
+static json_t *failed(const active_error *error)
+{
+    if (!error) return driver_error("the library gave no error");
+    show(error->message);
+    show(error->kind_name);
+    show(error->code);
+    show(error->standard_code);
+    show(error->description);
+    show(error->error_uri);
+    return json_pack("{s:o}", "error", cast_error(error));
+}
+
+/* A list of [name, value] as pairs. Free the array; its texts belong to `list`. */
+static active_pair *pairs(const json_t *list, size_t *count)
+{
+    active_pair *array = (active_pair *)calloc(json_array_size(list) + 1, sizeof *array);
+    size_t i;
+    *count = json_array_size(list);
+    for (i = 0; array && i < *count; i++) {
+        const json_t *pair = json_array_get(list, i);
+        array[i].name = json_string_value(json_array_get(pair, 0));
+        array[i].value = json_string_value(json_array_get(pair, 1));
+    }
+    return array;
+}
+
+static active_now moment(const json_t *command)
+{
+    const json_t *now = json_object_get(command, "now");
+    active_now moment;
+    moment.wall_ms = json_integer_value(json_object_get(now, "wall"));
+    moment.mono_ms = json_integer_value(json_object_get(now, "mono"));
+    return moment;
+}
+
+/* Each of these takes the place of what was there before. */
+static void replace_exchange(active_exchange *next)
+{
+    active_exchange_free(exchange);
+    exchange = next;
+}
+
+static void replace_login(active_login *next)
+{
+    active_login_free(login);
+    login = next;
+}
+
+static void replace_token(active_token *next)
+{
+    active_token_free(token);
+    token = next;
+}
+
+static void keep(const active_token *lent)
+{
+    replace_token(active_token_copy(lent));
+    show(lent->token_type);
+    show(lent->scope);
+    show(lent->requested_scope);
+    show(lent->provider);
+    show(lent->deviations);
+}
+
+static void start_over(void)
+{
+    replace_exchange(NULL);
+    replace_login(NULL);
+    replace_token(NULL);
+    active_client_free(client);
+    client = NULL;
+    json_array_clear(shown);
+}
+
+static json_t *do_client(const json_t *command)
+{
+    const char *id = text(command, "id"), *record = text(command, "record"), *name;
+    json_t *value;
+    start_over();
+    client = record ? active_client_new_from_record(record, id) : active_client_new(text(command, "provider"), id);
+    if (text(command, "secret")) active_client_secret(client, text(command, "secret"));
+    if (text(command, "auth")) active_client_auth(client, text(command, "auth"));
+    if (text(command, "body")) active_client_body(client, text(command, "body"));
+    if (text(command, "base")) active_client_base(client, text(command, "base"));
+    json_object_foreach(json_object_get(command, "variables"), name, value) {
+        active_client_variable(client, name, json_string_value(value));
+    }
+    if (json_is_true(json_object_get(command, "plain_http"))) active_client_danger_allow_plain_http_to_loopback(client);
+    return ok();
+}
+
+static json_t *do_token(const json_t *command)
+{
+    size_t count;
+    active_pair *parameters = pairs(json_object_get(command, "parameters"), &count);
+    replace_exchange(active_client_token(client, text(command, "grant"), parameters, count));
+    free(parameters);
+    return ok();
+}
+
+static json_t *do_refresh(const json_t *command)
+{
+    (void)command;
+    replace_exchange(active_client_refresh(client, token));
+    return ok();
+}
+
+typedef void put(active_exchange *, const char *, const char *);
+
+static void put_all(put *one, const json_t *list)
+{
+    size_t count, i;
+    active_pair *all = pairs(list, &count);
+    for (i = 0; i < count; i++) one(exchange, all[i].name, all[i].value);
+    free(all);
+}
+
+static json_t *do_call(const json_t *command)
+{
+    const json_t *body = json_object_get(command, "body"), *renew_by = json_object_get(command, "renew_by");
+    replace_exchange(active_client_call(client, token, text(command, "method"), text(command, "target")));
+    put_all(active_exchange_query, json_object_get(command, "query"));
+    put_all(active_exchange_header, json_object_get(command, "headers"));
+    put_all(active_exchange_form, json_object_get(command, "form"));
+    if (body) {
+        size_t length;
+        unsigned char *bytes = text(body, "base64") ? base64_decode(text(body, "base64"), &length) : NULL;
+        if (!bytes) return driver_error("body: not base64");
+        active_exchange_body(exchange, text(body, "content_type"), bytes, length);
+        free(bytes);
+    }
+    if (renew_by) {
+        size_t count;
+        active_pair *parameters = pairs(json_object_get(renew_by, "parameters"), &count);
+        active_exchange_renew_by(exchange, text(renew_by, "grant"), parameters, count);
+        free(parameters);
+    }
+    return ok();
+}
+
+static json_t *do_authorize(const json_t *command)
+{
+    active_now now = moment(command);
+    int64_t lifetime_ms = json_integer_value(json_object_get(command, "lifetime_ms"));
+    size_t count;
+    active_pair *parameters = pairs(json_object_get(command, "parameters"), &count);
+    replace_login(active_client_authorize(client, text(command, "redirect_uri"), parameters, count, lifetime_ms, &now));
+    free(parameters);
+    if (active_login_error(login)) return failed(active_login_error(login));
+    return json_pack("{s:s}", "url", active_login_url(login));
+}
+
+static json_t *load_login(const char *saved)
+{
+    active_login *restored = active_login_restore(saved);
+    if (active_login_error(restored)) {
+        json_t *answer = failed(active_login_error(restored));
+        active_login_free(restored);
+        return answer;
+    }
+    replace_login(restored);
+    return ok();
+}
+
+static json_t *load_token(const char *saved)
+{
+    active_token *restored = active_token_restore(saved);
+    if (active_token_error(restored)) {
+        json_t *answer = failed(active_token_error(restored));
+        active_token_free(restored);
+        return answer;
+    }
+    replace_token(restored);
+    return ok();
+}
+
+static json_t *saved(const char *text)
+{
+    return text ? json_pack("{s:s}", "saved", text) : driver_error("there is nothing to save");
+}
+
+static json_t *do_saved_login(const json_t *command) { return (void)command, saved(active_login_saved(login)); }
+static json_t *do_saved_token(const json_t *command) { return (void)command, saved(active_token_saved(token)); }
+static json_t *do_load_login(const json_t *command) { return load_login(text(command, "saved")); }
+static json_t *do_load_token(const json_t *command) { return load_token(text(command, "saved")); }
+static json_t *do_restore_login(const json_t *command) { return (void)command, load_login(active_login_saved(login)); }
+static json_t *do_restore_token(const json_t *command) { return (void)command, load_token(active_token_saved(token)); }
+
+static json_t *do_callback(const json_t *command)
+{
+    replace_exchange(active_client_callback(client, login, text(command, "url")));
+    return ok();
+}
+
+static json_t *done(void)
+{
+    const active_answer *answer = active_exchange_answer(exchange);
+    const active_token *given = active_exchange_token(exchange);
+    json_t *cast = given ? cast_token(given) : json_null();
+    if (given) keep(given);
+    if (!answer) return json_pack("{s:{s:o}}", "done", "token", cast);
+    return json_pack("{s:{s:o, s:o}}", "done", "answer", cast_answer(answer), "renewed", cast);
+}
+
+static json_t *do_step(const json_t *command)
+{
+    active_now now = moment(command);
+    if (!exchange) return driver_error("there is no exchange");
+    switch (active_exchange_step(exchange, &now)) {
+    case ACTIVE_SEND:
+        return json_pack("{s:o}", "send", cast_request(active_exchange_request(exchange)));
+    case ACTIVE_SAVE:
+        keep(active_exchange_token(exchange));
+        return json_pack("{s:o}", "save", cast_token(active_exchange_token(exchange)));
+    case ACTIVE_WAIT:
+        return json_pack("{s:I}", "wait", (json_int_t)active_exchange_wait_ms(exchange));
+    case ACTIVE_DONE:
+        return done();
+    case ACTIVE_FAILED:
+        break;
+    }
+    return failed(active_exchange_error(exchange));
+}
+
+static json_t *do_receive(const json_t *command)
+{
+    int status = (int)json_integer_value(json_object_get(command, "status"));
+    size_t count, length;
+    unsigned char *body = text(command, "body_base64") ? base64_decode(text(command, "body_base64"), &length) : NULL;
+    active_pair *headers;
+    if (!body) return driver_error("receive: not base64");
+    headers = pairs(json_object_get(command, "headers"), &count);
+    active_exchange_receive(exchange, status, headers, count, body, length);
+    free(headers);
+    free(body);
+    return ok();
+}
+
+static json_t *do_no_answer(const json_t *command)
+{
+    const char *sent = text(command, "sent");
+    bool maybe = sent && strcmp(sent, "maybe") == 0;
+    active_exchange_no_answer(exchange, maybe, text(command, "cause"), text(command, "detail"));
+    return ok();
+}
+
+/* As the library wrote it: jansson would not read every number that JSON may hold. */
+static json_t *do_field(const json_t *command)
+{
+    const char *field = active_token_field(token, text(command, "pointer"));
+    printf("{\"value\":%s}", field ? field : "null");
+    return PRINTED;
+}
+
+static json_t *do_show(const json_t *command)
+{
+    (void)command;
+    return json_pack("{s:O}", "shown", shown);
+}
+
+static const struct {
+    const char *word;
+    json_t *(*obey)(const json_t *command);
+} COMMANDS[] = {
+    {"client", do_client},
+    {"token", do_token},
+    {"refresh", do_refresh},
+    {"call", do_call},
+    {"authorize", do_authorize},
+    {"saved_login", do_saved_login},
+    {"load_login", do_load_login},
+    {"restore_login", do_restore_login},
+    {"saved_token", do_saved_token},
+    {"load_token", do_load_token},
+    {"restore_token", do_restore_token},
+    {"callback", do_callback},
+    {"step", do_step},
+    {"receive", do_receive},
+    {"no_answer", do_no_answer},
+    {"field", do_field},
+    {"show", do_show},
+};
+
+static json_t *obey(const json_t *command)
+{
+    const char *word = text(command, "do");
+    size_t i;
+    for (i = 0; word && i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
+        if (strcmp(COMMANDS[i].word, word) == 0) return COMMANDS[i].obey(command);
+    }
+    return driver_error("unknown command");
+}
+
+int main(void)
+{
+    json_t *command, *answer;
+    json_error_t why;
+    shown = json_array();
+    while ((command = json_loadf(stdin, JSON_DISABLE_EOF_CHECK, &why)) != NULL) {
+        answer = obey(command);
+        if (!answer) answer = driver_error("the answer is not UTF-8");
+        if (!json_is_null(answer) && json_dumpf(answer, stdout, JSON_COMPACT) != 0) return 1;
+        putchar('\n');
+        fflush(stdout);
+        json_decref(answer);
+        json_decref(command);
+    }
+    start_over();
+    json_decref(shown);
+    return feof(stdin) ? 0 : 2;
+}

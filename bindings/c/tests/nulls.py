@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""Is NULL harmless for every argument of every function?
+
+Reads active.h and writes a C program to stdout that calls each function with NULL for each of its pointers in turn, and for all of them,
+the other arguments being good ones. A function that is added to active.h is tried without anybody thinking of it; an argument type that
+this program doesn't know ends it with an error.
+"""
+
+import re
+import sys
+
+PRELUDE = r"""
+#include <active.h>
+#include <stdio.h>
+
+static const active_pair PAIRS[] = {{"scope", "read:builders"}};
+static const active_now NOW = {1700000000000, 1};
+
+static int save(void *context, const active_token *token) { return (void)context, (void)token, 0; }
+
+static active_client *a_client(void)
+{
+    active_client *client = active_client_new("buildpass", "id");
+    active_client_secret(client, "secret");
+    return client;
+}
+
+static active_login *a_login(void)
+{
+    active_client *client = a_client();
+    active_login *login = active_client_authorize(client, "https://app.example/callback", PAIRS, 1, 0, &NOW);
+    active_client_free(client);
+    return login;
+}
+
+/* From an exchange that was answered here. */
+static active_token *a_token(void)
+{
+    static const char body[] = "{\"access_token\":\"abcdef\",\"token_type\":\"Bearer\",\"refresh_token\":\"ghijkl\"}";
+    active_client *client = a_client();
+    active_exchange *x = active_client_token(client, "client_credentials", PAIRS, 1);
+    active_token *token;
+    active_exchange_step(x, &NOW);
+    active_exchange_receive(x, 200, NULL, 0, body, sizeof body - 1);
+    active_exchange_step(x, &NOW);
+    token = active_token_copy(active_exchange_token(x));
+    active_exchange_free(x);
+    active_client_free(client);
+    return token;
+}
+
+/* A call that was not stepped yet: the one kind of exchange that every function takes. */
+static active_exchange *an_exchange(void)
+{
+    active_client *client = a_client();
+    active_token *token = a_token();
+    active_exchange *x = active_client_call(client, token, "GET", "/v1/builders");
+    active_token_free(token);
+    active_client_free(client);
+    return x;
+}
+
+/* Whatever a function gave is good to be used and freed. */
+static void use_exchange(active_exchange *x)
+{
+    if (active_exchange_step(x, &NOW) == ACTIVE_FAILED && x && !active_exchange_error(x)) puts("  it failed without an error");
+    active_exchange_free(x);
+}
+
+static void use_client(active_client *client)
+{
+    use_exchange(active_client_token(client, "client_credentials", PAIRS, 1));
+    active_client_free(client);
+}
+
+static void use_login(active_login *login)
+{
+    active_client *client = a_client();
+    use_exchange(active_client_callback(client, login, "code=x&state=y"));
+    active_client_free(client);
+    active_login_free(login);
+}
+
+static void use_token(active_token *token)
+{
+    active_client *client = a_client();
+    use_exchange(active_client_call(client, token, "GET", "/v1/builders"));
+    active_client_free(client);
+    active_token_free(token);
+}
+
+static void use_agent(active_agent *agent)
+{
+    active_client *client = a_client();
+    active_client_agent(client, agent);
+    use_client(client);
+    active_agent_free(agent);
+}
+"""
+
+# Handles: how one is made, and used up after the call.
+HANDLES = {
+    "active_agent": ("active_agent_new()", "use_agent"),
+    "active_client": ("a_client()", "use_client"),
+    "active_exchange": ("an_exchange()", "use_exchange"),
+    "active_login": ("a_login()", "use_login"),
+    "active_token": ("a_token()", "use_token"),
+}
+
+# Other good arguments, by type; a pointer's is followed by a count of 1 where the function wants one.
+VALUES = {
+    "const char *": '"x"',
+    "const active_pair *": "PAIRS",
+    "const active_now *": "&NOW",
+    "const void *": '"x"',
+    "void *": "NULL",
+    "active_save": "save",
+    "int": "200",
+    "bool": "false",
+    "size_t": "1",
+    "int64_t": "1000",
+}
+
+
+def functions(header):
+    """(result, name, [(type, argument name)]) of each function of the header."""
+    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", header, flags=re.S)
+    for result, name, arguments in re.findall(r"^((?:const )?\w+ \**)(active_\w+)\(([^;{}]*)\);", text, flags=re.M | re.S):
+        split = [re.match(r"(.*?)(\w+)$", " ".join(one.split())) for one in arguments.split(",") if one.strip() != "void"]
+        yield result.strip(), name, [(one[1].strip(), one[2]) for one in split]
+
+
+def handle_of(kind):
+    base = kind.removeprefix("const ").removesuffix("*").strip()
+    return base if kind.endswith("*") and base in HANDLES else None
+
+
+def is_pointer(kind):
+    return kind.endswith("*") or kind == "active_save"
+
+
+def calls(result, name, arguments):
+    """One block of C for each set of arguments that is NULL."""
+    pointers = [argument for kind, argument in arguments if is_pointer(kind)]
+    for nulls in [{pointer} for pointer in pointers] + ([set(pointers)] if len(pointers) > 1 else []):
+        # An agent for one client may be NULL, and so may all of them at once.
+        block, given, after = [], [], []
+        for kind, argument in arguments:
+            handle = handle_of(kind)
+            if argument in nulls:
+                given.append("NULL")
+            elif handle:
+                make, use = HANDLES[handle]
+                block.append(f"{handle} *{argument} = {make};")
+                given.append(argument)
+                if not name.endswith("_free"):
+                    after.append(f"{use}({argument});")
+            else:
+                given.append(VALUES[kind])
+        call = f"{name}({', '.join(given)})"
+        made = handle_of(result) if not result.startswith("const") else None
+        block.append(f"{HANDLES[made][1]}({call});" if made else f"(void){call};")
+        block += [*after, f'puts("ok {name} with NULL for {" and ".join(sorted(nulls))}");', "fflush(stdout);"]
+        yield "    {\n" + "".join(f"        {line}\n" for line in block) + "    }\n"
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        found = list(functions(file.read()))
+    if len(found) < 50:
+        sys.exit(f"only {len(found)} functions were found in {sys.argv[1]}")
+    sys.stdout.write(PRELUDE)
+    sys.stdout.write("\nint main(void)\n{\n")
+    for result, name, arguments in found:
+        try:
+            sys.stdout.writelines(calls(result, name, arguments))
+        except KeyError as unknown:
+            sys.exit(f"{name}: no good argument is known for {unknown}")
+    sys.stdout.write("    return 0;\n}\n")
+
+
+if __name__ == "__main__":
+    main()
