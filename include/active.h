@@ -11,10 +11,12 @@
  *
  * Rules
  *  - Handles (active_agent, active_client, active_login, active_exchange) are opaque, are made by one function and freed by its
- *    active_..._free. They keep alive what they need: free them in any order. NULL is harmless everywhere.
+ *    active_..._free; so is a token of your own, which active_token_copy or active_token_restore gave. They keep alive what they need: free
+ *    them in any order. What is given to the library is copied. NULL is harmless everywhere.
  *  - There are no strings to free. What the library lends is yours to read until the handle's next step, or until it is freed.
  *  - Errors stay on the handle until a step: there is nothing to check before. Enums come out, never go in.
- *  - One thread at a time uses a handle; active_exchange_cancel alone may come from another.
+ *  - One thread at a time uses a handle; active_exchange_cancel alone may come from another. A forked child may go on with the handles it
+ *    inherited, and so may its parent: they share no connection.
  *  - A program allocates none of our structs but active_pair and active_now, which are frozen for ever; structs that are lent grow only at
  *    their end.
  *  - Bodies are pointer and length; strings are UTF-8 and end with a NUL; times are int64_t milliseconds.
@@ -279,18 +281,22 @@ void active_client_danger_allow_plain_http_to_loopback(active_client *client);
 // Who carries this client's requests; the process's default agent where it is NULL or never called.
 void active_client_agent(active_client *client, active_agent *agent);
 
-// Asks for a token by a grant: "client_credentials", "password", "authorization_code" or "refresh_token", with these parameters
-// (scope, username, …). Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
+// Asks for a token by a grant with these parameters: "client_credentials" (scope, …), "password" (username, password), "authorization_code"
+// (code, redirect_uri; but active_client_callback does the whole of it) or "refresh_token" (refresh_token; see active_client_refresh), and
+// any other that the provider wants. Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
 active_exchange *active_client_token(const active_client *client,
                                      const char *grant,
                                      const active_pair *parameters,
                                      size_t count);
 
-// Renews a token by its refresh token. Its step gives ACTIVE_SAVE with the new token, then ACTIVE_DONE.
-active_exchange *active_client_refresh(const active_client *client, const active_token *token);
+// Renews a token by its refresh token; it fails as ACTIVE_EXPIRED where the token has none. Its step gives ACTIVE_SAVE with the new token,
+// then ACTIVE_DONE. Never NULL. Free it with active_exchange_free.
+active_exchange *active_client_refresh(const active_client *client,
+                                       const active_token *token);
 
 // An API call with a token that may have died: renewed once, and the call repeated once. `target` is a path below the provider's API
 // or a URL of the same origin. Complete it with active_exchange_query, _header, _form, _body and _renew_by before its first step.
+// Never NULL. Free it with active_exchange_free.
 active_exchange *active_client_call(const active_client *client,
                                     const active_token *token,
                                     const char *method,
@@ -317,7 +323,8 @@ void active_exchange_renew_by(active_exchange *exchange,
                               const active_pair *parameters,
                               size_t count);
 
-// Who stores a renewed token while active_exchange_run runs; without one a renewed token is only readable afterwards.
+// Who stores a renewed token while active_exchange_run runs; without one a renewed token is only readable afterwards. `save` is called on
+// the thread that runs; it must return (no longjmp, no C++ exception), and must not use this exchange.
 void active_exchange_on_save(active_exchange *exchange,
                              active_save save,
                              void *context);
@@ -346,7 +353,8 @@ void active_exchange_no_answer(active_exchange *exchange,
                                const char *cause,
                                const char *detail);
 
-// Ends what an exchange is doing, from any thread: its run or carry fails within about 100 ms. The handle must not be freed meanwhile.
+// Ends what an exchange is doing, from any thread or a signal handler: its run or carry fails within about 100 ms as ACTIVE_NO_ANSWER with
+// the code "cancelled", and so does any that comes later. The handle must not be freed meanwhile.
 void active_exchange_cancel(const active_exchange *exchange);
 
 // The request of the last ACTIVE_SEND; NULL where there is none.

@@ -132,8 +132,9 @@ pub unsafe extern "C" fn active_client_agent(client: *mut active_client, agent: 
     });
 }
 
-/// Asks for a token by a grant: "client_credentials", "password", "authorization_code" or "refresh_token", with these parameters
-/// (scope, username, …). Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
+/// Asks for a token by a grant with these parameters: "client_credentials" (scope, …), "password" (username, password), "authorization_code"
+/// (code, redirect_uri; but active_client_callback does the whole of it) or "refresh_token" (refresh_token; see active_client_refresh), and
+/// any other that the provider wants. Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_token(
     client: *const active_client,
@@ -148,7 +149,8 @@ pub(crate) fn grant_of(grant: *const c_char, parameters: *const active_pair, cou
     Grant::named(needed(grant, "grant")?, pairs(parameters, count, "parameters")?)
 }
 
-/// Renews a token by its refresh token. Its step gives ACTIVE_SAVE with the new token, then ACTIVE_DONE.
+/// Renews a token by its refresh token; it fails as ACTIVE_EXPIRED where the token has none. Its step gives ACTIVE_SAVE with the new token,
+/// then ACTIVE_DONE. Never NULL. Free it with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_refresh(client: *const active_client, token: *const active_token) -> *mut active_exchange {
     active_exchange::open(client, |client| Ok(Work::Token(client.refresh(&given(token)?))))
@@ -156,6 +158,7 @@ pub unsafe extern "C" fn active_client_refresh(client: *const active_client, tok
 
 /// An API call with a token that may have died: renewed once, and the call repeated once. `target` is a path below the provider's API
 /// or a URL of the same origin. Complete it with active_exchange_query, _header, _form, _body and _renew_by before its first step.
+/// Never NULL. Free it with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_call(
     client: *const active_client,

@@ -290,7 +290,8 @@ pub unsafe extern "C" fn active_exchange_renew_by(
     change(exchange, |call| Ok(call.renew_by(grant_of(grant, parameters, count)?)));
 }
 
-/// Who stores a renewed token while active_exchange_run runs; without one a renewed token is only readable afterwards.
+/// Who stores a renewed token while active_exchange_run runs; without one a renewed token is only readable afterwards. `save` is called on
+/// the thread that runs; it must return (no longjmp, no C++ exception), and must not use this exchange.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_exchange_on_save(exchange: *mut active_exchange, save: active_save, context: *mut c_void) {
     guard((), || {
@@ -383,7 +384,8 @@ pub unsafe extern "C" fn active_exchange_no_answer(
     });
 }
 
-/// Ends what an exchange is doing, from any thread: its run or carry fails within about 100 ms. The handle must not be freed meanwhile.
+/// Ends what an exchange is doing, from any thread or a signal handler: its run or carry fails within about 100 ms as ACTIVE_NO_ANSWER with
+/// the code "cancelled", and so does any that comes later. The handle must not be freed meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_exchange_cancel(exchange: *const active_exchange) {
     guard((), || {

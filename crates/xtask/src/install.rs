@@ -14,25 +14,28 @@ pub fn install() -> Result<String, String> {
     let prefix = variable("PREFIX", "/usr/local");
     let libdir = variable("LIBDIR", &format!("{prefix}/lib"));
     let destdir = variable("DESTDIR", "");
-    let target = variable("CARGO_TARGET_DIR", &root().join("target").to_string_lossy());
+    // Relative to the workspace, as it is for the cargo that is run there.
+    let target = root().join(variable("CARGO_TARGET_DIR", "target"));
     let version = env!("CARGO_PKG_VERSION");
+    let profile = variable("PROFILE", "release");
 
     let built = Command::new(variable("CARGO", "cargo"))
         .current_dir(root())
-        .args(["build", "--release", "--package", "ffi-c"])
+        .args(["build", "--package", "ffi-c", "--profile", &profile])
         .status()
         .map_err(|error| format!("cargo: {error}"))?;
     if !built.success() {
         return Err("libactive could not be built".to_owned());
     }
 
-    let release = Path::new(&target).join("release");
+    // Cargo's one exception: the profile dev builds into the folder debug.
+    let folder = target.join(if profile == "dev" { "debug" } else { &profile });
     let lib = place(&destdir, &libdir)?;
     let whole = format!("libactive.so.{version}");
-    copy(&release.join("libactive.so"), &lib.join(&whole))?;
+    copy(&folder.join("libactive.so"), &lib.join(&whole))?;
     link(&whole, &lib.join(format!("libactive.so.{SO_VERSION}")))?;
     link(&format!("libactive.so.{SO_VERSION}"), &lib.join("libactive.so"))?;
-    copy(&release.join("libactive.a"), &lib.join("libactive.a"))?;
+    copy(&folder.join("libactive.a"), &lib.join("libactive.a"))?;
     copy(&root().join("include/active.h"), &place(&destdir, &format!("{prefix}/include"))?.join("active.h"))?;
     let pc = format!(
         "prefix={prefix}\nlibdir={libdir}\nincludedir=${{prefix}}/include\n\nName: active\nDescription: The OAuth 2.0 client of Active\n\

@@ -10,7 +10,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 const USAGE: &str = "cargo xtask gen [--check]    write include/active.h, or fail where it is stale
 cargo xtask install          install libactive.so, libactive.a, active.h and active.pc
-                             (PREFIX=/usr/local, DESTDIR= and LIBDIR=$PREFIX/lib from the environment)";
+                             (PREFIX=/usr/local, DESTDIR= and LIBDIR=$PREFIX/lib from the environment;
+                             PROFILE=dev builds in seconds and is for trying out)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
