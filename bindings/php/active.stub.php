@@ -1,0 +1,489 @@
+<?php
+
+/**
+ * What does PHP see? Every class, method and default of the extension. active_arginfo.h is generated from this file by ./gen;
+ * IDEs and static analysers read it as it is.
+ *
+ * Times are milliseconds since the Unix epoch where they are a moment (…At), and seconds where they are a length.
+ * All classes but the errors and Now: no clone, no serialize(), and var_dump, print_r, var_export, json_encode and (array)
+ * show no secret. Every property is read-only.
+ *
+ * @generate-class-entries
+ */
+
+namespace Active;
+
+/**
+ * Carries requests over HTTPS. Agents with the same settings share one pool of connections, which lives as long as the
+ * process (in a ZTS build: the thread): an FPM worker keeps its TLS connection from one PHP request to the next.
+ * A client that is given no agent uses one that is made of the ini settings active.roots and active.proxy.
+ *
+ * @property-read float $deadline
+ * @property-read float $connectTimeout
+ * @property-read int $maxBody
+ * @strict-properties
+ * @not-serializable
+ */
+final class Agent
+{
+    /**
+     * @param string $roots whom to trust: 'bundled' (Mozilla's list), 'system', the path of a PEM file (at most 4 MiB), or PEM text
+     * @param string|null $proxy a URL, or 'environment' for HTTPS_PROXY, ALL_PROXY and NO_PROXY
+     * @param float $deadline seconds for one request, from the name look-up to the answer's last byte
+     * @param float $connectTimeout seconds for look-up, connection and TLS
+     * @param int $maxBody bytes of an answer after decompression
+     * @throws Usage where one of them cannot be right; what is wrong inside a PEM is told by the first exchange
+     */
+    public function __construct(
+        string $roots = 'bundled',
+        #[\SensitiveParameter]
+        ?string $proxy = null,
+        float $deadline = 30.0,
+        float $connectTimeout = 10.0,
+        int $maxBody = 1048576,
+        ?string $userAgent = null
+    ) {}
+}
+
+/**
+ * A client at one provider. What is wrong with it is told by its first exchange.
+ *
+ *     $client = new Active\Client('buildpass', 'id', secret: 'secret');
+ *     $token = $client->token('client_credentials', ['scope' => 'read:builders']);
+ *
+ * Texts are UTF-8. Parameters are maps of name to string, int, float or Stringable; a list in a query or form repeats its name.
+ *
+ * @property-read string $provider the name that was given, or 'record'
+ * @property-read string $id
+ * @strict-properties
+ * @not-serializable
+ */
+final class Client
+{
+    /**
+     * @param string|array $provider 'activebuilding', 'mybuilding', 'buildpass', 'honeywell', or a provider record: an array or JSON text
+     * @param string|null $auth 'basic', 'basic_raw', 'post' or 'none', where the provider's record is to be overruled
+     * @param string|null $body 'form' or 'json', likewise
+     * @param string|null $base another host than the record's, for MyBuilding and for tests: 'https://localhost:8443'
+     * @param array $variables fills {name} in the record's endpoints
+     * @param callable|null $carry carries the requests instead of an agent: callable(Request): array{int, array, string}
+     *     gives status, headers (as PSR-7's getHeaders(), or lines) and body; it follows no redirect. Where it throws an \Exception
+     *     there was no answer, and the request may have been sent, unless it throws a NoAnswer that says otherwise.
+     * @param bool $dangerAllowPlainHttpToLoopback for a test server without TLS; never to any other host
+     */
+    public function __construct(
+        string|array $provider,
+        string $id,
+        #[\SensitiveParameter]
+        ?string $secret = null,
+        ?string $auth = null,
+        ?string $body = null,
+        ?string $base = null,
+        array $variables = [],
+        ?Agent $agent = null,
+        ?callable $carry = null,
+        bool $dangerAllowPlainHttpToLoopback = false
+    ) {}
+
+    /**
+     * Asks for a token: 'client_credentials', 'password', 'authorization_code' or 'refresh_token', with its parameters.
+     * @throws Error
+     */
+    public function token(string $grant, #[\SensitiveParameter] array $parameters = []): Token {}
+
+    /**
+     * Renews a token by its refresh token. $save is called with the new one before it is given back.
+     * @param callable|null $save callable(Token): mixed; what it throws comes out of here
+     * @throws Error
+     */
+    public function refresh(Token $token, ?callable $save = null): Token {}
+
+    /**
+     * Calls the provider's API with a token that may have died: it is renewed once, and the call repeated once.
+     * @param string $target a path below the API ('/communities') or a URL of the same origin
+     * @param mixed $json any value but null for json_encode
+     * @param string|null $body bytes of the media type $contentType
+     * @param array|null $renewBy the grant to repeat where there is no refresh token: ['password', ['username' => …]]
+     * @param callable|null $save callable(Token): mixed; stores a renewed token before it is used
+     * @throws Error where there is no answer; an answer of any status is a Reply
+     */
+    public function call(
+        Token $token,
+        string $method,
+        #[\SensitiveParameter]
+        string $target,
+        #[\SensitiveParameter]
+        array $query = [],
+        #[\SensitiveParameter]
+        array $headers = [],
+        #[\SensitiveParameter]
+        ?array $form = null,
+        #[\SensitiveParameter]
+        mixed $json = null,
+        #[\SensitiveParameter]
+        ?string $body = null,
+        string $contentType = 'application/octet-stream',
+        #[\SensitiveParameter]
+        ?array $renewBy = null,
+        ?callable $save = null
+    ): Reply {}
+
+    /**
+     * Begins a login in the browser: send the user to its url, keep its saved() in the user's own session until the callback.
+     * @param array $parameters of the authorization request: scope, prompt, …
+     * @param float $lifetime seconds that the user may take, a day at most
+     * @param Now|null $now the time, for tests
+     * @throws Usage
+     */
+    public function authorize(string $redirectUri, array $parameters = [], float $lifetime = 600.0, ?Now $now = null): Login {}
+
+    /**
+     * Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code.
+     *
+     * A variable given as $login is set to null once the login is taken, so that `callback($_SESSION['login'], …)` deletes it; a forged
+     * callback throws Untrusted and leaves it.
+     *
+     * @param Login|string|null $login the login, or the text that its saved() gave; null (none is left) throws Expired
+     * @param string $url the URL the browser was sent to, or its query alone
+     * @prefer-ref $login
+     * @throws Error
+     */
+    public function callback(#[\SensitiveParameter] Login|string|null $login, #[\SensitiveParameter] string $url): Token {}
+
+    /** token() as an exchange to be stepped. */
+    public function beginToken(string $grant, #[\SensitiveParameter] array $parameters = []): Exchange {}
+
+    /** refresh() as an exchange to be stepped. */
+    public function beginRefresh(Token $token): Exchange {}
+
+    /** call() as an exchange to be stepped. */
+    public function beginCall(
+        Token $token,
+        string $method,
+        #[\SensitiveParameter]
+        string $target,
+        #[\SensitiveParameter]
+        array $query = [],
+        #[\SensitiveParameter]
+        array $headers = [],
+        #[\SensitiveParameter]
+        ?array $form = null,
+        #[\SensitiveParameter]
+        mixed $json = null,
+        #[\SensitiveParameter]
+        ?string $body = null,
+        string $contentType = 'application/octet-stream',
+        #[\SensitiveParameter]
+        ?array $renewBy = null
+    ): Exchange {}
+
+    /**
+     * callback() as an exchange to be stepped.
+     * @prefer-ref $login
+     */
+    public function beginCallback(#[\SensitiveParameter] Login|string|null $login, #[\SensitiveParameter] string $url): Exchange {}
+}
+
+/**
+ * A token request, a renewal or an API call, step by step:
+ *
+ *     while ($step = $exchange->step()) {
+ *         match (true) {
+ *             $step instanceof Active\Send => $exchange->receive(...$http($step->request)),
+ *             $step instanceof Active\Save => $store($step->token->saved()),
+ *             $step instanceof Active\Wait => usleep($step->milliseconds * 1000),
+ *         };
+ *     }
+ *     $token = $exchange->token;
+ *
+ * @property-read Token|null $token the newest token that this exchange was given; after a failure too
+ * @property-read Reply|null $reply a call's, once step() has given null
+ * @strict-properties
+ * @not-serializable
+ */
+final class Exchange
+{
+    private function __construct() {}
+
+    /**
+     * Goes one step further, without blocking. A Send is given again until its outcome was handed in; null is the end.
+     * @throws Error
+     */
+    public function step(?Now $now = null): ?Step {}
+
+    /**
+     * Hands in the answer to the request of the last Send.
+     * @param array $headers name => value or list of values, or lines 'Name: value'
+     */
+    public function receive(int $status, #[\SensitiveParameter] array $headers, #[\SensitiveParameter] string $body): void {}
+
+    /**
+     * Hands in that there is no answer.
+     * @param bool $mayHaveBeenSent false only where no byte of the request can have left
+     * @param string $cause name, connect, tls, certificate, timeout, cut, too_large, protocol, proxy, cancelled or other
+     * @param string $detail for people, without secrets
+     */
+    public function noAnswer(bool $mayHaveBeenSent, string $cause = 'other', string $detail = ''): void {}
+
+    /** Carries the request of the last Send, by the client's own callable or agent, and hands in its outcome. Blocks. */
+    public function carry(): void {}
+
+    /**
+     * Steps to the end. Blocks.
+     * @param callable|null $save callable(Token): mixed; stores a renewed token before it is used
+     * @throws Error
+     */
+    public function run(?callable $save = null): Token|Reply {}
+}
+
+/**
+ * What to do now: a Send, a Save or a Wait.
+ * @strict-properties
+ * @not-serializable
+ */
+abstract class Step
+{
+}
+
+/**
+ * Carry this request.
+ * @property-read Request $request
+ * @strict-properties
+ * @not-serializable
+ */
+final class Send extends Step
+{
+    private function __construct() {}
+}
+
+/**
+ * Store this token: an older one is worthless from now on.
+ * @property-read Token $token
+ * @strict-properties
+ * @not-serializable
+ */
+final class Save extends Step
+{
+    private function __construct() {}
+}
+
+/**
+ * Do nothing for that long.
+ * @property-read int $milliseconds
+ * @strict-properties
+ * @not-serializable
+ */
+final class Wait extends Step
+{
+    private function __construct() {}
+}
+
+/** The time of a step, for tests and simulations; without one the library's own clock is used. */
+final class Now
+{
+    /** Milliseconds since the Unix epoch. */
+    public readonly int $wall;
+    /** Milliseconds since any fixed point, never running backwards. */
+    public readonly int $mono;
+
+    public function __construct(int $wall, int $mono) {}
+}
+
+/**
+ * A request to carry: exactly this URL, no redirect followed. URL, headers and body may hold secrets.
+ *
+ * @property-read string $method
+ * @property-read string $url
+ * @property-read array<string, list<string>> $headers by name in lower case, as PSR-7 has them
+ * @property-read string $body
+ * @strict-properties
+ * @not-serializable
+ */
+final class Request
+{
+    private function __construct() {}
+}
+
+/**
+ * What an API call gave.
+ *
+ * @property-read int $status
+ * @property-read array<string, list<string>> $headers by name in lower case
+ * @property-read string $body
+ * @property-read Token $token the one to go on with: the renewed one, or the one the call was made with
+ * @property-read Token|null $renewed the new token, where it had to be renewed on the way
+ * @strict-properties
+ * @not-serializable
+ */
+final class Reply
+{
+    private function __construct() {}
+
+    /** The values of a header, separated by ', '; null where there is none. The name's case does not matter. */
+    public function header(string $name): ?string {}
+
+    /**
+     * The body as json_decode(…, true) reads it; integers beyond PHP's as strings.
+     * @throws Garbled where it is no JSON
+     */
+    public function json(): mixed {}
+}
+
+/**
+ * An access token and everything the server said with it. Keep it as the text that saved() gives.
+ *
+ * @property-read string $accessToken a secret
+ * @property-read string|null $authorization 'Bearer …', a secret; null where the type must not be used
+ * @property-read string|null $refreshToken a secret
+ * @property-read string|null $tokenType in the server's words
+ * @property-read string|null $scope granted, or asked for where the server said nothing
+ * @property-read string|null $requestedScope
+ * @property-read bool $scopeNarrower whether something that was asked for was not granted
+ * @property-read int|null $expiresAt milliseconds since the Unix epoch; null where the server did not say
+ * @property-read int $receivedAt milliseconds since the Unix epoch
+ * @property-read string $provider
+ * @property-read list<string> $deviations how the answer departed from RFC 6749
+ * @property-read User|null $user whom ActiveBuilding and MyBuilding tell about
+ * @property-read string $answer the server's whole answer, a secret
+ * @strict-properties
+ */
+final class Token
+{
+    private function __construct() {}
+
+    /**
+     * Any member of the answer by JSON pointer ('/organization_name'; '/' is the member with the empty name); null where there is none.
+     */
+    public function field(string $pointer): mixed {}
+
+    /** Whether the lifetime that the server told is over; without one, never. */
+    public function isExpired(?Now $now = null): bool {}
+
+    /** The token as a versioned text, for $_SESSION or a database. A secret. */
+    public function saved(): string {}
+
+    /**
+     * The token that saved() wrote, in any language.
+     * @throws Usage where the text is damaged or of a newer version
+     */
+    public static function restore(#[\SensitiveParameter] string $saved): Token {}
+
+    /** @throws Usage always: use saved() */
+    public function __serialize(): array {}
+
+    /** @throws Usage always: use restore() */
+    public function __unserialize(#[\SensitiveParameter] array $data): void {}
+}
+
+/**
+ * The user that ActiveBuilding and MyBuilding tell about.
+ *
+ * @property-read string $userId
+ * @property-read string|null $userType 'STAFF' or 'RESIDENT'
+ * @property-read string|null $email
+ * @property-read string|null $fullname
+ * @property-read string|null $profilePicture a URL
+ * @strict-properties
+ * @not-serializable
+ */
+final class User
+{
+    private function __construct() {}
+}
+
+/**
+ * A login that waits for its callback.
+ *
+ * @property-read string $url where to send the browser; empty for a restored login. It holds the state: only for the user's own eyes
+ * @property-read bool $taken whether a callback was accepted already
+ * @strict-properties
+ */
+final class Login
+{
+    private function __construct() {}
+
+    /**
+     * The login as a versioned text, for $_SESSION. A secret.
+     * @throws Expired where it was taken already
+     */
+    public function saved(): string {}
+
+    /**
+     * The login that saved() wrote, in any language.
+     * @throws Usage where the text is damaged or of a newer version
+     */
+    public static function restore(#[\SensitiveParameter] string $saved): Login {}
+
+    /** @throws Usage always: use saved() */
+    public function __serialize(): array {}
+
+    /** @throws Usage always: use restore() */
+    public function __unserialize(#[\SensitiveParameter] array $data): void {}
+}
+
+/** Why something failed. Its class says whose move it is; no text in it holds a secret. */
+abstract class Error extends \RuntimeException
+{
+    /** usage, refused, garbled, untrusted, expired or no_answer */
+    public readonly string $kind;
+    /** The server's own code, or the cause of no answer (timeout, connect, …). */
+    public readonly ?string $errorCode;
+    /** The standard meaning of the server's code (invalid_client, …): branch on this. */
+    public readonly ?string $standardCode;
+    /** The server's description, made printable. */
+    public readonly ?string $description;
+    /** The server's error_uri. Show it, do not open it. */
+    public readonly ?string $errorUri;
+    /** The HTTP status; null where there was no answer. */
+    public readonly ?int $status;
+    /** Whether the same request can succeed later. */
+    public readonly bool $transient;
+    /** For NoAnswer: whether the request may have reached the server. */
+    public readonly ?bool $mayHaveBeenSent;
+    /** Whether a code or refresh token may have been used up by a request whose answer was lost. */
+    public readonly bool $ambiguous;
+    /** Seconds that the server asked to wait. */
+    public readonly ?float $retryAfter;
+    /** A token that was renewed before this failed: the older one is worthless, so keep it. */
+    public readonly ?Token $renewed;
+
+    /** The answer's whole body. It may hold secrets, which is why the message does not. */
+    public function body(): ?string {}
+}
+
+/** The program's move: something was asked for that cannot be right. */
+final class Usage extends Error
+{
+}
+
+/** The server said no; see $standardCode and $transient. */
+final class Refused extends Error
+{
+}
+
+/** The server's makers' move: the answer makes no sense. */
+final class Garbled extends Error
+{
+}
+
+/** Stop: what came may be from someone else. */
+final class Untrusted extends Error
+{
+}
+
+/** The user's move: the login or token is over. Start again. */
+final class Expired extends Error
+{
+}
+
+/** The network's move: there was no answer; see $mayHaveBeenSent. */
+final class NoAnswer extends Error
+{
+    /** For a client's $carry callable: says that there is no answer, and why. */
+    public function __construct(
+        string $message = '',
+        bool $mayHaveBeenSent = true,
+        string $cause = 'other',
+        ?\Throwable $previous = null
+    ) {}
+}

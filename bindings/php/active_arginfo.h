@@ -1,0 +1,725 @@
+/* This is a generated file, edit the .stub.php file instead.
+ * Stub hash: f457fefc567290afb7d1faaa47925db740c4846b */
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, proxy, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, deadline, IS_DOUBLE, 0, "30.0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, connectTimeout, IS_DOUBLE, 0, "10.0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, maxBody, IS_LONG, 0, "1048576")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, userAgent, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Client___construct, 0, 0, 2)
+	ZEND_ARG_TYPE_MASK(0, provider, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+	ZEND_ARG_TYPE_INFO(0, id, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, secret, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, auth, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, body, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, base, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, variables, IS_ARRAY, 0, "[]")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, carry, IS_CALLABLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, dangerAllowPlainHttpToLoopback, _IS_BOOL, 0, "false")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_token, 0, 1, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO(0, grant, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_refresh, 0, 1, Active\\Token, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, save, IS_CALLABLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_call, 0, 3, Active\\Reply, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO(0, method, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, target, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, query, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, headers, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, form, IS_ARRAY, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, json, IS_MIXED, 0, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, body, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, contentType, IS_STRING, 0, "\'application/octet-stream\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, renewBy, IS_ARRAY, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, save, IS_CALLABLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_authorize, 0, 1, Active\\Login, 0)
+	ZEND_ARG_TYPE_INFO(0, redirectUri, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, lifetime, IS_DOUBLE, 0, "600.0")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_callback, 0, 2, Active\\Token, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(ZEND_SEND_PREFER_REF, login, Active\\Login, MAY_BE_STRING|MAY_BE_NULL, NULL)
+	ZEND_ARG_TYPE_INFO(0, url, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginToken, 0, 1, Active\\Exchange, 0)
+	ZEND_ARG_TYPE_INFO(0, grant, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginRefresh, 0, 1, Active\\Exchange, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginCall, 0, 3, Active\\Exchange, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO(0, method, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, target, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, query, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, headers, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, form, IS_ARRAY, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, json, IS_MIXED, 0, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, body, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, contentType, IS_STRING, 0, "\'application/octet-stream\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, renewBy, IS_ARRAY, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginCallback, 0, 2, Active\\Exchange, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(ZEND_SEND_PREFER_REF, login, Active\\Login, MAY_BE_STRING|MAY_BE_NULL, NULL)
+	ZEND_ARG_TYPE_INFO(0, url, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Exchange___construct, 0, 0, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Exchange_step, 0, 0, Active\\Step, 1)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Exchange_receive, 0, 3, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, status, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, headers, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, body, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Exchange_noAnswer, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, mayHaveBeenSent, _IS_BOOL, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, cause, IS_STRING, 0, "\'other\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, detail, IS_STRING, 0, "\'\'")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Exchange_carry, 0, 0, IS_VOID, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Active_Exchange_run, 0, 0, Active\\Token|Active\\Reply, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, save, IS_CALLABLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Send___construct arginfo_class_Active_Exchange___construct
+
+#define arginfo_class_Active_Save___construct arginfo_class_Active_Exchange___construct
+
+#define arginfo_class_Active_Wait___construct arginfo_class_Active_Exchange___construct
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Now___construct, 0, 0, 2)
+	ZEND_ARG_TYPE_INFO(0, wall, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, mono, IS_LONG, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Request___construct arginfo_class_Active_Exchange___construct
+
+#define arginfo_class_Active_Reply___construct arginfo_class_Active_Exchange___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Reply_header, 0, 1, IS_STRING, 1)
+	ZEND_ARG_TYPE_INFO(0, name, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Reply_json, 0, 0, IS_MIXED, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Token___construct arginfo_class_Active_Exchange___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Token_field, 0, 1, IS_MIXED, 0)
+	ZEND_ARG_TYPE_INFO(0, pointer, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Token_isExpired, 0, 0, _IS_BOOL, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Token_saved, 0, 0, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Token_restore, 0, 1, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Token___serialize, 0, 0, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Token___unserialize, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, data, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_User___construct arginfo_class_Active_Exchange___construct
+
+#define arginfo_class_Active_Login___construct arginfo_class_Active_Exchange___construct
+
+#define arginfo_class_Active_Login_saved arginfo_class_Active_Token_saved
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Login_restore, 0, 1, Active\\Login, 0)
+	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Login___serialize arginfo_class_Active_Token___serialize
+
+#define arginfo_class_Active_Login___unserialize arginfo_class_Active_Token___unserialize
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Error_body, 0, 0, IS_STRING, 1)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_NoAnswer___construct, 0, 0, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, message, IS_STRING, 0, "\'\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, mayHaveBeenSent, _IS_BOOL, 0, "true")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, cause, IS_STRING, 0, "\'other\'")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, previous, Throwable, 1, "null")
+ZEND_END_ARG_INFO()
+
+
+ZEND_METHOD(Active_Agent, __construct);
+ZEND_METHOD(Active_Client, __construct);
+ZEND_METHOD(Active_Client, token);
+ZEND_METHOD(Active_Client, refresh);
+ZEND_METHOD(Active_Client, call);
+ZEND_METHOD(Active_Client, authorize);
+ZEND_METHOD(Active_Client, callback);
+ZEND_METHOD(Active_Client, beginToken);
+ZEND_METHOD(Active_Client, beginRefresh);
+ZEND_METHOD(Active_Client, beginCall);
+ZEND_METHOD(Active_Client, beginCallback);
+ZEND_METHOD(Active_Exchange, __construct);
+ZEND_METHOD(Active_Exchange, step);
+ZEND_METHOD(Active_Exchange, receive);
+ZEND_METHOD(Active_Exchange, noAnswer);
+ZEND_METHOD(Active_Exchange, carry);
+ZEND_METHOD(Active_Exchange, run);
+ZEND_METHOD(Active_Send, __construct);
+ZEND_METHOD(Active_Save, __construct);
+ZEND_METHOD(Active_Wait, __construct);
+ZEND_METHOD(Active_Now, __construct);
+ZEND_METHOD(Active_Request, __construct);
+ZEND_METHOD(Active_Reply, __construct);
+ZEND_METHOD(Active_Reply, header);
+ZEND_METHOD(Active_Reply, json);
+ZEND_METHOD(Active_Token, __construct);
+ZEND_METHOD(Active_Token, field);
+ZEND_METHOD(Active_Token, isExpired);
+ZEND_METHOD(Active_Token, saved);
+ZEND_METHOD(Active_Token, restore);
+ZEND_METHOD(Active_Token, __serialize);
+ZEND_METHOD(Active_Token, __unserialize);
+ZEND_METHOD(Active_User, __construct);
+ZEND_METHOD(Active_Login, __construct);
+ZEND_METHOD(Active_Login, saved);
+ZEND_METHOD(Active_Login, restore);
+ZEND_METHOD(Active_Login, __serialize);
+ZEND_METHOD(Active_Login, __unserialize);
+ZEND_METHOD(Active_Error, body);
+ZEND_METHOD(Active_NoAnswer, __construct);
+
+
+static const zend_function_entry class_Active_Agent_methods[] = {
+	ZEND_ME(Active_Agent, __construct, arginfo_class_Active_Agent___construct, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Client_methods[] = {
+	ZEND_ME(Active_Client, __construct, arginfo_class_Active_Client___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, token, arginfo_class_Active_Client_token, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, refresh, arginfo_class_Active_Client_refresh, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, call, arginfo_class_Active_Client_call, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, authorize, arginfo_class_Active_Client_authorize, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, callback, arginfo_class_Active_Client_callback, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginToken, arginfo_class_Active_Client_beginToken, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginRefresh, arginfo_class_Active_Client_beginRefresh, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginCall, arginfo_class_Active_Client_beginCall, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginCallback, arginfo_class_Active_Client_beginCallback, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Exchange_methods[] = {
+	ZEND_ME(Active_Exchange, __construct, arginfo_class_Active_Exchange___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Exchange, step, arginfo_class_Active_Exchange_step, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Exchange, receive, arginfo_class_Active_Exchange_receive, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Exchange, noAnswer, arginfo_class_Active_Exchange_noAnswer, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Exchange, carry, arginfo_class_Active_Exchange_carry, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Exchange, run, arginfo_class_Active_Exchange_run, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Step_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Send_methods[] = {
+	ZEND_ME(Active_Send, __construct, arginfo_class_Active_Send___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Save_methods[] = {
+	ZEND_ME(Active_Save, __construct, arginfo_class_Active_Save___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Wait_methods[] = {
+	ZEND_ME(Active_Wait, __construct, arginfo_class_Active_Wait___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Now_methods[] = {
+	ZEND_ME(Active_Now, __construct, arginfo_class_Active_Now___construct, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Request_methods[] = {
+	ZEND_ME(Active_Request, __construct, arginfo_class_Active_Request___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Reply_methods[] = {
+	ZEND_ME(Active_Reply, __construct, arginfo_class_Active_Reply___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Reply, header, arginfo_class_Active_Reply_header, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Reply, json, arginfo_class_Active_Reply_json, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Token_methods[] = {
+	ZEND_ME(Active_Token, __construct, arginfo_class_Active_Token___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Token, field, arginfo_class_Active_Token_field, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Token, isExpired, arginfo_class_Active_Token_isExpired, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Token, saved, arginfo_class_Active_Token_saved, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Token, restore, arginfo_class_Active_Token_restore, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Token, __serialize, arginfo_class_Active_Token___serialize, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Token, __unserialize, arginfo_class_Active_Token___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_User_methods[] = {
+	ZEND_ME(Active_User, __construct, arginfo_class_Active_User___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Login_methods[] = {
+	ZEND_ME(Active_Login, __construct, arginfo_class_Active_Login___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Login, saved, arginfo_class_Active_Login_saved, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Login, restore, arginfo_class_Active_Login_restore, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Login, __serialize, arginfo_class_Active_Login___serialize, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Login, __unserialize, arginfo_class_Active_Login___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Error_methods[] = {
+	ZEND_ME(Active_Error, body, arginfo_class_Active_Error_body, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Usage_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Refused_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Garbled_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Untrusted_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Expired_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_NoAnswer_methods[] = {
+	ZEND_ME(Active_NoAnswer, __construct, arginfo_class_Active_NoAnswer___construct, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+static zend_class_entry *register_class_Active_Agent(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Agent", class_Active_Agent_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Client(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Client", class_Active_Client_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "token", sizeof("token") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 3, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 4, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 5, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 6, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 7, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 9, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "callback", sizeof("callback") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "callback", sizeof("callback") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begintoken", sizeof("begintoken") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 3, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 4, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 5, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 6, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 7, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 9, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincallback", sizeof("begincallback") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincallback", sizeof("begincallback") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Exchange(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Exchange", class_Active_Exchange_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "receive", sizeof("receive") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "receive", sizeof("receive") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Step(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Step", class_Active_Step_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_ABSTRACT|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Send(zend_class_entry *class_entry_Active_Step)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Send", class_Active_Send_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Step);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Save(zend_class_entry *class_entry_Active_Step)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Save", class_Active_Save_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Step);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Wait(zend_class_entry *class_entry_Active_Step)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Wait", class_Active_Wait_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Step);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Now(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Now", class_Active_Now_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	zval property_wall_default_value;
+	ZVAL_UNDEF(&property_wall_default_value);
+	zend_string *property_wall_name = zend_string_init("wall", sizeof("wall") - 1, 1);
+	zend_declare_typed_property(class_entry, property_wall_name, &property_wall_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_wall_name);
+
+	zval property_mono_default_value;
+	ZVAL_UNDEF(&property_mono_default_value);
+	zend_string *property_mono_name = zend_string_init("mono", sizeof("mono") - 1, 1);
+	zend_declare_typed_property(class_entry, property_mono_name, &property_mono_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_mono_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Request(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Request", class_Active_Request_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Reply(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Reply", class_Active_Reply_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Token(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Token", class_Active_Token_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "restore", sizeof("restore") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__unserialize", sizeof("__unserialize") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_User(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "User", class_Active_User_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Login(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Login", class_Active_Login_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "restore", sizeof("restore") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__unserialize", sizeof("__unserialize") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Error(zend_class_entry *class_entry_RuntimeException)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Error", class_Active_Error_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_RuntimeException);
+	class_entry->ce_flags |= ZEND_ACC_ABSTRACT;
+
+	zval property_kind_default_value;
+	ZVAL_UNDEF(&property_kind_default_value);
+	zend_string *property_kind_name = zend_string_init("kind", sizeof("kind") - 1, 1);
+	zend_declare_typed_property(class_entry, property_kind_name, &property_kind_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_kind_name);
+
+	zval property_errorCode_default_value;
+	ZVAL_UNDEF(&property_errorCode_default_value);
+	zend_string *property_errorCode_name = zend_string_init("errorCode", sizeof("errorCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_errorCode_name, &property_errorCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_errorCode_name);
+
+	zval property_standardCode_default_value;
+	ZVAL_UNDEF(&property_standardCode_default_value);
+	zend_string *property_standardCode_name = zend_string_init("standardCode", sizeof("standardCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_standardCode_name, &property_standardCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_standardCode_name);
+
+	zval property_description_default_value;
+	ZVAL_UNDEF(&property_description_default_value);
+	zend_string *property_description_name = zend_string_init("description", sizeof("description") - 1, 1);
+	zend_declare_typed_property(class_entry, property_description_name, &property_description_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_description_name);
+
+	zval property_errorUri_default_value;
+	ZVAL_UNDEF(&property_errorUri_default_value);
+	zend_string *property_errorUri_name = zend_string_init("errorUri", sizeof("errorUri") - 1, 1);
+	zend_declare_typed_property(class_entry, property_errorUri_name, &property_errorUri_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_errorUri_name);
+
+	zval property_status_default_value;
+	ZVAL_UNDEF(&property_status_default_value);
+	zend_string *property_status_name = zend_string_init("status", sizeof("status") - 1, 1);
+	zend_declare_typed_property(class_entry, property_status_name, &property_status_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_status_name);
+
+	zval property_transient_default_value;
+	ZVAL_UNDEF(&property_transient_default_value);
+	zend_string *property_transient_name = zend_string_init("transient", sizeof("transient") - 1, 1);
+	zend_declare_typed_property(class_entry, property_transient_name, &property_transient_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_transient_name);
+
+	zval property_mayHaveBeenSent_default_value;
+	ZVAL_UNDEF(&property_mayHaveBeenSent_default_value);
+	zend_string *property_mayHaveBeenSent_name = zend_string_init("mayHaveBeenSent", sizeof("mayHaveBeenSent") - 1, 1);
+	zend_declare_typed_property(class_entry, property_mayHaveBeenSent_name, &property_mayHaveBeenSent_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_mayHaveBeenSent_name);
+
+	zval property_ambiguous_default_value;
+	ZVAL_UNDEF(&property_ambiguous_default_value);
+	zend_string *property_ambiguous_name = zend_string_init("ambiguous", sizeof("ambiguous") - 1, 1);
+	zend_declare_typed_property(class_entry, property_ambiguous_name, &property_ambiguous_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_ambiguous_name);
+
+	zval property_retryAfter_default_value;
+	ZVAL_UNDEF(&property_retryAfter_default_value);
+	zend_string *property_retryAfter_name = zend_string_init("retryAfter", sizeof("retryAfter") - 1, 1);
+	zend_declare_typed_property(class_entry, property_retryAfter_name, &property_retryAfter_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_DOUBLE|MAY_BE_NULL));
+	zend_string_release(property_retryAfter_name);
+
+	zend_string *property_renewed_class_Active_Token = zend_string_init("Active\\Token", sizeof("Active\\Token")-1, 1);
+	zval property_renewed_default_value;
+	ZVAL_UNDEF(&property_renewed_default_value);
+	zend_string *property_renewed_name = zend_string_init("renewed", sizeof("renewed") - 1, 1);
+	zend_declare_typed_property(class_entry, property_renewed_name, &property_renewed_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_renewed_class_Active_Token, 0, MAY_BE_NULL));
+	zend_string_release(property_renewed_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Usage(zend_class_entry *class_entry_Active_Error)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Usage", class_Active_Usage_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Error);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Refused(zend_class_entry *class_entry_Active_Error)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Refused", class_Active_Refused_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Error);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Garbled(zend_class_entry *class_entry_Active_Error)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Garbled", class_Active_Garbled_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Error);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Untrusted(zend_class_entry *class_entry_Active_Error)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Untrusted", class_Active_Untrusted_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Error);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Expired(zend_class_entry *class_entry_Active_Error)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Expired", class_Active_Expired_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Error);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_NoAnswer(zend_class_entry *class_entry_Active_Error)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "NoAnswer", class_Active_NoAnswer_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Error);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	return class_entry;
+}

@@ -1,0 +1,256 @@
+/* Who carries the requests, and what of it outlives a PHP request? Active\Agent.
+ *
+ * The library's agents, and with them their connections, are kept for the life of the process (of the thread in a ZTS build), by the
+ * SHA-256 of every setting: a PHP request that makes the same Agent again goes on with the same connections. Nothing else outlives a
+ * request: no client, no credential, no token. */
+
+#include "php_active.h"
+#include "ext/hash/php_hash.h"
+#include "ext/hash/php_hash_sha.h"
+
+/* Programs have one configuration or a few. When one makes many, the oldest goes; clients that use it keep what they need. */
+#define MOST_AGENTS 32
+/* As the library's own limit for a PEM file. */
+#define LONGEST_PEM (4 * 1024 * 1024)
+
+typedef struct {
+	zend_string *roots; /* "bundled", "system" or PEM */
+	zend_string *proxy, *user_agent;
+	double deadline, connect_timeout;
+	zend_long max_body;
+} settings;
+
+/* The settings alone: the library's agent is looked up at each use, because it may have gone meanwhile as the oldest. */
+typedef struct {
+	settings wanted;
+	zend_object std;
+} agent_object;
+
+ACTIVE_OBJECT(agent_object, agent_of)
+
+zend_class_entry *active_agent_ce;
+static active_handlers handlers;
+
+static void release(zval *kept)
+{
+	active_agent_free(Z_PTR_P(kept));
+}
+
+void active_agents_start(HashTable *agents)
+{
+	zend_hash_init(agents, 8, NULL, release, 1);
+}
+
+static void hash_text(PHP_SHA256_CTX *context, zend_string *text)
+{
+	uint64_t length = text ? ZSTR_LEN(text) : UINT64_MAX;
+	PHP_SHA256Update(context, (const unsigned char *) &length, sizeof(length));
+	if (text) {
+		PHP_SHA256Update(context, (const unsigned char *) ZSTR_VAL(text), ZSTR_LEN(text));
+	}
+}
+
+static void key_of(const settings *wanted, char key[65])
+{
+	PHP_SHA256_CTX context;
+	unsigned char digest[32];
+	PHP_SHA256InitArgs(&context, NULL);
+	hash_text(&context, wanted->roots);
+	hash_text(&context, wanted->proxy);
+	hash_text(&context, wanted->user_agent);
+	PHP_SHA256Update(&context, (const unsigned char *) &wanted->deadline, sizeof(double));
+	PHP_SHA256Update(&context, (const unsigned char *) &wanted->connect_timeout, sizeof(double));
+	PHP_SHA256Update(&context, (const unsigned char *) &wanted->max_body, sizeof(zend_long));
+	PHP_SHA256Final(digest, &context);
+	php_hash_bin2hex(key, digest, sizeof(digest));
+	key[64] = 0;
+}
+
+/* A file of PEM as text, by PHP's own plain files, which obey open_basedir; NULL after a Usage. */
+static zend_string *read_pem(const char *path, const char *what)
+{
+	php_stream *file = php_stream_open_wrapper((char *) path, "rb", IGNORE_URL, NULL);
+	zend_string *pem = file ? php_stream_copy_to_mem(file, LONGEST_PEM, 0) : NULL;
+	if (file) {
+		php_stream_close(file);
+	}
+	if (!pem) {
+		active_error_throw_usage("%s: %.200s is neither bundled, system, a PEM text nor a file that can be read", what, path);
+	}
+	return pem;
+}
+
+static bool is_pem(zend_string *text)
+{
+	return strstr(ZSTR_VAL(text), "-----BEGIN") != NULL;
+}
+
+static active_agent *build(const settings *wanted)
+{
+	active_agent *agent = active_agent_new();
+	if (is_pem(wanted->roots)) {
+		active_agent_roots_pem(agent, ZSTR_VAL(wanted->roots), ZSTR_LEN(wanted->roots));
+	} else {
+		active_agent_roots(agent, ZSTR_VAL(wanted->roots));
+	}
+	if (wanted->proxy) {
+		active_agent_proxy(agent, ZSTR_VAL(wanted->proxy));
+	}
+	if (wanted->user_agent) {
+		active_agent_user_agent(agent, ZSTR_VAL(wanted->user_agent));
+	}
+	active_agent_deadline_ms(agent, (int64_t) (wanted->deadline * 1000));
+	active_agent_connect_timeout_ms(agent, (int64_t) (wanted->connect_timeout * 1000));
+	active_agent_max_body(agent, wanted->max_body);
+	return agent;
+}
+
+static active_agent *kept(const settings *wanted)
+{
+	char key[65];
+	key_of(wanted, key);
+	HashTable *agents = &ACTIVE_G(agents);
+	active_agent *agent = zend_hash_str_find_ptr(agents, key, 64);
+	if (agent) {
+		return agent;
+	}
+	if (zend_hash_num_elements(agents) >= MOST_AGENTS) {
+		HashPosition oldest;
+		zend_string *name;
+		zend_ulong index;
+		zend_hash_internal_pointer_reset_ex(agents, &oldest);
+		if (zend_hash_get_current_key_ex(agents, &name, &index, &oldest) == HASH_KEY_IS_STRING) {
+			zend_hash_del(agents, name);
+		}
+	}
+	return zend_hash_str_add_new_ptr(agents, key, 64, build(wanted));
+}
+
+static bool is_word(zend_string *roots)
+{
+	return zend_string_equals_literal(roots, "bundled") || zend_string_equals_literal(roots, "system");
+}
+
+/* The roots as the settings hold them; NULL after a Usage. */
+static zend_string *roots_of(zend_string *given, const char *what)
+{
+	if (!active_text(given, what)) {
+		return NULL;
+	}
+	return is_word(given) || is_pem(given) ? zend_string_copy(given) : read_pem(ZSTR_VAL(given), what);
+}
+
+static bool is_length(double seconds, const char *what)
+{
+	/* Written so that NAN fails too. A month is for ever. */
+	if (seconds >= 0.001 && seconds <= 30 * 24 * 3600.0) {
+		return true;
+	}
+	active_error_throw_usage("%s: must be seconds, from 0.001 to a month", what);
+	return false;
+}
+
+ZEND_METHOD(Active_Agent, __construct)
+{
+	settings given = {.deadline = 30.0, .connect_timeout = 10.0, .max_body = 1024 * 1024};
+	zend_string *roots = NULL;
+	ZEND_PARSE_PARAMETERS_START(0, 6)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR(roots)
+		Z_PARAM_STR_OR_NULL(given.proxy)
+		Z_PARAM_DOUBLE(given.deadline)
+		Z_PARAM_DOUBLE(given.connect_timeout)
+		Z_PARAM_LONG(given.max_body)
+		Z_PARAM_STR_OR_NULL(given.user_agent)
+	ZEND_PARSE_PARAMETERS_END();
+	agent_object *agent = agent_of(Z_OBJ_P(ZEND_THIS));
+	if (agent->wanted.roots) {
+		zend_throw_error(NULL, "Active\\Agent is made already");
+		RETURN_THROWS();
+	}
+	if ((given.proxy && !active_text(given.proxy, "proxy")) || (given.user_agent && !active_text(given.user_agent, "userAgent"))
+	    || !is_length(given.deadline, "deadline") || !is_length(given.connect_timeout, "connectTimeout")) {
+		RETURN_THROWS();
+	}
+	if (given.max_body < 1) {
+		active_error_throw_usage("maxBody: must be more than 0 bytes");
+		RETURN_THROWS();
+	}
+	given.roots = roots ? roots_of(roots, "roots") : zend_string_init("bundled", 7, 0);
+	if (!given.roots) {
+		RETURN_THROWS();
+	}
+	given.proxy = given.proxy ? zend_string_copy(given.proxy) : NULL;
+	given.user_agent = given.user_agent ? zend_string_copy(given.user_agent) : NULL;
+	agent->wanted = given;
+}
+
+active_agent *active_agent_of(zend_object *agent)
+{
+	const settings *wanted = &agent_of(agent)->wanted;
+	return wanted->roots ? kept(wanted) : active_agent_default();
+}
+
+active_agent *active_agent_default(void)
+{
+	settings wanted = {.deadline = 30.0, .connect_timeout = 10.0, .max_body = 1024 * 1024};
+	zend_string *roots = zend_string_init(ACTIVE_G(roots), strlen(ACTIVE_G(roots)), 0);
+	wanted.roots = roots_of(roots, "active.roots");
+	zend_string_release(roots);
+	if (!wanted.roots) {
+		return NULL;
+	}
+	if (ACTIVE_G(proxy) && *ACTIVE_G(proxy)) {
+		wanted.proxy = zend_string_init(ACTIVE_G(proxy), strlen(ACTIVE_G(proxy)), 0);
+	}
+	active_agent *agent = kept(&wanted);
+	zend_string_release(wanted.roots);
+	if (wanted.proxy) {
+		zend_string_release(wanted.proxy);
+	}
+	return agent;
+}
+
+static void free_agent(zend_object *object)
+{
+	settings *wanted = &agent_of(object)->wanted;
+	zend_string *texts[] = {wanted->roots, wanted->proxy, wanted->user_agent};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (texts[i]) {
+			zend_string_release(texts[i]);
+		}
+	}
+	zend_object_std_dtor(object);
+}
+
+static void read_deadline(zend_object *object, zval *value)
+{
+	ZVAL_DOUBLE(value, agent_of(object)->wanted.deadline);
+}
+
+static void read_connect_timeout(zend_object *object, zval *value)
+{
+	ZVAL_DOUBLE(value, agent_of(object)->wanted.connect_timeout);
+}
+
+static void read_max_body(zend_object *object, zval *value)
+{
+	ZVAL_LONG(value, agent_of(object)->wanted.max_body);
+}
+
+static zend_object *create(zend_class_entry *ce)
+{
+	return ACTIVE_NEW(agent_object, ce, &handlers);
+}
+
+void active_agent_register(void)
+{
+	static const active_property properties[] = {
+		{"deadline", read_deadline, ACTIVE_SHOWN},
+		{"connectTimeout", read_connect_timeout, ACTIVE_SHOWN},
+		{"maxBody", read_max_body, ACTIVE_SHOWN},
+		{NULL, NULL, ACTIVE_SHOWN},
+	};
+	active_handlers_init(&handlers, XtOffsetOf(agent_object, std), free_agent, properties);
+	active_agent_ce->create_object = create;
+}

@@ -1,0 +1,329 @@
+/* What happens next? Active\Exchange, and the loop that every method which blocks is. */
+
+#include "php_active.h"
+
+/* An exchange and what it needs while it lives. */
+typedef struct {
+	active_exchange *exchange;
+	zend_object *client; /* whose callable carries, if it has one */
+	zend_object *token;  /* the one a call was made with */
+	zend_object *lost;   /* what the carrying callable threw: the previous of the error that follows */
+} conversation;
+
+typedef struct {
+	conversation talk;
+	zval reply;
+	zend_object std;
+} exchange_object;
+
+ACTIVE_OBJECT(exchange_object, exchange_of)
+ACTIVE_NO_CONSTRUCTOR(Active_Exchange)
+
+zend_class_entry *active_exchange_ce;
+static active_handlers handlers;
+
+static void forget(zend_object **object)
+{
+	if (*object) {
+		OBJ_RELEASE(*object);
+		*object = NULL;
+	}
+}
+
+static void fail(conversation *talk)
+{
+	active_error_throw(active_exchange_error(talk->exchange), active_exchange_token(talk->exchange));
+	if (talk->lost) {
+		zend_exception_set_previous(EG(exception), talk->lost);
+		talk->lost = NULL;
+	}
+}
+
+static bool receive(active_exchange *exchange, zend_long status, HashTable *headers, zend_string *body, const char *what)
+{
+	active_texts texts;
+	if (!active_texts_of_headers(&texts, headers, what)) {
+		return false;
+	}
+	/* A status beyond int would come out as another one. */
+	int number = status < 0 || status > 999 ? -1 : (int) status;
+	active_exchange_receive(exchange, number, texts.pairs, texts.count, ZSTR_VAL(body), ZSTR_LEN(body));
+	active_texts_free(&texts);
+	return true;
+}
+
+/* Takes over an exception, so that the exchange may say what it means. Errors of the program itself go on as they are. */
+static bool take_exception(conversation *talk)
+{
+	if (!instanceof_function(EG(exception)->ce, zend_ce_exception)) {
+		return false;
+	}
+	forget(&talk->lost);
+	talk->lost = EG(exception);
+	GC_ADDREF(talk->lost);
+	zend_clear_exception();
+	active_error_to_no_answer(talk->lost, talk->exchange);
+	return true;
+}
+
+static bool carry_by_callable(conversation *talk, zval *callable)
+{
+	const active_request *request = active_exchange_request(talk->exchange);
+	if (!request) {
+		active_error_throw_usage("carry: there is no request, step first");
+		return false;
+	}
+	zval argument, result;
+	active_request_object(&argument, request);
+	call_user_function(NULL, NULL, callable, &result, 1, &argument);
+	zval_ptr_dtor(&argument);
+	if (EG(exception)) {
+		zval_ptr_dtor(&result);
+		return take_exception(talk);
+	}
+	HashTable *parts = Z_TYPE(result) == IS_ARRAY ? Z_ARRVAL(result) : NULL;
+	zval *status = parts ? zend_hash_index_find_deref(parts, 0) : NULL;
+	zval *headers = parts ? zend_hash_index_find_deref(parts, 1) : NULL;
+	zval *body = parts ? zend_hash_index_find_deref(parts, 2) : NULL;
+	bool good = status && headers && body && Z_TYPE_P(status) == IS_LONG && Z_TYPE_P(headers) == IS_ARRAY && Z_TYPE_P(body) == IS_STRING;
+	if (good) {
+		good = receive(talk->exchange, Z_LVAL_P(status), Z_ARRVAL_P(headers), Z_STR_P(body), "carry: the headers");
+	} else {
+		active_error_throw_usage("carry: the callable must return [int status, array headers, string body]");
+	}
+	zval_ptr_dtor(&result);
+	return good;
+}
+
+/* False after an exception. */
+static bool carry(conversation *talk)
+{
+	zval *callable = active_client_carry(talk->client);
+	if (Z_TYPE_P(callable) != IS_UNDEF) {
+		return carry_by_callable(talk, callable);
+	}
+	active_exchange_carry(talk->exchange);
+	return true;
+}
+
+/* False after an exception. */
+static bool save(zval *callable, const active_token *token)
+{
+	if (!callable) {
+		return true;
+	}
+	zval argument, result;
+	active_token_object(&argument, active_token_copy(token));
+	call_user_function(NULL, NULL, callable, &result, 1, &argument);
+	zval_ptr_dtor(&argument);
+	zval_ptr_dtor(&result);
+	return !EG(exception);
+}
+
+static void nap(int64_t milliseconds)
+{
+	for (; milliseconds > 0; milliseconds -= 100) {
+		usleep((useconds_t) (milliseconds < 100 ? milliseconds : 100) * 1000);
+	}
+}
+
+static void result(conversation *talk, zval *value)
+{
+	const active_answer *answer = active_exchange_answer(talk->exchange);
+	const active_token *token = active_exchange_token(talk->exchange);
+	if (answer) {
+		active_reply_object(value, answer, token, talk->token);
+	} else {
+		active_token_object(value, active_token_copy(token));
+	}
+}
+
+/* The loop: leaves the result in `value`, or an exception. */
+static void to_end(conversation *talk, zval *value, zval *callable)
+{
+	for (;;) {
+		switch (active_exchange_step(talk->exchange, NULL)) {
+			case ACTIVE_SEND:
+				if (!carry(talk)) {
+					return;
+				}
+				break;
+			case ACTIVE_SAVE:
+				if (!save(callable, active_exchange_token(talk->exchange))) {
+					return;
+				}
+				break;
+			case ACTIVE_WAIT:
+				nap(active_exchange_wait_ms(talk->exchange));
+				break;
+			case ACTIVE_DONE:
+				result(talk, value);
+				return;
+			case ACTIVE_FAILED:
+				fail(talk);
+				return;
+		}
+	}
+}
+
+void active_exchange_to_end(zval *value, active_exchange *exchange, zend_object *client, zend_object *token, zval *callable)
+{
+	conversation talk = {exchange, client, token, NULL};
+	to_end(&talk, value, callable);
+	forget(&talk.lost);
+	active_exchange_free(exchange);
+}
+
+void active_exchange_object(zval *value, active_exchange *exchange, zend_object *client, zend_object *token)
+{
+	object_init_ex(value, active_exchange_ce);
+	conversation *talk = &exchange_of(Z_OBJ_P(value))->talk;
+	talk->exchange = exchange;
+	talk->client = client;
+	GC_ADDREF(client);
+	talk->token = token;
+	if (token) {
+		GC_ADDREF(token);
+	}
+}
+
+ZEND_METHOD(Active_Exchange, step)
+{
+	zval *now = NULL;
+	ZEND_PARSE_PARAMETERS_START(0, 1)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(now, active_now_ce)
+	ZEND_PARSE_PARAMETERS_END();
+	exchange_object *object = exchange_of(Z_OBJ_P(ZEND_THIS));
+	active_exchange *exchange = object->talk.exchange;
+	active_now place;
+	switch (active_exchange_step(exchange, active_now_of(now ? Z_OBJ_P(now) : NULL, &place))) {
+		case ACTIVE_SEND:
+			active_step_send(return_value, active_exchange_request(exchange));
+			return;
+		case ACTIVE_SAVE:
+			active_step_save(return_value, active_exchange_token(exchange));
+			return;
+		case ACTIVE_WAIT:
+			active_step_wait(return_value, active_exchange_wait_ms(exchange));
+			return;
+		case ACTIVE_DONE:
+			if (Z_TYPE(object->reply) == IS_UNDEF && active_exchange_answer(exchange)) {
+				result(&object->talk, &object->reply);
+			}
+			RETURN_NULL();
+		case ACTIVE_FAILED:
+			fail(&object->talk);
+			RETURN_THROWS();
+	}
+}
+
+ZEND_METHOD(Active_Exchange, receive)
+{
+	zend_long status;
+	HashTable *headers;
+	zend_string *body;
+	ZEND_PARSE_PARAMETERS_START(3, 3)
+		Z_PARAM_LONG(status)
+		Z_PARAM_ARRAY_HT(headers)
+		Z_PARAM_STR(body)
+	ZEND_PARSE_PARAMETERS_END();
+	receive(exchange_of(Z_OBJ_P(ZEND_THIS))->talk.exchange, status, headers, body, "receive: the headers");
+}
+
+ZEND_METHOD(Active_Exchange, noAnswer)
+{
+	bool may_have_been_sent;
+	zend_string *cause = NULL, *detail = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 3)
+		Z_PARAM_BOOL(may_have_been_sent)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR(cause)
+		Z_PARAM_STR(detail)
+	ZEND_PARSE_PARAMETERS_END();
+	if ((cause && !active_text(cause, "cause")) || (detail && !active_text(detail, "detail"))) {
+		RETURN_THROWS();
+	}
+	active_exchange *exchange = exchange_of(Z_OBJ_P(ZEND_THIS))->talk.exchange;
+	active_exchange_no_answer(exchange, may_have_been_sent, cause ? ZSTR_VAL(cause) : NULL, detail ? ZSTR_VAL(detail) : NULL);
+}
+
+ZEND_METHOD(Active_Exchange, carry)
+{
+	ZEND_PARSE_PARAMETERS_NONE();
+	carry(&exchange_of(Z_OBJ_P(ZEND_THIS))->talk);
+}
+
+ZEND_METHOD(Active_Exchange, run)
+{
+	zend_fcall_info callable = empty_fcall_info;
+	zend_fcall_info_cache cache;
+	ZEND_PARSE_PARAMETERS_START(0, 1)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_FUNC_OR_NULL(callable, cache)
+	ZEND_PARSE_PARAMETERS_END();
+	exchange_object *object = exchange_of(Z_OBJ_P(ZEND_THIS));
+	to_end(&object->talk, return_value, ZEND_FCI_INITIALIZED(callable) ? &callable.function_name : NULL);
+	if (Z_TYPE(object->reply) == IS_UNDEF && active_exchange_answer(object->talk.exchange)) {
+		ZVAL_COPY(&object->reply, return_value);
+	}
+}
+
+static void read_token(zend_object *object, zval *value)
+{
+	const active_token *token = active_exchange_token(exchange_of(object)->talk.exchange);
+	if (token) {
+		active_token_object(value, active_token_copy(token));
+	}
+}
+
+static void read_reply(zend_object *object, zval *value)
+{
+	zval *reply = &exchange_of(object)->reply;
+	if (Z_TYPE_P(reply) != IS_UNDEF) {
+		ZVAL_COPY(value, reply);
+	}
+}
+
+static HashTable *get_gc(zend_object *object, zval **table, int *count)
+{
+	exchange_object *exchange = exchange_of(object);
+	zend_object *held[] = {exchange->talk.client, exchange->talk.token, exchange->talk.lost};
+	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+	for (size_t i = 0; i < sizeof(held) / sizeof(*held); i++) {
+		if (held[i]) {
+			zend_get_gc_buffer_add_obj(buffer, held[i]);
+		}
+	}
+	zend_get_gc_buffer_add_zval(buffer, &exchange->reply);
+	zend_get_gc_buffer_use(buffer, table, count);
+	return NULL;
+}
+
+static void free_exchange(zend_object *object)
+{
+	exchange_object *exchange = exchange_of(object);
+	active_exchange_free(exchange->talk.exchange);
+	forget(&exchange->talk.client);
+	forget(&exchange->talk.token);
+	forget(&exchange->talk.lost);
+	zval_ptr_dtor(&exchange->reply);
+	zend_object_std_dtor(object);
+}
+
+static zend_object *create(zend_class_entry *ce)
+{
+	return ACTIVE_NEW(exchange_object, ce, &handlers);
+}
+
+void active_exchange_register(void)
+{
+	static const active_property properties[] = {
+		{"token", read_token, ACTIVE_SHOWN},
+		{"reply", read_reply, ACTIVE_SHOWN},
+		{NULL, NULL, ACTIVE_SHOWN},
+	};
+	active_handlers_init(&handlers, XtOffsetOf(exchange_object, std), free_exchange, properties);
+	handlers.std.get_gc = get_gc;
+	active_exchange_ce->create_object = create;
+}

@@ -1,0 +1,170 @@
+/* What do the files of the extension share?
+ *
+ * One C file per class; each declares here what the others need of it. The library's own header is <active.h>. */
+
+#ifndef PHP_ACTIVE_H
+#define PHP_ACTIVE_H
+
+#ifdef HAVE_CONFIG_H
+# include "config.h"
+#endif
+
+#include "php.h"
+#include "zend_exceptions.h"
+#include <active.h>
+
+#define PHP_ACTIVE_VERSION "0.1.0"
+
+extern zend_module_entry active_module_entry;
+#define phpext_active_ptr &active_module_entry
+
+ZEND_BEGIN_MODULE_GLOBALS(active)
+	/* The ini settings of the agent that clients without one use. */
+	char *roots;
+	char *proxy;
+	/* Agents that outlive the PHP request, by the SHA-256 of their settings. */
+	HashTable agents;
+ZEND_END_MODULE_GLOBALS(active)
+ZEND_EXTERN_MODULE_GLOBALS(active)
+#define ACTIVE_G(v) ZEND_MODULE_GLOBALS_ACCESSOR(active, v)
+#if defined(ZTS) && defined(COMPILE_DL_ACTIVE)
+ZEND_TSRMLS_CACHE_EXTERN()
+#endif
+
+/* object.c: objects whose properties are read-only and read by functions, so that nothing prints a secret. */
+
+typedef enum {
+	ACTIVE_SHOWN,  /* var_dump shows it */
+	ACTIVE_SECRET, /* var_dump shows that there is one */
+} active_visibility;
+
+typedef struct {
+	const char *name;
+	void (*read)(zend_object *object, zval *value);
+	active_visibility visibility;
+} active_property;
+
+typedef struct {
+	zend_object_handlers std; /* first: an object's handlers are a pointer to this */
+	const active_property *properties;
+} active_handlers;
+
+void active_handlers_init(active_handlers *handlers, size_t offset, zend_object_free_obj_t free_obj, const active_property *properties);
+zend_object *active_object_new(zend_class_entry *ce, size_t size, const active_handlers *handlers);
+
+/* Defines the struct's allocation, and how to get from the zend_object to it. */
+#define ACTIVE_OBJECT(type, name) \
+	static inline type *name(zend_object *object) \
+	{ \
+		return (type *)((char *)object - XtOffsetOf(type, std)); \
+	}
+#define ACTIVE_NEW(type, ce, handlers) active_object_new((ce), sizeof(type), (handlers))
+#define ACTIVE_NO_CONSTRUCTOR(class) \
+	ZEND_METHOD(class, __construct) \
+	{ \
+		ZEND_PARSE_PARAMETERS_NONE(); \
+	}
+
+/* texts.c: what may cross the border into the library. */
+
+/* Names and values, lent to the library. */
+typedef struct {
+	active_pair *pairs;
+	size_t count;
+	size_t room;
+	zend_string **kept; /* what the pairs point at */
+	size_t kept_count;
+} active_texts;
+
+/* The text, or NULL after a Usage was thrown because C would see half of it. */
+const char *active_text(zend_string *text, const char *what);
+/* A map of name => value; a list as value repeats the name. NULL is an empty one. False after an exception. */
+bool active_texts_of(active_texts *texts, HashTable *map, const char *what);
+/* Headers as PSR-7 has them (name => values), as lines ("Name: value") or as pairs. */
+bool active_texts_of_headers(active_texts *texts, HashTable *headers, const char *what);
+void active_texts_free(active_texts *texts);
+/* Header fields as PSR-7 has them, names in lower case. */
+void active_headers_array(zval *array, const active_pair *headers, size_t count);
+zend_string *active_bytes(const void *bytes, size_t length);
+void active_string_or_null(zval *value, const char *text);
+
+/* error.c */
+
+extern zend_class_entry *active_error_ce, *active_usage_ce, *active_refused_ce, *active_garbled_ce, *active_untrusted_ce, *active_expired_ce,
+	*active_no_answer_ce;
+void active_error_register(void);
+/* Throws what the library says; `renewed` (may be NULL) is a token that must not be lost. */
+void active_error_throw(const active_error *error, const active_token *renewed);
+void active_error_throw_usage(const char *format, ...) ZEND_ATTRIBUTE_FORMAT(printf, 1, 2);
+void active_error_throw_expired(const char *message);
+void active_error_throw_garbled(const char *message, int status, zend_string *body);
+/* Hands an exception of the carrying callable to the exchange, as no answer. */
+void active_error_to_no_answer(zend_object *exception, active_exchange *exchange);
+
+/* now.c */
+
+extern zend_class_entry *active_now_ce;
+/* The time in an Active\Now; NULL for NULL, which is the library's clock. */
+const active_now *active_now_of(zend_object *now, active_now *place);
+
+/* agent.c */
+
+extern zend_class_entry *active_agent_ce;
+void active_agent_register(void);
+active_agent *active_agent_of(zend_object *agent);
+/* The agent that the ini settings describe. */
+active_agent *active_agent_default(void);
+void active_agents_start(HashTable *agents);
+
+/* token.c, user.c, login.c */
+
+extern zend_class_entry *active_token_ce, *active_user_ce, *active_login_ce;
+void active_token_register(void);
+void active_token_object(zval *value, active_token *token); /* takes the token */
+const active_token *active_token_of(zend_object *token);
+void active_user_register(void);
+void active_user_object(zval *value, const active_user *user);
+void active_login_register(void);
+void active_login_object(zval *value, active_login *login); /* takes the login */
+active_login *active_login_of(zend_object *login);
+
+/* request.c, reply.c, step.c */
+
+extern zend_class_entry *active_request_ce, *active_reply_ce, *active_step_ce, *active_send_ce, *active_save_ce, *active_wait_ce;
+void active_request_register(void);
+void active_request_object(zval *value, const active_request *request);
+void active_reply_register(void);
+void active_reply_object(zval *value, const active_answer *answer, const active_token *renewed, zend_object *token);
+void active_step_register(void);
+void active_step_send(zval *value, const active_request *request);
+void active_step_save(zval *value, const active_token *token);
+void active_step_wait(zval *value, int64_t milliseconds);
+
+/* client.c */
+
+extern zend_class_entry *active_client_ce;
+void active_client_register(void);
+/* The client's carrying callable; undefined where it has none. */
+zval *active_client_carry(zend_object *client);
+
+/* call.c: an API call out of the arguments of Client::call and Client::beginCall. */
+
+typedef struct {
+	zend_object *token;
+	zend_string *method, *target;
+	HashTable *query, *headers, *form, *renew_by;
+	zval *json;
+	zend_string *body, *content_type;
+} active_call;
+
+bool active_call_begin(const active_client *client, const active_call *call, active_exchange **exchange);
+
+/* exchange.c */
+
+extern zend_class_entry *active_exchange_ce;
+void active_exchange_register(void);
+/* Both take the exchange. `token` is the one that a call was made with, or NULL. */
+void active_exchange_object(zval *value, active_exchange *exchange, zend_object *client, zend_object *token);
+void active_exchange_to_end(zval *value, active_exchange *exchange, zend_object *client, zend_object *token, zval *save);
+
+#endif

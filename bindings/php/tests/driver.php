@@ -1,0 +1,319 @@
+<?php
+
+/**
+ * How do the dialogues run in PHP? One JSON command per line in, one JSON answer per line out.
+ *
+ * A driver does nothing but turn commands into calls of the language's own public API; the referee (crates/dialogues) judges.
+ * Run it as `php -d extension=active.so driver.php`.
+ */
+
+declare(strict_types=1);
+
+final class Driver
+{
+    /** Marks a text that is to be printed as a number. */
+    public const BIG = "\u{1}";
+
+    private ?Active\Client $client = null;
+    private ?Active\Login $login = null;
+    private ?Active\Token $token = null;
+    private ?Active\Exchange $exchange = null;
+    private ?Active\Step $step = null;
+    /** What the last failure was; also one of opening an exchange, which the next step answers. */
+    private ?Active\Error $error = null;
+    private bool $failedToOpen = false;
+
+    public function obey(#[SensitiveParameter] array $command): array
+    {
+        $do = $command['do'] ?? '';
+        return match ($do) {
+            'client' => $this->client($command),
+            'token' => $this->open(fn () => $this->client->beginToken($command['grant'], self::map($command['parameters'] ?? []))),
+            'refresh' => $this->open(fn () => $this->client->beginRefresh($this->token)),
+            'call' => $this->open(fn () => $this->call($command)),
+            'callback' => $this->open(fn () => $this->callback($command)),
+            'authorize' => $this->or_error(fn () => $this->authorize($command)),
+            'restore_login' => $this->or_error(fn () => $this->load_login($this->login->saved())),
+            'saved_login' => ['saved' => $this->login->saved()],
+            'load_login' => $this->or_error(fn () => $this->load_login($command['saved'])),
+            'restore_token' => $this->or_error(fn () => $this->load_token($this->token->saved())),
+            'saved_token' => ['saved' => $this->token->saved()],
+            'load_token' => $this->or_error(fn () => $this->load_token($command['saved'])),
+            'field' => ['value' => self::value($this->token->field($command['pointer']))],
+            'step' => $this->step($command['now'] ?? null),
+            'receive' => $this->receive($command),
+            'no_answer' => $this->no_answer($command),
+            'show' => ['shown' => $this->shown()],
+            default => ['driver_error' => "there is no command $do"],
+        };
+    }
+
+    private function client(#[SensitiveParameter] array $command): array
+    {
+        $this->login = $this->token = $this->exchange = $this->step = $this->error = null;
+        $this->client = new Active\Client(
+            $command['provider'] ?? $command['record'],
+            $command['id'],
+            secret: $command['secret'] ?? null,
+            auth: $command['auth'] ?? null,
+            body: $command['body'] ?? null,
+            base: $command['base'] ?? null,
+            variables: $command['variables'] ?? [],
+            dangerAllowPlainHttpToLoopback: $command['plain_http'] ?? false,
+        );
+        return ['ok' => true];
+    }
+
+    private function open(#[SensitiveParameter] callable $begin): array
+    {
+        $this->exchange = $this->step = $this->error = null;
+        $this->failedToOpen = false;
+        try {
+            $this->exchange = $begin();
+        } catch (Active\Error $error) {
+            $this->error = $error;
+            $this->failedToOpen = true;
+        }
+        return ['ok' => true];
+    }
+
+    private function or_error(#[SensitiveParameter] callable $work): array
+    {
+        try {
+            return $work();
+        } catch (Active\Error $error) {
+            $this->error = $error;
+            return ['error' => self::error($error)];
+        }
+    }
+
+    private function call(#[SensitiveParameter] array $command): Active\Exchange
+    {
+        $renew_by = $command['renew_by'] ?? null;
+        $body = $command['body'] ?? null;
+        return $this->client->beginCall(
+            $this->token,
+            $command['method'],
+            $command['target'],
+            query: self::map($command['query'] ?? []),
+            headers: $command['headers'] ?? [],
+            form: isset($command['form']) ? self::map($command['form']) : null,
+            body: $body === null ? null : base64_decode($body['base64']),
+            contentType: $body['content_type'] ?? 'application/octet-stream',
+            renewBy: $renew_by === null ? null : [$renew_by['grant'], self::map($renew_by['parameters'] ?? [])],
+        );
+    }
+
+    private function callback(#[SensitiveParameter] array $command): Active\Exchange
+    {
+        // A variable of its own, which is set to null: the login itself is to be asked again.
+        $login = $this->login;
+        return $this->client->beginCallback($login, $command['url']);
+    }
+
+    private function authorize(#[SensitiveParameter] array $command): array
+    {
+        $this->login = $this->client->authorize(
+            $command['redirect_uri'],
+            self::map($command['parameters'] ?? []),
+            lifetime: ($command['lifetime_ms'] ?? 600000) / 1000,
+            now: self::now($command['now'] ?? null),
+        );
+        return ['url' => $this->login->url];
+    }
+
+    private function load_login(#[SensitiveParameter] string $saved): array
+    {
+        $this->login = Active\Login::restore($saved);
+        return ['ok' => true];
+    }
+
+    private function load_token(#[SensitiveParameter] string $saved): array
+    {
+        $this->token = Active\Token::restore($saved);
+        return ['ok' => true];
+    }
+
+    private function step(?array $now): array
+    {
+        try {
+            if ($this->failedToOpen) {
+                throw $this->error;
+            }
+            $this->step = $this->exchange->step(self::now($now));
+        } catch (Active\Error $error) {
+            $this->error = $error;
+            return ['error' => self::error($error)];
+        }
+        return match (true) {
+            $this->step instanceof Active\Send => ['send' => self::request($this->step->request)],
+            $this->step instanceof Active\Save => ['save' => self::token($this->token = $this->step->token)],
+            $this->step instanceof Active\Wait => ['wait' => $this->step->milliseconds],
+            $this->exchange->reply !== null => ['done' => $this->reply($this->exchange->reply)],
+            default => ['done' => ['token' => self::token($this->token = $this->exchange->token)]],
+        };
+    }
+
+    private function receive(#[SensitiveParameter] array $command): array
+    {
+        $this->exchange->receive($command['status'], $command['headers'], base64_decode($command['body_base64']));
+        return ['ok' => true];
+    }
+
+    private function no_answer(#[SensitiveParameter] array $command): array
+    {
+        $this->exchange->noAnswer($command['sent'] !== 'no', $command['cause'], $command['detail'] ?? '');
+        return ['ok' => true];
+    }
+
+    /** Every printable form of everything that is alive. */
+    private function shown(): array
+    {
+        $live = [$this->client, $this->login, $this->token, $this->exchange, $this->step, $this->error, $this->exchange?->reply, $this->token?->user];
+        if ($this->step instanceof Active\Send) {
+            $live[] = $this->step->request;
+        }
+        $shown = [];
+        foreach (array_filter($live, 'is_object') as $object) {
+            ob_start();
+            var_dump($object);
+            debug_zval_dump($object);
+            $shown[] = ob_get_clean();
+            $shown[] = print_r($object, true);
+            $shown[] = self::exported($object);
+            $shown[] = (string) json_encode($object, JSON_PARTIAL_OUTPUT_ON_ERROR);
+            $shown[] = print_r((array) $object, true);
+            $shown[] = print_r(get_object_vars($object), true);
+            $shown[] = self::serialized($object);
+            $shown[] = $object instanceof Stringable ? (string) $object : '';
+        }
+        return $shown;
+    }
+
+    /** Exceptions hold themselves in their trace's arguments, which var_export cannot show. */
+    private static function exported(object $object): string
+    {
+        set_error_handler(fn () => true);
+        try {
+            return var_export($object, true);
+        } finally {
+            restore_error_handler();
+        }
+    }
+
+    private static function serialized(object $object): string
+    {
+        try {
+            return serialize($object);
+        } catch (Exception $refused) {
+            return (string) $refused;
+        }
+    }
+
+    /** PHP reads an integer beyond its own as a text of digits; the referee wants it as the number that the server wrote. */
+    private static function value(mixed $value): mixed
+    {
+        return is_string($value) && preg_match('/^[1-9][0-9]{18,19}$/', $value) && $value > PHP_INT_MAX ? self::BIG . $value : $value;
+    }
+
+    /** Pairs as the map of lists that the API takes; the order between different names is kept. */
+    private static function map(array $pairs): array
+    {
+        $map = [];
+        foreach ($pairs as [$name, $value]) {
+            $map[$name][] = $value;
+        }
+        return array_map(fn (array $values) => count($values) === 1 ? $values[0] : $values, $map);
+    }
+
+    private static function now(?array $now): ?Active\Now
+    {
+        return $now === null ? null : new Active\Now($now['wall'], $now['mono']);
+    }
+
+    private static function pairs(array $headers): array
+    {
+        $pairs = [];
+        foreach ($headers as $name => $values) {
+            foreach ($values as $value) {
+                $pairs[] = [(string) $name, $value];
+            }
+        }
+        return $pairs;
+    }
+
+    private static function request(Active\Request $request): array
+    {
+        return [
+            'method' => $request->method,
+            'url' => $request->url,
+            'headers' => self::pairs($request->headers),
+            'body_base64' => base64_encode($request->body),
+        ];
+    }
+
+    private function reply(Active\Reply $reply): array
+    {
+        $this->token = $reply->token;
+        return [
+            'answer' => ['status' => $reply->status, 'headers' => self::pairs($reply->headers), 'body_base64' => base64_encode($reply->body)],
+            'renewed' => $reply->renewed ? self::token($reply->renewed) : null,
+        ];
+    }
+
+    private static function token(Active\Token $token): array
+    {
+        $user = $token->user;
+        return [
+            'access_token' => $token->accessToken,
+            'token_type' => $token->tokenType,
+            'authorization' => $token->authorization,
+            'expires_at' => $token->expiresAt,
+            'received_at' => $token->receivedAt,
+            'refresh_token' => $token->refreshToken,
+            'scope' => $token->scope,
+            'requested_scope' => $token->requestedScope,
+            'scope_narrower' => $token->scopeNarrower,
+            'provider' => $token->provider,
+            'deviations' => $token->deviations,
+            'user' => $user ? [
+                'user_id' => $user->userId,
+                'user_type' => $user->userType,
+                'email' => $user->email,
+                'fullname' => $user->fullname,
+                'profile_picture' => $user->profilePicture,
+            ] : null,
+            'saved' => $token->saved(),
+        ];
+    }
+
+    private static function error(Active\Error $error): array
+    {
+        return [
+            'kind' => $error->kind,
+            'code' => $error->errorCode,
+            'standard_code' => $error->standardCode,
+            'message' => $error->getMessage(),
+            'description' => $error->description,
+            'error_uri' => $error->errorUri,
+            'status' => $error->status,
+            'retry_after_ms' => $error->retryAfter === null ? null : (int) round($error->retryAfter * 1000),
+            'transient' => $error->transient,
+            'sent' => $error->mayHaveBeenSent === null ? null : ($error->mayHaveBeenSent ? 'maybe' : 'no'),
+            'ambiguous' => $error->ambiguous,
+            'body_base64' => $error->body() === null ? null : base64_encode($error->body()),
+        ];
+    }
+}
+
+$driver = new Driver();
+while (($line = fgets(STDIN)) !== false) {
+    try {
+        $answer = $driver->obey(json_decode($line, true, flags: JSON_THROW_ON_ERROR));
+    } catch (Throwable $broken) {
+        $answer = ['driver_error' => get_class($broken) . ': ' . $broken->getMessage() . ' at line ' . $broken->getLine()];
+    }
+    $text = json_encode($answer, JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR);
+    echo preg_replace('/^\{"value":"\\\\u0001([0-9]+)"\}$/', '{"value":$1}', $text), "\n";
+    flush();
+}
