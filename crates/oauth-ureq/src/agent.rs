@@ -78,8 +78,9 @@ impl Agent {
         Self { shared: Arc::clone(&self.shared), stops }
     }
 
-    /// The same agent, which asks `stop` on the carrying thread before each piece of work and at least every 100 ms of waiting, and ends
-    /// with [`Cause::Cancelled`] when it says true. It is how Python's Ctrl-C gets through: keep it cheap, and do not block in it.
+    /// The same agent, which asks `stop` on the carrying thread after every 100 ms of waiting or less, and ends with
+    /// [`Cause::Cancelled`] when it says true. It is how Python's Ctrl-C gets through: do not block in it. A request that waits for
+    /// nothing does not ask.
     #[must_use]
     pub fn with_interrupt(&self, stop: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         let stops = Stops { interrupt: Some(Arc::new(stop)), ..self.stops.clone() };
@@ -143,18 +144,19 @@ impl Agent {
     /// [`Error::NoAnswer`] with [`Cause::Cancelled`].
     pub fn wait(&self, pause: Duration) -> Result<(), Error> {
         let mut rest = pause;
-        loop {
-            if self.stops.asked() {
-                let cause = NoAnswer::new(Sent::No, Cause::Cancelled, "the program cancelled it while waiting");
-                return Err(Error::NoAnswer { what: "waiting for the next request".to_owned(), cause, ambiguous: false });
-            }
+        while !self.stops.cancelled() {
             if rest.is_zero() {
                 return Ok(());
             }
             let slice = rest.min(SLICE);
             std::thread::sleep(slice);
             rest -= slice;
+            if self.stops.interrupted() {
+                break;
+            }
         }
+        let cause = NoAnswer::new(Sent::No, Cause::Cancelled, "the program cancelled it while waiting");
+        Err(Error::NoAnswer { what: "waiting for the next request".to_owned(), cause, ambiguous: false })
     }
 }
 

@@ -120,3 +120,62 @@ impl<T> fmt::Debug for Outgoing<T> {
         f.write_str("Outgoing")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{rc::Rc, time::Duration};
+
+    use super::*;
+    use crate::trip::{Limits, Stops};
+
+    /// A connection that writes down what is sent at once, and answers nothing.
+    #[derive(Debug)]
+    struct Recorder {
+        sent: Vec<usize>,
+        buffers: LazyBuffers,
+    }
+
+    impl Transport for Recorder {
+        fn buffers(&mut self) -> &mut dyn Buffers {
+            &mut self.buffers
+        }
+
+        fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+            self.sent.push(amount);
+            Ok(())
+        }
+
+        fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+            Ok(false)
+        }
+
+        fn is_open(&mut self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn header_and_body_leave_in_one_piece_when_the_answer_is_awaited() {
+        let minute = Duration::from_secs(60);
+        let uri = "https://a.example/".parse().expect("a URL");
+        let trip = Rc::new(Trip::new(uri, Limits { deadline: minute, connect: minute }, Stops::default()));
+        let _entered = trip.enter();
+        let recorder = Recorder { sent: Vec::new(), buffers: LazyBuffers::new(1000, 1000) };
+        let mut outgoing = Outgoing { inner: recorder, buffers: LazyBuffers::new(INPUT, OUTPUT), held: Vec::new() };
+
+        for amount in [300, 100] {
+            outgoing.buffers().output()[..amount].fill(b'x');
+            outgoing.transmit_output(amount, NextTimeout::default()).expect("held back");
+        }
+        assert!(outgoing.inner.sent.is_empty() && trip.stage() < Stage::Sent && !outgoing.is_open());
+        outgoing.await_input(NextTimeout::default()).expect("no answer yet");
+        assert!(outgoing.inner.sent == [400] && trip.stage() == Stage::Sent && outgoing.is_open());
+
+        // What is large does not pile up here, and leaves in pieces of the buffer below.
+        outgoing.transmit_output(HELD + 500, NextTimeout::default()).expect("sent");
+        assert_eq!(outgoing.inner.sent.iter().sum::<usize>(), 400 + HELD + 500);
+        assert!(outgoing.inner.sent.iter().all(|amount| *amount <= 1000));
+        // Nothing of it stays in memory.
+        assert!(outgoing.buffers.output()[..HELD + 500].iter().all(|byte| *byte == 0));
+    }
+}

@@ -37,8 +37,12 @@ pub(crate) struct Stops {
 }
 
 impl Stops {
-    pub(crate) fn asked(&self) -> bool {
-        self.cancel.as_ref().is_some_and(Cancel::is_cancelled) || self.interrupt.as_ref().is_some_and(|stop| stop())
+    pub(crate) fn cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(Cancel::is_cancelled)
+    }
+
+    pub(crate) fn interrupted(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(|stop| stop())
     }
 }
 
@@ -69,6 +73,8 @@ pub(crate) struct Trip {
     stops: Stops,
     stage: Cell<Stage>,
     stopped: Cell<Option<Stop>>,
+    /// When the interrupt was asked last, counted from `begun`.
+    asked: Cell<Duration>,
     /// The server went without TLS's closing word, so that an answer which ends with the connection may be incomplete.
     pub(crate) unclosed: Cell<bool>,
 }
@@ -86,6 +92,7 @@ impl Trip {
             stops,
             stage: Cell::new(Stage::Start),
             stopped: Cell::new(None),
+            asked: Cell::new(Duration::ZERO),
             unclosed: Cell::new(false),
         }
     }
@@ -103,7 +110,7 @@ impl Trip {
     /// An error as soon as the deadline passed or somebody asked to stop; [`Trip::stopped`] then says which.
     pub(crate) fn may_go_on(&self) -> Result<(), ureq::Error> {
         let elapsed = self.begun.elapsed();
-        let stop = if self.stops.asked() {
+        let stop = if self.stops.cancelled() || self.interrupted(elapsed) {
             Stop::Cancelled
         } else if elapsed >= self.limits.deadline {
             Stop::Deadline
@@ -114,6 +121,15 @@ impl Trip {
         };
         self.stopped.set(Some(stop));
         Err(ureq::Error::Timeout(ureq::Timeout::Global))
+    }
+
+    /// Asked only after some waiting, not at each read and write: in Python the answer costs the interpreter's lock.
+    fn interrupted(&self, elapsed: Duration) -> bool {
+        if elapsed.saturating_sub(self.asked.get()) < SLICE / 4 {
+            return false;
+        }
+        self.asked.set(elapsed);
+        self.stops.interrupted()
     }
 
     /// What is left for reaching the server.

@@ -187,6 +187,8 @@ fn a_pause_ends_early_only_when_cancelled() {
     let error = cancelled_soon(&Agent::new(), &Cancel::new()).wait(Duration::MAX).unwrap_err();
     assert_eq!(error.code(), Some("cancelled"));
     assert!(begun.elapsed() < 400 * MS);
+    let error = Agent::new().with_interrupt(|| true).wait(Duration::MAX).unwrap_err();
+    assert_eq!(error.code(), Some("cancelled"));
 }
 
 #[test]
