@@ -165,9 +165,11 @@ fn two_answers(conversation: &mut support::Conversation, size: usize) -> std::io
 fn bytes_behind_an_answer_are_never_taken_for_the_next_one() {
     // Where the second record ends up on its way through the buffers depends on the size of the first.
     for size in [10, 3950, 3990, 4030, 4090, 8030, 8060, 8090, 12_100, 12_150, 16_000] {
-        let server = Server::start(move |conversation| {
-            while request(conversation).is_some() && two_answers(conversation, size).is_ok() {}
-        });
+        let server = Server::start(
+            move |conversation| {
+                while request(conversation).is_some() && two_answers(conversation, size).is_ok() {}
+            },
+        );
         let agent = server.agent();
         for n in 1..=3 {
             assert_eq!(agent.carry(server.token_request()).unwrap().body().len(), size);
