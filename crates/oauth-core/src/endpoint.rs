@@ -37,8 +37,13 @@ impl Endpoint {
         if url.contains('#') {
             return Err(wrong("a URL with a fragment is no endpoint (RFC 6749 §3.1)"));
         }
-        let uri: Uri =
-            url.parse().map_err(|_| wrong("not a URL (characters beyond ASCII must be percent-encoded, a host in punycode)"))?;
+        let uri: Uri = url.parse().map_err(|_| {
+            wrong(match () {
+                () if !url.is_ascii() => "not a URL (characters beyond ASCII must be percent-encoded, a host in punycode)",
+                () if !url.contains("://") => "must be an absolute https URL",
+                () => "not a URL",
+            })
+        })?;
         let authority = uri.authority().ok_or_else(|| wrong("must be an absolute https URL"))?;
         if authority.as_str().contains('@') {
             return Err(Error::usage(format!("{field}: a URL must not hold a user name or password")));

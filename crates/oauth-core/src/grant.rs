@@ -115,7 +115,7 @@ impl Grant {
             self.parameters.push((name, value));
             return self;
         };
-        self.error.get_or_insert_with(|| Error::usage(format!("grant: {} {wrong}", crate::encode::printable(&name, 60))));
+        self.error.get_or_insert_with(|| Error::usage(format!("grant: {:?} {wrong}", crate::encode::printable(&name, 60))));
         self
     }
 

@@ -346,7 +346,7 @@ pub(crate) enum IssParameter {
     Required,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ApiRules {
     pub(crate) base: Option<String>,
@@ -358,6 +358,19 @@ pub(crate) struct ApiRules {
     pub(crate) headers: BTreeMap<String, String>,
     #[serde(default = "unauthorized")]
     pub(crate) expired: Vec<ExpiredRule>,
+}
+
+/// A record without `api` says the same as one with an empty one.
+impl Default for ApiRules {
+    fn default() -> Self {
+        Self {
+            base: None,
+            token: Placement::default(),
+            query: BTreeMap::new(),
+            headers: BTreeMap::new(),
+            expired: unauthorized(),
+        }
+    }
 }
 
 fn unauthorized() -> Vec<ExpiredRule> {
