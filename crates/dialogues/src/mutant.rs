@@ -29,7 +29,9 @@ pub fn all(dialogue: &Value) -> Vec<Mutant> {
                 mutants.push(Mutant { place: format!("conversation/{at}/{kind}{place}"), kind, dialogue });
             }
         }
-        if one.contains_key("save") && !one.contains_key("answer") {
+        // Where no step follows, a driver need not notice.
+        let steps = |next: &Value| ["send", "save", "wait", "done"].iter().any(|kind| next.get(*kind).is_some());
+        if one.contains_key("save") && moves.get(at + 1).is_some_and(steps) {
             mutants.push(without_move(dialogue, at, "save dropped"));
         }
         if let Some(send) = one.get("send").and_then(Value::as_object) {
