@@ -21,6 +21,7 @@ from ._active import (
     Grant,
     Login,
     Now,
+    Outcome,
     Provider,
     Reply,
     Request,
@@ -30,16 +31,16 @@ from ._active import (
     User,
     Wait,
 )
-from .asynchronous import run_async
 from .errors import Error, Expired, Garbled, NoAnswer, Refused, Unsaved, Untrusted, Usage
 
 # As typing's own constant, which would cost more to import than all the rest.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
+    from typing import Any
 
     from . import httpx as httpx
     from . import requests as requests
+    from .asynchronous import run_async as run_async
 
 __all__ = [
     "Agent",
@@ -54,6 +55,7 @@ __all__ = [
     "Login",
     "NoAnswer",
     "Now",
+    "Outcome",
     "Provider",
     "Refused",
     "Reply",
@@ -70,10 +72,11 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> ModuleType:
-    """The auth objects are imported when they are first used: neither requests nor httpx is needed without them."""
-    if name in ("httpx", "requests"):
+def __getattr__(name: str) -> Any:
+    """What not every program uses is imported when it is first used; neither requests nor httpx is needed before."""
+    if name in ("httpx", "requests", "run_async"):
         from importlib import import_module
 
-        return import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module("active_oauth.asynchronous" if name == "run_async" else f"active_oauth.{name}")
+        return module.run_async if name == "run_async" else module
+    raise AttributeError(f"module 'active_oauth' has no attribute {name!r}")

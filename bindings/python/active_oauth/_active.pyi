@@ -3,7 +3,28 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from os import PathLike
-from typing import Any, ClassVar, Generic, Literal, NoReturn, TypeVar, final
+from types import GenericAlias
+from typing import Any, ClassVar, Generic, Literal, NoReturn, TypeVar, final, overload
+
+__all__ = [
+    "Agent",
+    "Cancel",
+    "Client",
+    "Done",
+    "Exchange",
+    "Grant",
+    "Login",
+    "Now",
+    "Outcome",
+    "Provider",
+    "Reply",
+    "Request",
+    "Save",
+    "Send",
+    "Token",
+    "User",
+    "Wait",
+]
 
 _T = TypeVar("_T")
 _Pairs = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -144,15 +165,24 @@ class Wait:
 
 @final
 class Done(Generic[_T]):
+    def __class_getitem__(cls, key: object) -> GenericAlias: ...
     __match_args__: ClassVar[tuple[str]]
     @property
     def value(self) -> _T: ...
 
 @final
 class Exchange(Generic[_T]):
+    def __class_getitem__(cls, key: object) -> GenericAlias: ...
     def step(self, now: Now | None = None) -> Send | Save | Wait | Done[_T]: ...
-    def receive(self, status: int, headers: _Pairs, body: bytes) -> None: ...
+    @overload
+    def receive(self, status: Outcome, headers: None = None, body: None = None, /) -> None: ...
+    @overload
+    def receive(self, status: int, headers: _Pairs, body: bytes, /) -> None: ...
     def no_answer(self, *, sent: Literal["no", "maybe"], cause: _Cause | str | None = None, detail: str | None = None) -> None: ...
+
+@final
+class Outcome:
+    def __reduce__(self) -> NoReturn: ...
 
 @final
 class Cancel:
@@ -174,6 +204,7 @@ class Agent:
         user_agent: str | None = None,
     ) -> Agent: ...
     def with_cancel(self, cancel: Cancel) -> Agent: ...
+    def carry(self, request: Request, /) -> Outcome: ...
     def run(self, exchange: Exchange[_T], /, *, save: Callable[[Token], object] | None = None) -> _T: ...
 
 @final

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from ._active import Done, Save, Send, Wait
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TypeAlias, TypeVar
+
+from ._active import Exchange, Request, Save, Send, Token, Wait
 from .errors import NoAnswer, _unsaved
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
-    from typing import TypeAlias, TypeVar
-
-    from ._active import Exchange, Request, Token
-
-    T = TypeVar("T")
-    Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
-    Carry: TypeAlias = Callable[[Request], Awaitable[tuple[int, Headers, bytes]]]
+T = TypeVar("T")
+Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
+Carry: TypeAlias = Callable[[Request], Awaitable[tuple[int, Headers, bytes]]]
 
 
 async def run_async(
@@ -22,7 +19,7 @@ async def run_async(
     carry: Carry,
     *,
     save: Callable[[Token], Awaitable[object]] | None = None,
-    sleep: Callable[[float], Awaitable[object]] | None = None,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> T:
     """Steps an exchange to its end in an event loop: `token = await run_async(client.begin_token(...), carry)`.
 
@@ -32,7 +29,8 @@ async def run_async(
     the token. `sleep` is asyncio's unless given.
     """
     while True:
-        match exchange.step():
+        step = exchange.step()
+        match step:
             case Send(request):
                 try:
                     status, headers, body = await carry(request)
@@ -47,12 +45,6 @@ async def run_async(
                 except Exception as why:
                     raise _unsaved(token) from why
             case Wait(seconds):
-                await (sleep or _asyncio_sleep)(seconds)
-            case Done(value):
-                return value
-
-
-async def _asyncio_sleep(seconds: float) -> None:
-    import asyncio
-
-    await asyncio.sleep(seconds)
+                await sleep(seconds)
+            case _:
+                return step.value

@@ -116,7 +116,7 @@ class NoAnswer(Error):
 
 
 class Unsaved(Error):
-    """Your `save` raised (that is the `__cause__`). The old token may be worthless already, so keep `token`: store it elsewhere, or try again."""
+    """Your `save` raised (that is the `__cause__`). The old token may be worthless already: store `token` elsewhere, or try again."""
 
     kind = "unsaved"
 

@@ -12,7 +12,6 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
-import active_oauth
 from active_oauth import Client, Done, Error, Exchange, Grant, Login, Now, Provider, Reply, Save, Send, Token, Wait
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Driver:
     def do_client(self, command: Object) -> Object:
         """Drops everything before, and makes a client."""
         self.__init__()  # type: ignore[misc]
-        options = {name: command[name] for name in ("secret", "auth", "body", "base", "variables") if name in command}
+        options: Object = {name: command[name] for name in ("secret", "auth", "body", "base", "variables") if name in command}
         if command.get("plain_http"):
             options["danger_allow_plain_http_to_loopback"] = True
         try:
@@ -238,8 +237,7 @@ def told_token(token: Token) -> Object:
         "scope_narrower": token.is_scope_narrower,
         "provider": token.provider,
         "deviations": token.deviations,
-        "user": user
-        and {name: getattr(user, name) for name in ("user_id", "user_type", "email", "fullname", "profile_picture")},
+        "user": user and {name: getattr(user, name) for name in ("user_id", "user_type", "email", "fullname", "profile_picture")},
         "saved": token.saved(),
     }
 
@@ -281,5 +279,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    assert active_oauth.Client is Client
     main()

@@ -6,9 +6,13 @@ import json
 import os
 import shutil
 import subprocess
+import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Object = dict[str, Any]
 
@@ -17,7 +21,7 @@ class Sandbox:
     """The four providers on loopback, over real HTTPS: the program `active-sandbox`, ended by closing its stdin."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen([program()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        self.process = subprocess.Popen([program()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         line: Object = json.loads(self.process.stdout.readline())
         self.ca: str = line["ca"]
@@ -29,15 +33,18 @@ class Sandbox:
     def ask(self, method: str, path: str, body: Object | None = None) -> Any:
         """Calls a route of the control address."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.control + path, data=data, method=method, headers={"content-type": "application/json"})  # noqa: S310
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-            text = answer.read()
+        request = urllib.request.Request(self.control + path, data=data, method=method, headers={"content-type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                text = answer.read()
+        except urllib.error.HTTPError as refused:
+            raise ValueError(f"{method} {path}: {refused.read().decode()}") from None
         return json.loads(text) if text else None
 
-    def fault(self, provider: str, kind: str, *, times: int | None = 1, path: str | None = None, **more: Any) -> None:
-        """The next requests to that provider go wrong."""
+    def fault(self, provider: str, kind: str, more: Mapping[str, object] | None = None, *, times: int = 1, path: str | None = None) -> None:
+        """The next requests to that provider (to that path) go wrong in this way."""
         where = {} if path is None else {"path": path}
-        self.ask("POST", "/fault", {"provider": provider, "fault": {"kind": kind, **more}, "times": times, **where})
+        self.ask("POST", "/fault", {"provider": provider, "fault": {"kind": kind, **(more or {})}, "times": times, **where})
 
     def log(self) -> list[Object]:
         """The requests as received."""

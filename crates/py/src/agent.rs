@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use oauth_core::{Error, Exchange as CoreExchange};
+use oauth_core::{Error, Exchange as CoreExchange, Outcome as CoreOutcome, Token as CoreToken};
 use oauth_ureq::{Agent as Core, Cancel as CoreCancel, Proxy, Roots, RunError};
 use pyo3::{IntoPyObjectExt, exceptions::PyException, prelude::*, pybacked::PyBackedBytes};
 
@@ -14,8 +14,9 @@ use crate::{
     call::Reply,
     error::{raise, unsaved},
     exchange::{AnyExchange, Exchange},
+    step::Request,
     text::Text,
-    token::Token,
+    token::{Token, unpicklable},
 };
 
 /// Carries requests over HTTPS: one pool of connections, shared by all threads, opened anew in a forked child.
@@ -82,8 +83,34 @@ impl Agent {
         }
     }
 
+    /// Carries one request, for programs that step an exchange themselves: `exchange.receive(agent.carry(request))`. Blocks; what goes wrong
+    /// is part of the outcome.
+    #[pyo3(signature = (request, /))]
+    fn carry(&self, py: Python<'_>, request: Bound<'_, Request>) -> PyResult<Outcome> {
+        let request = request.get().core().clone();
+        interruptibly(py, &self.0, |agent| agent.carry(request)).map(Outcome)
+    }
+
     fn __repr__(&self) -> String {
         format!("{:?}", self.0)
+    }
+}
+
+/// What came of a request: an answer, or why there is none. Hand it to `Exchange.receive`.
+#[pyclass(frozen, module = "active_oauth")]
+pub(crate) struct Outcome(pub(crate) CoreOutcome);
+
+#[pymethods]
+impl Outcome {
+    fn __repr__(&self) -> String {
+        match &self.0 {
+            Ok(answer) => format!("Outcome({answer:?})"),
+            Err(lost) => format!("Outcome({lost})"),
+        }
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(unpicklable("Outcome", "hand it to its exchange"))
     }
 }
 
@@ -120,28 +147,28 @@ impl Cancel {
     }
 }
 
-/// Steps an exchange to its end with the interpreter let go, so that other threads run and Ctrl-C arrives.
+/// Steps an exchange to its end; see [`Agent::run`].
 pub(crate) fn run<T: Send>(py: Python<'_>, agent: &Core, exchange: CoreExchange<T>, save: Option<Py<PyAny>>) -> PyResult<T> {
-    let signals = Arc::new(Signals { asked: Mutex::new(Instant::now()), raised: Mutex::new(None) });
-    let asked = Arc::clone(&signals);
-    let agent = agent.with_interrupt(move || asked.interrupt());
-    let result = py.detach(|| {
-        agent.run_saving(exchange, |token| match &save {
-            None => Ok(()),
-            Some(save) => {
-                Python::attach(|py| save.call1(py, (Token::from(token.clone()),)).map(|_| ()))
-            }
-        })
-    });
-    if let Some(raised) = signals.raised.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        return Err(raised);
-    }
-    result.map_err(|error| match error {
+    let keep = |token: &CoreToken| match &save {
+        None => Ok(()),
+        Some(save) => Python::attach(|py| save.call1(py, (Token::from(token.clone()),)).map(|_| ())),
+    };
+    interruptibly(py, agent, |agent| agent.run_saving(exchange, keep))?.map_err(|error| match error {
         RunError::Exchange(error) => raise(py, error),
         RunError::Unsaved { token, error } if error.is_instance_of::<PyException>(py) => unsaved(py, *token, error),
         // KeyboardInterrupt and its like are not to be caught as anything else.
         RunError::Unsaved { error, .. } => error,
     })
+}
+
+/// Works with the interpreter let go, so that other threads run, and with Ctrl-C getting through: what a signal handler raises is the error.
+fn interruptibly<R: Send>(py: Python<'_>, agent: &Core, work: impl FnOnce(Core) -> R + Send) -> PyResult<R> {
+    let signals = Arc::new(Signals { asked: Mutex::new(Instant::now()), raised: Mutex::new(None) });
+    let asked = Arc::clone(&signals);
+    let agent = agent.with_interrupt(move || asked.interrupt());
+    let result = py.detach(|| work(agent));
+    let raised = signals.raised.lock().unwrap_or_else(PoisonError::into_inner).take();
+    raised.map_or(Ok(result), Err)
 }
 
 /// What Python's signal handlers say while a request is carried.

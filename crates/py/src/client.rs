@@ -229,7 +229,7 @@ struct Parts<'py> {
 impl Parts<'_> {
     fn call(self, method: &Text, target: &Text) -> PyResult<Call> {
         static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        fn each<'a>(pairs: &'a Option<Pairs>) -> impl Iterator<Item = (&'a str, &'a str)> {
+        fn each(pairs: &Option<Pairs>) -> impl Iterator<Item = (&str, &str)> {
             pairs.iter().flat_map(Pairs::iter)
         }
         let mut call = Call::new(method.as_str(), target.as_str());

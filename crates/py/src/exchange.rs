@@ -3,11 +3,12 @@
 use std::sync::{Mutex, PoisonError};
 
 use oauth_core::{
-    Answer, Cause, Error, Exchange as CoreExchange, NoAnswer, Now as CoreNow, Outcome, Reply as CoreReply, Sent, Token as CoreToken,
+    Answer, Cause, Error, Exchange as CoreExchange, NoAnswer, Now as CoreNow, Outcome as CoreOutcome, Reply as CoreReply, Sent, Token as CoreToken,
 };
 use pyo3::{IntoPyObjectExt, prelude::*, pybacked::PyBackedBytes};
 
 use crate::{
+    agent::Outcome,
     call::Reply,
     error::raise,
     step::{self, Now},
@@ -58,7 +59,7 @@ impl Exchange {
         exchange.as_mut().map(act).ok_or_else(given_away)
     }
 
-    fn hear(&self, py: Python<'_>, outcome: Outcome) -> PyResult<()> {
+    fn hear(&self, py: Python<'_>, outcome: CoreOutcome) -> PyResult<()> {
         let received = self.with(|exchange| match exchange {
             AnyExchange::Token(exchange) => exchange.receive(outcome),
             AnyExchange::Reply(exchange) => exchange.receive(outcome),
@@ -95,15 +96,28 @@ impl Exchange {
         }
     }
 
-    /// Hands in the answer to the request that the last step gave out: its status, its headers (a mapping or pairs of names and values),
-    /// and its body after decompression.
-    #[pyo3(signature = (status, headers, body))]
-    fn receive(&self, py: Python<'_>, status: i64, headers: Pairs, body: PyBackedBytes) -> PyResult<()> {
-        let Some(status) = u16::try_from(status).ok().filter(|status| (100..=999).contains(status)) else {
-            return Err(raise(py, Error::Usage("receive: that is no HTTP status".to_owned())));
+    /// Hands in what came of the request that the last step gave out: its status, its headers (a mapping or pairs of names and values) and
+    /// its body after decompression; or the Outcome that `Agent.carry` gave.
+    #[pyo3(signature = (status, headers = None, body = None, /))]
+    fn receive(
+        &self,
+        py: Python<'_>,
+        status: &Bound<'_, PyAny>,
+        headers: Option<Pairs>,
+        body: Option<PyBackedBytes>,
+    ) -> PyResult<()> {
+        let outcome = match (status.cast::<Outcome>(), headers, body) {
+            (Ok(outcome), None, None) => outcome.get().0.clone(),
+            (Err(_), Some(headers), Some(body)) => {
+                let Some(status) = status.extract::<u16>().ok().filter(|status| (100..=999).contains(status)) else {
+                    return Err(raise(py, Error::Usage("receive: that is no HTTP status".to_owned())));
+                };
+                let headers = headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                Ok(Answer::new(status, headers, body.to_vec()))
+            }
+            _ => return Err(raise(py, Error::Usage("receive: give an outcome, or status, headers and body".to_owned()))),
         };
-        let headers = headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        self.hear(py, Ok(Answer::new(status, headers, body.to_vec())))
+        self.hear(py, outcome)
     }
 
     /// Hands in the news that no answer came. `sent` says whether any byte of the request may have left ("no" or "maybe"); `cause` is one of

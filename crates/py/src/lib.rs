@@ -24,7 +24,7 @@ mod token;
 mod _active {
     #[pymodule_export]
     use crate::{
-        agent::{Agent, Cancel},
+        agent::{Agent, Cancel, Outcome},
         call::Reply,
         client::Client,
         exchange::Exchange,

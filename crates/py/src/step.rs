@@ -50,6 +50,12 @@ impl Now {
 #[pyclass(frozen, module = "active_oauth")]
 pub(crate) struct Request(CoreRequest);
 
+impl Request {
+    pub(crate) fn core(&self) -> &CoreRequest {
+        &self.0
+    }
+}
+
 #[pymethods]
 impl Request {
     /// The HTTP method.

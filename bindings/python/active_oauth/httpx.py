@@ -1,0 +1,230 @@
+"""How does httpx put our tokens on its requests?
+
+    client = httpx.Client(auth=active_oauth.httpx.Auth(client, active_oauth.Grant("client_credentials", {"scope": "read:builders"})))
+
+The same object serves `httpx.AsyncClient`. Requires the extra `active-oauth[httpx]`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
+from typing import Any, cast
+
+import anyio
+import httpx
+
+from ._active import Client, Grant, Request, Token
+from ._auth import FORM, Ask, Call, Conversation, Heard, Holder, Keep, Turn
+from .errors import Untrusted, _unsaved
+
+__all__ = ["Auth"]
+
+
+class Auth(httpx.Auth):
+    """Puts a good token on each request, where the provider's record says, and renews it once when the API says that it died.
+
+    `source`: a Token, or a Grant to get one by. `renew_by`: the grant to repeat where a token has no refresh token. `save` is called with
+    each new token before it is used; with an AsyncClient it may be an async function.
+
+    httpx carries the token requests too, over its own TLS, proxies and timeouts, and raises its own exceptions for the network. No redirect
+    of a token request is followed. The answer is read before it is given out, since a provider may say in the body of a 200 that the token
+    died: for large downloads, take `auth.token` and set the header yourself.
+
+    One object may serve many threads, or many tasks of one event loop: one of them renews, the others wait.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        source: Token | Grant,
+        /,
+        *,
+        renew_by: Grant | None = None,
+        save: Callable[[Token], object] | Callable[[Token], Awaitable[object]] | None = None,
+    ) -> None:
+        self._holder = Holder(client, source, renew_by)
+        self._save = save
+        self._turn = threading.Lock()
+        self._async_turn = anyio.Lock()
+
+    @property
+    def token(self) -> Token | None:
+        """The token that is good now, as far as anyone knows; None before the first request of a grant."""
+        return self._holder.token
+
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """httpx's own protocol: yields what to send, and is sent the answers."""
+        request.read()
+        conversation = self._conversation(request)
+        plain = _Plain(request)
+        held = False
+        heard: Heard = None
+        try:
+            while True:
+                turn = conversation.send(heard)
+                heard = None
+                match turn:
+                    case Call():
+                        response = yield plain.with_token(turn)
+                        response.read()
+                        heard = _heard(response)
+                    case Ask():
+                        ask = _token_request(turn.request, request)
+                        response = yield ask
+                        response.read()
+                        heard = _heard(_unmoved(response, ask))
+                    case Keep():
+                        self._kept(turn.token)
+                    case Turn.TAKE:
+                        held = self._turn.acquire()
+                    case Turn.LEAVE:
+                        self._turn.release()
+                        held = False
+        except StopIteration:
+            return
+        finally:
+            plain.restore()
+            if held:
+                self._turn.release()
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """The same for an AsyncClient."""
+        await request.aread()
+        conversation = self._conversation(request)
+        plain = _Plain(request)
+        held = False
+        heard: Heard = None
+        try:
+            while True:
+                turn = conversation.send(heard)
+                heard = None
+                match turn:
+                    case Call():
+                        response = yield plain.with_token(turn)
+                        await response.aread()
+                        heard = _heard(response)
+                    case Ask():
+                        ask = _token_request(turn.request, request)
+                        response = yield ask
+                        await response.aread()
+                        heard = _heard(_unmoved(response, ask))
+                    case Keep():
+                        await self._async_kept(turn.token)
+                    case Turn.TAKE:
+                        await self._async_turn.acquire()
+                        held = True
+                    case Turn.LEAVE:
+                        self._async_turn.release()
+                        held = False
+        except StopIteration:
+            return
+        finally:
+            plain.restore()
+            if held:
+                self._async_turn.release()
+
+    def _conversation(self, request: httpx.Request) -> Conversation:
+        return self._holder.conversation(request.method, str(request.url), request.headers.get("content-type"), lambda: request.content)
+
+    def _kept(self, token: Token) -> None:
+        if self._save is None:
+            return
+        try:
+            kept = self._save(token)
+        except Exception as why:
+            raise _unsaved(token) from why
+        if inspect.isawaitable(kept):
+            cast("Any", kept).close()
+            raise _unsaved(token) from TypeError("save is an async function, and this is no AsyncClient")
+
+    async def _async_kept(self, token: Token) -> None:
+        if self._save is None:
+            return
+        try:
+            kept = self._save(token)
+            if inspect.isawaitable(kept):
+                await kept
+        except Exception as why:
+            raise _unsaved(token) from why
+
+    def __repr__(self) -> str:
+        return f"Auth({self._holder.client!r}, {self.token!r})"
+
+
+class _Plain:
+    """The program's request without its token: what it was, and what it is again when the answer is there.
+
+    httpx prints `response.url` in its own errors, where a token in the query would show.
+    """
+
+    FRAMING = ("content-length", "content-type")
+
+    def __init__(self, request: httpx.Request) -> None:
+        self.request = request
+        self.url = request.url
+        self.stream = request.stream
+        self.framing = {name: request.headers[name] for name in self.FRAMING if name in request.headers}
+
+    def with_token(self, call: Call) -> httpx.Request:
+        self.request.url = _Quiet(call.request.url)
+        for name, value in call.headers():
+            self.request.headers[name] = value
+        if not call.in_header and call.request.body:
+            self.request.stream = _Once(call.request.body)
+            self.request.headers.update({"content-length": str(len(call.request.body)), "content-type": FORM})
+        return self.request
+
+    def restore(self) -> None:
+        self.request.url = self.url
+        self.request.stream = self.stream
+        for name in self.FRAMING:
+            self.request.headers.pop(name, None)
+        self.request.headers.update(self.framing)
+
+
+class _Quiet(httpx.URL):
+    """A URL that may carry a token: httpx writes the URL of each request into its log."""
+
+    def __str__(self) -> str:
+        return super().__str__().partition("?")[0]
+
+    def __repr__(self) -> str:
+        return f"URL({str(self)!r})"
+
+
+class _Once(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body with credentials, for one host: httpx asks for it again when it follows a 307 to another."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body: bytes | None = body
+
+    def _take(self) -> bytes:
+        body, self._body = self._body, None
+        if body is None:
+            raise Untrusted("the server redirects a request whose body holds credentials; they were not sent on")
+        return body
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._take()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._take()
+
+
+def _token_request(ours: Request, for_request: httpx.Request) -> httpx.Request:
+    extensions = {name: value for name, value in for_request.extensions.items() if name == "timeout"}
+    headers = [*ours.headers, ("content-length", str(len(ours.body)))]
+    return httpx.Request(ours.method, ours.url, headers=headers, stream=_Once(ours.body), extensions=extensions)
+
+
+def _unmoved(response: httpx.Response, asked: httpx.Request) -> httpx.Response:
+    """RFC 9700 §4.12: what another address says is not the token endpoint's answer."""
+    if response.request is not asked:
+        raise Untrusted("the token endpoint redirects, and httpx was told to follow; what came from there was not used")
+    return response
+
+
+def _heard(response: httpx.Response) -> Heard:
+    return response.status_code, response.headers.multi_items(), response.content

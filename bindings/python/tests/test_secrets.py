@@ -1,0 +1,237 @@
+"""Does anything show a secret?
+
+Every public object is printed in every way that Python knows, with all logging on; then all of it is searched for each secret: plain, in
+base64, percent-encoded and as decimal bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import copy
+import logging
+import pickle
+import pprint
+import traceback
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
+
+import active_oauth
+import httpx
+import pytest
+from active_oauth import (
+    Agent,
+    Cancel,
+    Client,
+    Done,
+    Error,
+    Grant,
+    Login,
+    Now,
+    Provider,
+    Reply,
+    Save,
+    Send,
+    Token,
+    Unsaved,
+    Wait,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SECRETS = {
+    "client secret": "S3NTINEL+client/secret ü",
+    "password": "S3NTINEL+pass%word&",
+    "access token": "S3NTINEL.access-token~0001",
+    "renewed token": "S3NTINEL.renewed-token~0002",
+    "refresh token": "S3NTINEL.refresh-token~0003",
+    "code": "S3NTINEL/code+0004",
+    "proxy password": "S3NTINELproxy0005",
+}
+NOW = Now(1_700_000_000_000, 0)
+ISSUED = f'{{"access_token":"{SECRETS["access token"]}","token_type":"Bearer","refresh_token":"{SECRETS["refresh token"]}"}}'
+RENEWED = ISSUED.replace(SECRETS["access token"], SECRETS["renewed token"])
+RECORD = {
+    "version": 1,
+    "name": "query",
+    "base": "https://login.example",
+    "token": {"url": "/token", "auth": "post"},
+    "authorize": {"url": "/authorize"},
+    "api": {"token": {"in": "parameter"}},
+}
+
+
+def wordings(secret: str) -> Iterable[str]:
+    """The forms in which a secret may hide."""
+    raw = secret.encode()
+    yield secret
+    yield quote(secret, safe="")
+    yield quote_plus(secret)
+    # base64 of a text around it depends on where it stands: the middle is the same for each of three offsets.
+    for offset in range(3):
+        yield base64.b64encode(b"." * offset + raw).decode()[4:-4]
+    yield ", ".join(str(byte) for byte in raw[:8])
+    yield repr(raw)[2:-1]
+
+
+def prints(shown: object) -> Iterable[str]:
+    """Every way in which Python prints an object."""
+    yield from (repr(shown), str(shown), format(shown), f"{shown}", pprint.pformat(shown), f"{shown!a}")
+    yield repr(getattr(shown, "__dict__", None))
+    yield ascii([shown])
+    if isinstance(shown, BaseException):
+        yield repr(shown.args)
+        yield "".join(traceback.format_exception(shown))
+        yield "".join(traceback.TracebackException.from_exception(shown, capture_locals=True).format())
+    for act in (pickle.dumps, copy.copy, copy.deepcopy):
+        try:
+            yield repr(act(shown))
+        except TypeError as refused:
+            yield repr(refused)
+    try:
+        pickle.loads(pickle.dumps(shown))
+    except (TypeError, pickle.PicklingError, AttributeError) as refused:
+        yield repr(refused)
+    logging.getLogger("anybody").debug("%s %r", shown, shown)
+
+
+def stepped(exchange: active_oauth.Exchange[Token] | active_oauth.Exchange[Reply], *bodies: tuple[int, str]) -> list[object]:
+    """The exchange and all it gives, also its error."""
+    shown: list[object] = [exchange]
+    answers = iter(bodies)
+    try:
+        while True:
+            step = exchange.step(NOW)
+            shown.append(step)
+            match step:
+                case Send(request):
+                    shown.append(request)
+                    status, body = next(answers)
+                    exchange.receive(status, [("X-Echo", SECRETS["client secret"])], body.encode())
+                case Save(token):
+                    shown.append(token)
+                case Wait():
+                    pass
+                case Done(value):
+                    return [*shown, value]
+    except Error as error:
+        return [*shown, error]
+
+
+def everything() -> list[object]:
+    """One of each public object, made of secrets."""
+    agent = Agent(proxy=f"http://user:{SECRETS['proxy password']}@127.0.0.1:9")
+    shown: list[object] = [agent, Cancel(), Provider.named("buildpass"), NOW]
+    for provider in ("buildpass", "honeywell", RECORD):
+        for auth in ("post", "basic"):
+            client = Client(provider, "id", secret=SECRETS["client secret"], auth=auth, agent=agent)
+            password = Grant("password", username="jo", password=SECRETS["password"])
+            credentials = Grant("client_credentials", {"scope": "read:builders", "extra": SECRETS["password"]})
+            shown += [client, password, credentials]
+            first = stepped(client.begin_token(credentials), (200, ISSUED))
+            token = first[-1]
+            assert isinstance(token, Token)
+            shown += first
+            shown += stepped(client.begin_refresh(token), (200, RENEWED))
+            shown += stepped(client.begin_call(token, "GET", "/me"), (401, "no"), (200, RENEWED), (200, ISSUED))
+            shown += stepped(client.begin_call(token, "GET", f"/me?code={quote(SECRETS['code'])}"), (401, ISSUED), (400, ISSUED))
+            for body in (ISSUED + ",", f"<html>{ISSUED}", f"[{ISSUED}]", '{"error":"invalid_grant","error_description":%s}' % repr(ISSUED)):
+                shown += stepped(client.begin_token(credentials), (200, body))
+                shown += stepped(client.begin_token(password), (400, body))
+            echo = f'{{"error":"invalid_client","error_description":"{SECRETS["client secret"]} {SECRETS["password"]}"}}'
+            shown += stepped(client.begin_token(credentials), (401, echo))
+            login = client.authorize("https://app.example/cb", scope="user", now=NOW)
+            back = f"https://app.example/cb?code={quote(SECRETS['code'], safe='')}&state="
+            shown += [login, *stepped(client.begin_callback(login, back + "forged"))]
+            state = login.url.partition("state=")[2].partition("&")[0]
+            shown += stepped(client.begin_callback(login, back + state), (200, ISSUED))
+            shown += [active_oauth.requests.Auth(client, token), active_oauth.httpx.Auth(client, password)]
+            try:
+                # Nobody listens there: the transport's own failure, with everything in the request.
+                client.call(token, "POST", "/me", form={"code": SECRETS["code"]})
+            except Error as error:
+                shown.append(error)
+            for saved in (token.saved()[:-2], token.saved().replace("access_token", "other"), ISSUED):
+                for restore in (Token.restore, Login.restore):
+                    try:
+                        restore(saved)
+                    except Error as error:
+                        shown.append(error)
+            shown.append(active_oauth.errors._unsaved(token))
+    return shown
+
+
+def test_nothing_that_is_printed_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(0)
+    shown = everything()
+    kinds = {type(each).__name__ for each in shown}
+    public = {name for name in active_oauth.__all__ if isinstance(getattr(active_oauth, name), type)}
+    never = {"Error", "Usage", "Expired", "NoAnswer", "Garbled", "Wait", "Outcome", "User", "Reply"}
+    assert public - kinds <= never, public - kinds
+    assert {"Refused", "Garbled", "Untrusted", "Unsaved", "Reply"} <= kinds, kinds
+    printed = "\n".join(text for each in shown for text in prints(each)) + caplog.text
+    assert "hidden by nothing" not in printed
+    for name, secret in SECRETS.items():
+        for wording in wordings(secret):
+            assert wording not in printed, f"{name}: …{printed[max(printed.find(wording) - 200, 0) : printed.find(wording) + 80]}…"
+
+
+def test_the_search_finds_what_is_there() -> None:
+    for secret in SECRETS.values():
+        for leak in (secret, quote(secret, safe=""), base64.b64encode(f"id:{secret}".encode()).decode(), str(list(secret.encode()))):
+            assert any(wording in leak for wording in wordings(secret)), leak
+
+
+def test_what_the_other_libraries_print_does_not_show_one(caplog: pytest.LogCaptureFixture) -> None:
+    """With tokens in the URL, the worst case, and a server that is httpx's own mock."""
+    caplog.set_level(0)
+    client = Client(RECORD, "id", secret=SECRETS["client secret"])
+    grant = Grant("client_credentials")
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/token":
+            return httpx.Response(200, text=ISSUED)
+        assert SECRETS["access token"] in request.url.query.decode()
+        return httpx.Response(404, text="nothing")
+
+    shown: list[object] = []
+    auth = active_oauth.httpx.Auth(client, grant)
+    with httpx.Client(auth=auth, transport=httpx.MockTransport(serve)) as http:
+        answer = http.get("https://login.example/me")
+        with pytest.raises(httpx.HTTPStatusError) as raised:
+            answer.raise_for_status()
+        shown += [answer, answer.request, answer.url, raised.value, auth]
+
+    async def main() -> None:
+        async with httpx.AsyncClient(auth=active_oauth.httpx.Auth(client, grant), transport=httpx.MockTransport(serve)) as http:
+            shown.append(await http.get("https://login.example/me"))
+
+    asyncio.run(main())
+    printed = "\n".join(f"{each} {each!r}" for each in shown) + caplog.text
+    for secret in SECRETS.values():
+        for wording in wordings(secret):
+            assert wording not in printed
+
+
+def test_an_error_survives_a_pickle_without_its_secrets() -> None:
+    (*_, error) = stepped(Client("buildpass", "id", secret="s").begin_token(Grant("client_credentials", {"scope": "a"})), (400, ISSUED))
+    assert isinstance(error, Error)
+    assert error.body == ISSUED.encode()
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert (str(again), again.status, again.kind, again.body) == (str(error), 400, error.kind, None)
+    assert vars(again) == vars(error)
+
+
+def test_what_holds_secrets_refuses_a_pickle_and_names_what_to_do() -> None:
+    client = Client("buildpass", "id", secret="s")
+    (*_, token) = stepped(client.begin_token(Grant("client_credentials", {"scope": "a"})), (200, ISSUED))
+    assert isinstance(token, Token)
+    with pytest.raises(TypeError, match=r"saved\(\) and Token\.restore\(\)"):
+        pickle.dumps(token)
+    assert copy.deepcopy({"token": token})["token"] is token
+    again = pickle.loads(pickle.dumps(active_oauth.errors._unsaved(token)))
+    assert isinstance(again, Unsaved)
+    assert again.token is None
+    assert Token.restore(token.saved()).saved() == token.saved()
