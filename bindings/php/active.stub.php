@@ -140,8 +140,8 @@ final class Client
     /**
      * Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code.
      *
-     * A variable given as $login is set to null once the login is taken, so that `callback($_SESSION['login'], …)` deletes it; a forged
-     * callback throws Untrusted and leaves it.
+     * A variable that holds the saved text is set to null once the login is taken (to '' where its type allows no null), so that
+     * `callback($_SESSION['login'], …)` deletes it; a forged callback throws Untrusted and leaves it.
      *
      * @param Login|string|null $login the login, or the text that its saved() gave; null (none is left) throws Expired
      * @param string $url the URL the browser was sent to, or its query alone

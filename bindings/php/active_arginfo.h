@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: f457fefc567290afb7d1faaa47925db740c4846b */
+ * Stub hash: aa91e149f1141eb2f5f4c6bf5a580907e48a4ee0 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")

@@ -276,7 +276,7 @@ static active_login *login_of(zval *login, active_login **restored)
 	if (Z_TYPE_P(login) == IS_OBJECT && Z_OBJCE_P(login) == active_login_ce) {
 		return active_login_of(Z_OBJ_P(login));
 	}
-	if (Z_TYPE_P(login) == IS_NULL) {
+	if (Z_TYPE_P(login) == IS_NULL || (Z_TYPE_P(login) == IS_STRING && Z_STRLEN_P(login) == 0)) {
 		active_error_throw_expired("login: there is none; it was taken already, or never begun in this session");
 		return NULL;
 	}
@@ -297,6 +297,22 @@ static active_login *login_of(zval *login, active_login **restored)
 	return *restored;
 }
 
+/* A stored text is worthless once its login is taken: the variable that held it becomes null, or empty where its type allows no null. */
+static void empty(zval *variable)
+{
+	if (!Z_ISREF_P(variable)) {
+		return;
+	}
+	zend_reference *reference = Z_REF_P(variable);
+	if (!ZEND_REF_HAS_TYPE_SOURCES(reference)) {
+		zval_ptr_dtor(&reference->val);
+		ZVAL_NULL(&reference->val);
+	} else if (zend_try_assign_typed_ref_null(reference) == FAILURE) {
+		zend_clear_exception();
+		zend_try_assign_typed_ref_empty_string(reference);
+	}
+}
+
 static void callback(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
 {
 	zval *variable;
@@ -315,16 +331,11 @@ static void callback(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
 		RETURN_THROWS();
 	}
 	active_exchange *exchange = active_client_callback(client_of(Z_OBJ_P(ZEND_THIS))->client, login, ZSTR_VAL(url));
-	bool taken = active_login_is_taken(login);
-	active_login_free(restored);
 	/* Before the exchange, which may fail: the login is over in either case. */
-	if (taken && Z_ISREF_P(variable)) {
-		ZEND_TRY_ASSIGN_REF_NULL(variable);
+	if (restored && active_login_is_taken(restored)) {
+		empty(variable);
 	}
-	if (EG(exception)) {
-		active_exchange_free(exchange);
-		RETURN_THROWS();
-	}
+	active_login_free(restored);
 	go_on(return_value, ZEND_THIS, exchange, NULL, step_by_step, NULL);
 }
 

@@ -16,15 +16,35 @@ static const active_property *property_of(zend_object *object, const zend_string
 	return NULL;
 }
 
+static void unknown(zend_object *object, zend_string *name)
+{
+	zend_throw_error(NULL, "Undefined property %s::$%s", ZSTR_VAL(object->ce->name), ZSTR_VAL(name));
+}
+
+static void refuse(zend_object *object, zend_string *name)
+{
+	if (property_of(object, name)) {
+		zend_throw_error(NULL, "%s::$%s is read-only", ZSTR_VAL(object->ce->name), ZSTR_VAL(name));
+	} else {
+		unknown(object, name);
+	}
+}
+
 static zval *read_property(zend_object *object, zend_string *name, int type, void **cache_slot, zval *rv)
 {
 	const active_property *property = property_of(object, name);
 	if (!property) {
-		zend_throw_error(NULL, "Undefined property %s::$%s", ZSTR_VAL(object->ce->name), ZSTR_VAL(name));
+		unknown(object, name);
 		return &EG(uninitialized_zval);
 	}
 	ZVAL_NULL(rv);
 	property->read(object, rv);
+	/* To be written through a reference or an index: as a readonly property, unless it is an object, which looks after itself. */
+	if (type != BP_VAR_R && type != BP_VAR_IS && Z_TYPE_P(rv) != IS_OBJECT) {
+		zval_ptr_dtor(rv);
+		refuse(object, name);
+		return &EG(uninitialized_zval);
+	}
 	return rv;
 }
 
@@ -40,11 +60,6 @@ static int has_property(zend_object *object, zend_string *name, int check, void 
 	int found = check == ZEND_PROPERTY_NOT_EMPTY ? zend_is_true(&value) : Z_TYPE(value) != IS_NULL;
 	zval_ptr_dtor(&value);
 	return found;
-}
-
-static void refuse(zend_object *object, zend_string *name)
-{
-	zend_throw_error(NULL, "%s::$%s is read-only", ZSTR_VAL(object->ce->name), ZSTR_VAL(name));
 }
 
 static zval *write_property(zend_object *object, zend_string *name, zval *value, void **cache_slot)

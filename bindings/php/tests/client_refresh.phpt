@@ -1,0 +1,54 @@
+--TEST--
+Client::refresh(): rotated, kept, refused, lost
+--EXTENSIONS--
+active
+--SKIPIF--
+<?php require __DIR__ . '/needs_sandbox.inc'; ?>
+--FILE--
+<?php
+
+declare(strict_types=1);
+
+require __DIR__ . '/sandbox.inc';
+
+$sandbox = new Sandbox();
+foreach (['rotate', 'same', 'omit'] as $reading) {
+    foreach (['buildpass', 'honeywell'] as $provider) {
+        $sandbox->reading($provider, ['refresh' => $reading]);
+        $client = $sandbox->client($provider);
+        $old = $sandbox->login($client);
+        $saved = null;
+        $new = $client->refresh($old, function (Active\Token $token) use (&$saved) { $saved = $token; });
+        echo "$provider, $reading: ", $new->refreshToken === $old->refreshToken ? 'the same refresh token' : 'another', ', ',
+            $new->accessToken !== $old->accessToken ? 'a new access token' : 'the old one', ', ', $saved?->saved() === $new->saved() ? 'saved' : 'not saved', "\n";
+    }
+}
+$client = $sandbox->client('buildpass');
+fails(fn () => $client->refresh($client->token('client_credentials', ['scope' => 'read:builders'])), 'none');
+$old = $sandbox->login($client);
+$sandbox->revoke('buildpass', refresh: true);
+fails(fn () => $client->refresh($old), 'revoked');
+$old = $sandbox->login($client);
+fails(fn () => $client->refresh($old, fn () => throw new DomainException('disk full')), 'save throws');
+$old = $sandbox->login($client);
+$sandbox->fault('buildpass', ['kind' => 'reset', 'served' => true], times: 1);
+try {
+    $client->refresh($old);
+} catch (Active\NoAnswer $error) {
+    echo json_encode([$error->ambiguous, $error->mayHaveBeenSent, $error->errorCode]), ' ', steady($error->getMessage()), "\n";
+}
+fails(fn () => $client->refresh(null), 'null');
+fails(fn () => $client->beginRefresh($old, fn () => 1), 'beginRefresh has no save');
+--EXPECT--
+buildpass, rotate: another, a new access token, saved
+honeywell, rotate: another, a new access token, saved
+buildpass, same: the same refresh token, a new access token, saved
+honeywell, same: the same refresh token, a new access token, saved
+buildpass, omit: the same refresh token, a new access token, saved
+honeywell, omit: the same refresh token, a new access token, saved
+none: Active\Expired: renewal: there is no refresh token and no grant to repeat, so log in again
+revoked: Active\Refused [invalid_grant/invalid_grant]: buildpass refused the token request: invalid_grant: The refresh token is unknown, expired or revoked [HTTP 400]
+save throws: DomainException: disk full
+[true,true,"cut"] the token request held something that works once and may be used up; it is not sent again: no answer (cut, the request may have been sent): localhost:PORT ended the connection before its answer was complete
+null: TypeError: Active\Client::refresh(): Argument #1 ($token) must be of type Active\Token, null given
+beginRefresh has no save: ArgumentCountError: Active\Client::beginRefresh() expects exactly 1 argument, 2 given

@@ -1,0 +1,158 @@
+--TEST--
+No secret in any dump, cast, export, text, trace or log of any class
+--EXTENSIONS--
+active
+--SKIPIF--
+<?php require __DIR__ . '/needs_sandbox.inc'; ?>
+--FILE--
+<?php
+
+declare(strict_types=1);
+
+require __DIR__ . '/sandbox.inc';
+
+// Every class that the extension has must be among what is shown.
+ini_set('zend.exception_ignore_args', '0');
+$SECRETS = ['secret-sentinel', 'token-sentinel', 'refresh-sentinel', 'user-sentinel', 'pass-sentinel', 'query-sentinel', 'header-sentinel', 'body-sentinel', 'proxy-sentinel'];
+$forms = [];
+foreach ($SECRETS as $secret) {
+    array_push($forms, $secret, base64_encode($secret), rtrim(strtr(base64_encode($secret), '+/', '-_'), '='), rawurlencode($secret),
+        implode('', array_map(fn ($byte) => '%' . bin2hex($byte), str_split($secret))), bin2hex($secret),
+        implode(', ', array_map('ord', str_split($secret))), implode(',', array_map('ord', str_split($secret))));
+}
+// Basic: base64 of id:secret at each of its three places in a group.
+foreach ($SECRETS as $secret) {
+    foreach (['', 'x', 'xx'] as $before) {
+        $forms[] = substr(base64_encode("$before$secret"), 4, -4);
+    }
+}
+$shown = [];
+$show = function (mixed ...$all) use (&$shown) {
+    foreach ($all as $object) {
+        $name = is_object($object) ? get_class($object) : gettype($object);
+        ob_start();
+        var_dump($object);
+        debug_zval_dump($object);
+        print_r($object);
+        @var_export($object);
+        echo json_encode($object, JSON_PARTIAL_OUTPUT_ON_ERROR), json_encode((array) $object, JSON_PARTIAL_OUTPUT_ON_ERROR);
+        print_r((array) $object);
+        print_r(get_object_vars($object));
+        print_r(get_mangled_object_vars($object));
+        foreach ($object as $key => $value) {
+            print_r($value);
+        }
+        try {
+            echo serialize($object);
+        } catch (Throwable $refused) {
+            echo $refused;
+        }
+        if ($object instanceof Throwable) {
+            echo $object, $object->getTraceAsString(), $object->getMessage();
+            print_r($object->getTrace());
+        }
+        $shown[$name] = ($shown[$name] ?? '') . ob_get_clean();
+    }
+};
+$caught = function (#[SensitiveParameter] callable $work) use ($show) {
+    try {
+        $work();
+        echo "did not fail\n";
+    } catch (Active\Error $error) {
+        $show($error);
+        return $error;
+    }
+};
+
+$agent = new Active\Agent(proxy: 'http://user:proxy-sentinel@127.0.0.1:1');
+$known = ['u' => 'user-sentinel', 'p' => 'pass-sentinel'];
+$client = new Active\Client('honeywell', 'id', secret: 'secret-sentinel', agent: $agent);
+$show($agent, $client, new Active\Now(1, 2));
+$answer = '{"access_token":"token-sentinel","token_type":"BearerToken","refresh_token":"refresh-sentinel","user":{"userId":1,"email":"user-sentinel"}}';
+$exchange = $client->beginToken('client_credentials');
+$send = $exchange->step();
+$show($exchange, $send, $send->request);
+$exchange->receive(200, [], $answer);
+$exchange->step();
+$token = $exchange->token;
+$show($exchange, $token, $token->user);
+$exchange = $client->beginCall($token, 'POST', '/x?a=query-sentinel', query: ['q' => 'query-sentinel'], headers: ['x-h' => 'header-sentinel'], json: ['b' => 'body-sentinel']);
+$send = $exchange->step();
+$show($exchange, $send, $send->request);
+$exchange->receive(200, ['set-cookie: header-sentinel'], 'body-sentinel');
+$exchange->step();
+$show($exchange, $exchange->reply);
+$caught(fn () => $exchange->reply->json());
+$exchange = $client->beginRefresh($token);
+$exchange->step();
+$exchange->receive(200, [], $answer);
+$show($exchange->step());
+$login = $client->authorize('https://app.example/cb');
+parse_str(parse_url($login->url, PHP_URL_QUERY), $asked);
+$forms[] = $asked['state'];
+$show($login, Active\Login::restore($login->saved()));
+$exchange = $client->beginCallback($login, "?code=query-sentinel&state=$asked[state]");
+$show($exchange->step(), $login);
+
+// One error of each kind, through methods that were given secrets.
+$ask = function (#[SensitiveParameter] string $body, int $status = 200) use ($client) {
+    $exchange = $client->beginToken('client_credentials', ['extra' => 'query-sentinel']);
+    $exchange->step();
+    $exchange->receive($status, ['x: header-sentinel'], $body);
+    $exchange->step();
+};
+$caught(fn () => $ask('{"error":"invalid_client","error_description":"no secret-sentinel here"}', 400));
+$caught(fn () => $ask('{"access_token":"token-sentinel", oops'));
+$caught(fn () => $ask("{\"access_token\":\"token-sentinel\",\"refresh_token\":\"refresh-sentinel\\n\"}"));
+$caught(fn () => $client->token('client_credentials', ['extra' => 'query-sentinel']));
+$caught(fn () => $client->token('password', $known));
+$caught(fn () => $client->token('client_credentials', ['extra' => ["query-sentinel\0"]]));
+$caught(fn () => $client->call($token, 'GET', 'https://other.example/?access_token=token-sentinel', query: ['q' => 'query-sentinel']));
+$caught(fn () => $client->call($token, 'GET', '/x', headers: ['authorization' => 'header-sentinel']));
+$caught(fn () => $client->call($token, 'GET', '/x', renewBy: ['password', $known + ['x' => null]]));
+$caught(fn () => $client->call($token, 'GET', '/x', body: 'body-sentinel', form: ['a' => 'body-sentinel']));
+$caught(fn () => $client->refresh($token));
+$caught(fn () => $client->callback($login, '?code=query-sentinel&state=x'));
+$text = $client->authorize('https://app.example/cb')->saved();
+$forms[] = json_decode($text, true)['state'];
+$caught(function () use ($client, &$text) { $client->callback($text, '?code=query-sentinel&state=x'); });
+$caught(fn () => Active\Token::restore('{"access_token":"token-sentinel"}'));
+$caught(fn () => Active\Token::restore('token-sentinel'));
+$caught(fn () => Active\Login::restore('{"verifier":"secret-sentinel"}'));
+$caught(fn () => (new Active\Client('buildpass', 'id', secret: "secret-sentinel\n"))->token('client_credentials', ['scope' => 'a']));
+$caught(fn () => new Active\Client('buildpass', 'id', secret: "secret-sentinel\0"));
+$caught(fn () => new Active\Client('{"secret":"x"', 'id', secret: 'secret-sentinel', variables: ['a' => null]));
+$caught(fn () => (new Active\Client('buildpass', 'id', secret: 'secret-sentinel', base: 'https://user:pass-sentinel@api.example'))->token('client_credentials', ['scope' => 'a']));
+$caught(fn () => (new Active\Client('buildpass', 'id', secret: 'secret-sentinel', agent: $agent))->token('client_credentials', ['scope' => 'a']));
+$caught(fn () => new Active\Agent(proxy: "proxy-sentinel\0"));
+$caught(fn () => (new Active\Client('buildpass', 'id', secret: 'secret-sentinel', agent: new Active\Agent(proxy: 'gopher://user:proxy-sentinel@host')))->token('client_credentials', ['scope' => 'a']));
+$buildpass = new Active\Client('buildpass', 'id', secret: 'secret-sentinel', carry: fn () => [401, [], '{"error":"invalid_client","error_description":"secret-sentinel"}']);
+$show($buildpass);
+$caught(fn () => $buildpass->token('client_credentials', ['scope' => 'a']));
+$unsent = new Active\Client('buildpass', 'id', secret: 'secret-sentinel', carry: fn () => throw new Active\NoAnswer('down'));
+$caught(fn () => $unsent->token('client_credentials', ['scope' => 'a']));
+
+// Made by the extension only while stepping.
+$shown += ['Active\Wait' => 'given by no exchange of today', 'Active\Step' => 'abstract', 'Active\Error' => 'abstract'];
+$missing = array_diff(array_keys((new ReflectionExtension('active'))->getClasses()), array_keys($shown));
+echo 'not shown: ', json_encode(array_values($missing)), "\n";
+$leaks = 0;
+foreach ($shown as $name => $text) {
+    foreach ($forms as $form) {
+        if (stripos($text, $form) !== false) {
+            $leaks++;
+            $at = stripos($text, $form);
+            echo "$name shows $form: ", substr($text, max(0, $at - 400), 500), "\n";
+        }
+    }
+}
+echo count($forms) > 80 ? "$leaks leaks\n" : "too few forms\n";
+// That the search finds what is there.
+$found = fn (string $text) => array_filter($forms, fn ($form) => stripos($text, $form) !== false) !== [];
+var_dump($found($token->accessToken), $found($send->request->headers['authorization'][0] ?? ''), $found($token->saved()));
+--EXPECT--
+not shown: []
+0 leaks
+bool(true)
+bool(true)
+bool(true)
