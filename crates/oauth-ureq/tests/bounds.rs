@@ -20,11 +20,11 @@ use support::{Server, answer, failed, request, token_answer, until_gone};
 
 const MS: Duration = Duration::from_millis(1);
 
-/// Carries a token request that must fail by `limit` (and a slice and some).
+/// Carries a token request that must fail by `limit` (and a slice, and what a busy machine adds).
 fn fails_in_time(server: &Server, agent: &Agent, limit: Duration) -> NoAnswer {
     let begun = Instant::now();
     let failure = failed(agent.carry(server.token_request()));
-    assert!(begun.elapsed() < limit + 250 * MS, "{:?} {failure}", begun.elapsed());
+    assert!(begun.elapsed() < limit + 700 * MS, "{:?} {failure}", begun.elapsed());
     failure
 }
 
@@ -140,11 +140,11 @@ fn a_port_that_lets_nobody_in_ends_with_the_deadline_or_a_cancel() {
     };
     let (error, took) = carry(&within(&server, 300 * MS));
     assert_eq!((error.code(), error.sent()), (Some("timeout"), Some(Sent::No)), "{error}");
-    assert!(took < 550 * MS, "{took:?}");
+    assert!(took < 1000 * MS, "{took:?}");
     let cancel = Cancel::new();
     let (error, took) = carry(&cancelled_soon(&server.agent(), &cancel));
     assert_eq!((error.code(), error.sent()), (Some("cancelled"), Some(Sent::No)), "{error}");
-    assert!(took < 400 * MS, "{took:?}");
+    assert!(took < 900 * MS, "{took:?}");
 }
 
 /// An agent that is cancelled from another thread after 150 ms.
@@ -182,11 +182,11 @@ fn another_thread_can_end_it() {
 fn a_pause_ends_early_only_when_cancelled() {
     let begun = Instant::now();
     Agent::new().wait(250 * MS).unwrap();
-    assert!((250 * MS..400 * MS).contains(&begun.elapsed()), "{:?}", begun.elapsed());
+    assert!((250 * MS..900 * MS).contains(&begun.elapsed()), "{:?}", begun.elapsed());
     let begun = Instant::now();
     let error = cancelled_soon(&Agent::new(), &Cancel::new()).wait(Duration::MAX).unwrap_err();
     assert_eq!(error.code(), Some("cancelled"));
-    assert!(begun.elapsed() < 400 * MS);
+    assert!(begun.elapsed() < 900 * MS);
     let error = Agent::new().with_interrupt(|| true).wait(Duration::MAX).unwrap_err();
     assert_eq!(error.code(), Some("cancelled"));
 }

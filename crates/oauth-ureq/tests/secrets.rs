@@ -1,5 +1,6 @@
 //! Does any secret get out on the way, with the host's log at level trace?
 #![allow(clippy::unwrap_used)]
+#![cfg(feature = "quiet")]
 
 mod support;
 
