@@ -124,7 +124,8 @@ impl RustDriver {
             "show" => {
                 let login = self.login.as_ref().map(|login| format!("{login:?}"));
                 let token = self.token.as_ref().map(|token| format!("{token:?} {token:#?} {:?}", token.user()));
-                let shown: Vec<&String> = self.shown.iter().chain(&login).chain(&token).collect();
+                // What was shown once need not be searched again; login and token still live.
+                let shown: Vec<String> = std::mem::take(&mut self.shown).into_iter().chain(login).chain(token).collect();
                 Ok(json!({"shown": shown}))
             }
             other => Err(format!("unknown command {other}")),

@@ -7,22 +7,22 @@ use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 /// Shorter texts stand in ordinary words by accident.
 const SHORTEST: usize = 6;
 
-/// The secrets of one dialogue.
+/// The secrets of one dialogue, each with the ways to write it.
 #[derive(Default)]
-pub(crate) struct Secrets(Vec<String>);
+pub(crate) struct Secrets(Vec<(String, Vec<(&'static str, String)>)>);
 
 impl Secrets {
     pub(crate) fn add(&mut self, secret: &str) {
-        if secret.len() >= SHORTEST && !self.0.iter().any(|known| known == secret) {
-            self.0.push(secret.to_owned());
+        if secret.len() >= SHORTEST && !self.0.iter().any(|(known, _)| known == secret) {
+            self.0.push((secret.to_owned(), forms(secret)));
         }
     }
 
     /// Where a text holds a secret: a word for how it was written.
     pub(crate) fn find(&self, shown: &str) -> Option<(&str, &'static str)> {
-        self.0.iter().find_map(|secret| {
-            let written = forms(secret).into_iter().find(|(_, form)| shown.contains(form.as_str()));
-            written.map(|(how, _)| (secret.as_str(), how))
+        self.0.iter().find_map(|(secret, forms)| {
+            let written = forms.iter().find(|(_, form)| shown.contains(form.as_str()));
+            written.map(|(how, _)| (secret.as_str(), *how))
         })
     }
 }
@@ -48,6 +48,8 @@ fn forms(secret: &str) -> Vec<(&'static str, String)> {
         forms.push(("in base64", base64.replace('+', "-").replace('/', "_")));
         forms.push(("in base64", base64));
     }
+    forms.sort_by(|(_, one), (_, other)| one.cmp(other));
+    forms.dedup_by(|(_, one), (_, other)| one == other);
     forms
 }
 
