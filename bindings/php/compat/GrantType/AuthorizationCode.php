@@ -12,7 +12,7 @@ class AuthorizationCode implements IGrantType
 {
     const GRANT_TYPE = 'authorization_code';
 
-    public function validateParameters(&$parameters)
+    public function validateParameters(#[\SensitiveParameter] &$parameters)
     {
         foreach (['code', 'redirect_uri'] as $name) {
             if (!isset($parameters[$name])) {

@@ -10,7 +10,7 @@ class ClientCredentials implements IGrantType
 {
     const GRANT_TYPE = 'client_credentials';
 
-    public function validateParameters(&$parameters)
+    public function validateParameters(#[\SensitiveParameter] &$parameters)
     {
     }
 }

@@ -11,5 +11,5 @@ interface IGrantType
      *
      * @param array $parameters by reference, because a grant may complete them
      */
-    public function validateParameters(&$parameters);
+    public function validateParameters(#[\SensitiveParameter] &$parameters);
 }

@@ -12,7 +12,7 @@ class Password implements IGrantType
 {
     const GRANT_TYPE = 'password';
 
-    public function validateParameters(&$parameters)
+    public function validateParameters(#[\SensitiveParameter] &$parameters)
     {
         foreach (['username', 'password'] as $name) {
             if (!isset($parameters[$name])) {

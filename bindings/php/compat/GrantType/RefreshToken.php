@@ -12,7 +12,7 @@ class RefreshToken implements IGrantType
 {
     const GRANT_TYPE = 'refresh_token';
 
-    public function validateParameters(&$parameters)
+    public function validateParameters(#[\SensitiveParameter] &$parameters)
     {
         foreach (['refresh_token'] as $name) {
             if (!isset($parameters[$name])) {
