@@ -182,6 +182,7 @@ class Exchange(Generic[_T]):
 
 @final
 class Outcome:
+    def __new__(cls, status: int, headers: _Pairs, body: bytes, /) -> Outcome: ...
     def __reduce__(self) -> NoReturn: ...
 
 @final

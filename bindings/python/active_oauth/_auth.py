@@ -6,7 +6,7 @@ what to do next and is sent what came of it, so that requests, httpx and async h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from enum import Enum
 from typing import TypeAlias
 from urllib.parse import parse_qsl
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from ._active import Client, Done, Exchange, Grant, Outcome, Reply, Request, Save, Send, Token
 from .errors import Expired, Usage
 
-Heard: TypeAlias = Outcome | tuple[int, Iterable[tuple[str, str]], bytes] | None
+Heard: TypeAlias = Outcome | None
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -146,7 +146,5 @@ def _call(exchange: Exchange[Reply]) -> Conversation:
 
 def receive(exchange: Exchange[Reply] | Exchange[Token], heard: Heard) -> None:
     """Hands in what came of a request."""
-    if isinstance(heard, tuple):
-        exchange.receive(*heard)
-    elif heard is not None:
-        exchange.receive(heard)
+    assert heard is not None, "what was sent has an outcome"
+    exchange.receive(heard)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
 from typing import Any, cast
 
 import anyio
 import httpx
 
-from ._active import Client, Grant, Request, Token
+from ._active import Client, Grant, Outcome, Token
 from ._auth import FORM, Ask, Call, Conversation, Heard, Holder, Keep, Turn
 from .errors import Untrusted, _unsaved
 
@@ -58,7 +58,6 @@ class Auth(httpx.Auth):
         """httpx's own protocol: yields what to send, and is sent the answers."""
         request.read()
         conversation = self._conversation(request)
-        plain = _Plain(request)
         held = False
         heard: Heard = None
         try:
@@ -67,14 +66,13 @@ class Auth(httpx.Auth):
                 heard = None
                 match turn:
                     case Call():
-                        response = yield plain.with_token(turn)
+                        response = yield (sent := _with_token(request, turn))
                         response.read()
-                        heard = _heard(response)
+                        heard = _heard(response, sent, request)
                     case Ask():
-                        ask = _token_request(turn.request, request)
-                        response = yield ask
+                        response = yield (sent := _token_request(turn, request))
                         response.read()
-                        heard = _heard(_unmoved(response, ask))
+                        heard = _unmoved(response, sent)
                     case Keep():
                         self._kept(turn.token)
                     case Turn.TAKE:
@@ -85,7 +83,6 @@ class Auth(httpx.Auth):
         except StopIteration:
             return
         finally:
-            plain.restore()
             if held:
                 self._turn.release()
 
@@ -93,7 +90,6 @@ class Auth(httpx.Auth):
         """The same for an AsyncClient."""
         await request.aread()
         conversation = self._conversation(request)
-        plain = _Plain(request)
         held = False
         heard: Heard = None
         try:
@@ -102,14 +98,13 @@ class Auth(httpx.Auth):
                 heard = None
                 match turn:
                     case Call():
-                        response = yield plain.with_token(turn)
+                        response = yield (sent := _with_token(request, turn))
                         await response.aread()
-                        heard = _heard(response)
+                        heard = _heard(response, sent, request)
                     case Ask():
-                        ask = _token_request(turn.request, request)
-                        response = yield ask
+                        response = yield (sent := _token_request(turn, request))
                         await response.aread()
-                        heard = _heard(_unmoved(response, ask))
+                        heard = _unmoved(response, sent)
                     case Keep():
                         await self._async_kept(turn.token)
                     case Turn.TAKE:
@@ -121,7 +116,6 @@ class Auth(httpx.Auth):
         except StopIteration:
             return
         finally:
-            plain.restore()
             if held:
                 self._async_turn.release()
 
@@ -153,37 +147,6 @@ class Auth(httpx.Auth):
         return f"Auth({self._holder.client!r}, {self.token!r})"
 
 
-class _Plain:
-    """The program's request without its token: what it was, and what it is again when the answer is there.
-
-    httpx prints `response.url` in its own errors, where a token in the query would show.
-    """
-
-    FRAMING = ("content-length", "content-type")
-
-    def __init__(self, request: httpx.Request) -> None:
-        self.request = request
-        self.url = request.url
-        self.stream = request.stream
-        self.framing = {name: request.headers[name] for name in self.FRAMING if name in request.headers}
-
-    def with_token(self, call: Call) -> httpx.Request:
-        self.request.url = _Quiet(call.request.url)
-        for name, value in call.headers():
-            self.request.headers[name] = value
-        if not call.in_header and call.request.body:
-            self.request.stream = _Once(call.request.body)
-            self.request.headers.update({"content-length": str(len(call.request.body)), "content-type": FORM})
-        return self.request
-
-    def restore(self) -> None:
-        self.request.url = self.url
-        self.request.stream = self.stream
-        for name in self.FRAMING:
-            self.request.headers.pop(name, None)
-        self.request.headers.update(self.framing)
-
-
 class _Quiet(httpx.URL):
     """A URL that may carry a token: httpx writes the URL of each request into its log."""
 
@@ -213,18 +176,44 @@ class _Once(httpx.SyncByteStream, httpx.AsyncByteStream):
         yield self._take()
 
 
-def _token_request(ours: Request, for_request: httpx.Request) -> httpx.Request:
-    extensions = {name: value for name, value in for_request.extensions.items() if name == "timeout"}
-    headers = [*ours.headers, ("content-length", str(len(ours.body)))]
-    return httpx.Request(ours.method, ours.url, headers=headers, stream=_Once(ours.body), extensions=extensions)
+def _with_token(request: httpx.Request, call: Call) -> httpx.Request:
+    """The program's request as the provider wants it. It is a copy: what httpx prints of the program's own shows no token."""
+    headers, stream = request.headers.copy(), request.stream
+    headers.update(call.headers())
+    if not call.in_header and call.request.body:
+        stream = _Once(call.request.body)
+        headers.update({"content-length": str(len(call.request.body)), "content-type": FORM})
+    return _request(request.method, call.request.url, headers, stream, request.extensions)
 
 
-def _unmoved(response: httpx.Response, asked: httpx.Request) -> httpx.Response:
+def _token_request(ask: Ask, request: httpx.Request) -> httpx.Request:
+    """Ours alone: of the program's request it has only the timeouts and the name of the software."""
+    body = ask.request.body
+    headers = httpx.Headers(
+        [*ask.request.headers, ("host", httpx.URL(ask.request.url).netloc.decode()), ("content-length", str(len(body)))]
+    )
+    headers["user-agent"] = request.headers.get("user-agent", "")
+    extensions = {name: value for name, value in request.extensions.items() if name == "timeout"}
+    return _request(ask.request.method, ask.request.url, headers, _Once(body), extensions)
+
+
+def _request(
+    method: str, url: str, headers: httpx.Headers, stream: httpx.SyncByteStream | httpx.AsyncByteStream, extensions: Mapping[str, Any]
+) -> httpx.Request:
+    request = httpx.Request(method, url, headers=headers, stream=stream, extensions=dict(extensions))
+    request.url = _Quiet(request.url)
+    return request
+
+
+def _unmoved(response: httpx.Response, sent: httpx.Request) -> Heard:
     """RFC 9700 §4.12: what another address says is not the token endpoint's answer."""
-    if response.request is not asked:
+    if response.request is not sent:
         raise Untrusted("the token endpoint redirects, and httpx was told to follow; what came from there was not used")
-    return response
+    return Outcome(response.status_code, response.headers.multi_items(), response.content)
 
 
-def _heard(response: httpx.Response) -> Heard:
-    return response.status_code, response.headers.multi_items(), response.content
+def _heard(response: httpx.Response, sent: httpx.Request, request: httpx.Request) -> Heard:
+    if response.request is sent:
+        # httpx prints it in its own errors, where a token in the query would show.
+        response.request = request
+    return Outcome(response.status_code, response.headers.multi_items(), response.content)

@@ -16,7 +16,7 @@ from requests.auth import AuthBase
 from requests.cookies import extract_cookies_to_jar
 from requests.utils import rewind_body
 
-from ._active import Client, Grant, Token
+from ._active import Client, Grant, Outcome, Token
 from ._auth import FORM, Ask, Call, Conversation, Heard, Holder, Keep, Turn
 from ._quiet import keep_quiet
 from .errors import _unsaved
@@ -171,7 +171,7 @@ def _again(call: Call, response: requests.Response, plain: tuple[str | None, Any
 
 
 def _heard(response: requests.Response) -> Heard:
-    return response.status_code, list(response.headers.items()), response.content
+    return Outcome(response.status_code, list(response.headers.items()), response.content)
 
 
 def _bytes(body: Any) -> bytes:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import copy
+import itertools
 import logging
 import pickle
 import pprint
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
@@ -29,6 +31,7 @@ from active_oauth import (
     Login,
     Now,
     Provider,
+    Refused,
     Reply,
     Save,
     Send,
@@ -52,6 +55,7 @@ SECRETS = {
 NOW = Now(1_700_000_000_000, 0)
 ISSUED = f'{{"access_token":"{SECRETS["access token"]}","token_type":"Bearer","refresh_token":"{SECRETS["refresh token"]}"}}'
 RENEWED = ISSUED.replace(SECRETS["access token"], SECRETS["renewed token"])
+REFUSED = f'{{"error":"invalid_grant","by":"{SECRETS["access token"]}"}}'
 RECORD = {
     "version": 1,
     "name": "query",
@@ -83,7 +87,7 @@ def prints(shown: object) -> Iterable[str]:
     if isinstance(shown, BaseException):
         yield repr(shown.args)
         yield "".join(traceback.format_exception(shown))
-        yield "".join(traceback.TracebackException.from_exception(shown, capture_locals=True).format())
+        yield from our_locals(shown)
     for act in (pickle.dumps, copy.copy, copy.deepcopy):
         try:
             yield repr(act(shown))
@@ -96,10 +100,18 @@ def prints(shown: object) -> Iterable[str]:
     logging.getLogger("anybody").debug("%s %r", shown, shown)
 
 
+def our_locals(raised: BaseException) -> Iterable[str]:
+    """What a debugger or an error collector shows of our own frames: their local variables."""
+    package = str(Path(active_oauth.__file__).parent)
+    for frame in traceback.TracebackException.from_exception(raised, capture_locals=True).stack:
+        if frame.filename.startswith(package):
+            yield str(frame.locals)
+
+
 def stepped(exchange: active_oauth.Exchange[Token] | active_oauth.Exchange[Reply], *bodies: tuple[int, str]) -> list[object]:
     """The exchange and all it gives, also its error."""
     shown: list[object] = [exchange]
-    answers = iter(bodies)
+    answers = itertools.chain(bodies, itertools.repeat((500, ISSUED)))
     try:
         while True:
             step = exchange.step(NOW)
@@ -136,7 +148,7 @@ def everything() -> list[object]:
             shown += stepped(client.begin_refresh(token), (200, RENEWED))
             shown += stepped(client.begin_call(token, "GET", "/me"), (401, "no"), (200, RENEWED), (200, ISSUED))
             shown += stepped(client.begin_call(token, "GET", f"/me?code={quote(SECRETS['code'])}"), (401, ISSUED), (400, ISSUED))
-            for body in (ISSUED + ",", f"<html>{ISSUED}", f"[{ISSUED}]", '{"error":"invalid_grant","error_description":%s}' % repr(ISSUED)):
+            for body in (ISSUED + ",", f"<html>{ISSUED}", f"[{ISSUED}]", REFUSED):
                 shown += stepped(client.begin_token(credentials), (200, body))
                 shown += stepped(client.begin_token(password), (400, body))
             echo = f'{{"error":"invalid_client","error_description":"{SECRETS["client secret"]} {SECRETS["password"]}"}}'
@@ -171,7 +183,6 @@ def test_nothing_that_is_printed_shows_a_secret(caplog: pytest.LogCaptureFixture
     assert public - kinds <= never, public - kinds
     assert {"Refused", "Garbled", "Untrusted", "Unsaved", "Reply"} <= kinds, kinds
     printed = "\n".join(text for each in shown for text in prints(each)) + caplog.text
-    assert "hidden by nothing" not in printed
     for name, secret in SECRETS.items():
         for wording in wordings(secret):
             assert wording not in printed, f"{name}: …{printed[max(printed.find(wording) - 200, 0) : printed.find(wording) + 80]}…"
@@ -183,7 +194,7 @@ def test_the_search_finds_what_is_there() -> None:
             assert any(wording in leak for wording in wordings(secret)), leak
 
 
-def test_what_the_other_libraries_print_does_not_show_one(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_httpx_prints_does_not_show_one(caplog: pytest.LogCaptureFixture) -> None:
     """With tokens in the URL, the worst case, and a server that is httpx's own mock."""
     caplog.set_level(0)
     client = Client(RECORD, "id", secret=SECRETS["client secret"])
@@ -192,8 +203,8 @@ def test_what_the_other_libraries_print_does_not_show_one(caplog: pytest.LogCapt
     def serve(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/token":
             return httpx.Response(200, text=ISSUED)
-        assert SECRETS["access token"] in request.url.query.decode()
-        return httpx.Response(404, text="nothing")
+        assert SECRETS["access token"] in (request.url.query + request.read()).decode()
+        return httpx.Response({"/me": 404, "/dead": 401}[request.url.path], text=ISSUED)
 
     shown: list[object] = []
     auth = active_oauth.httpx.Auth(client, grant)
@@ -201,23 +212,29 @@ def test_what_the_other_libraries_print_does_not_show_one(caplog: pytest.LogCapt
         answer = http.get("https://login.example/me")
         with pytest.raises(httpx.HTTPStatusError) as raised:
             answer.raise_for_status()
-        shown += [answer, answer.request, answer.url, raised.value, auth]
+        with pytest.raises(Refused) as refused:
+            http.post("https://login.example/dead", data={"a": "b"})
+        shown += [answer, answer.request, answer.url, raised.value, auth, refused.value, *our_locals(refused.value)]
 
     async def main() -> None:
         async with httpx.AsyncClient(auth=active_oauth.httpx.Auth(client, grant), transport=httpx.MockTransport(serve)) as http:
             shown.append(await http.get("https://login.example/me"))
+            with pytest.raises(Refused) as refused:
+                await http.post("https://login.example/dead", data={"a": "b"})
+            shown.extend([refused.value, *our_locals(refused.value)])
 
     asyncio.run(main())
+    assert any("conversation" in str(each) for each in shown), "our frames were searched"
     printed = "\n".join(f"{each} {each!r}" for each in shown) + caplog.text
     for secret in SECRETS.values():
         for wording in wordings(secret):
-            assert wording not in printed
+            assert wording not in printed, printed[max(printed.find(wording) - 300, 0) : printed.find(wording) + 80]
 
 
 def test_an_error_survives_a_pickle_without_its_secrets() -> None:
-    (*_, error) = stepped(Client("buildpass", "id", secret="s").begin_token(Grant("client_credentials", {"scope": "a"})), (400, ISSUED))
+    (*_, error) = stepped(Client("buildpass", "id", secret="s").begin_token(Grant("client_credentials", {"scope": "a"})), (400, REFUSED))
     assert isinstance(error, Error)
-    assert error.body == ISSUED.encode()
+    assert error.body == REFUSED.encode()
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is type(error)
     assert (str(again), again.status, again.kind, again.body) == (str(error), 400, error.kind, None)

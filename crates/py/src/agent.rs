@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use oauth_core::{Error, Exchange as CoreExchange, Outcome as CoreOutcome, Token as CoreToken};
+use oauth_core::{Error, Exchange as CoreExchange, Token as CoreToken};
 use oauth_ureq::{Agent as Core, Cancel as CoreCancel, Proxy, Roots, RunError};
 use pyo3::{IntoPyObjectExt, exceptions::PyException, prelude::*, pybacked::PyBackedBytes};
 
@@ -14,9 +14,10 @@ use crate::{
     call::Reply,
     error::{raise, unsaved},
     exchange::{AnyExchange, Exchange},
+    outcome::Outcome,
     step::Request,
     text::Text,
-    token::{Token, unpicklable},
+    token::Token,
 };
 
 /// Carries requests over HTTPS: one pool of connections, shared by all threads, opened anew in a forked child.
@@ -93,24 +94,6 @@ impl Agent {
 
     fn __repr__(&self) -> String {
         format!("{:?}", self.0)
-    }
-}
-
-/// What came of a request: an answer, or why there is none. Hand it to `Exchange.receive`.
-#[pyclass(frozen, module = "active_oauth")]
-pub(crate) struct Outcome(pub(crate) CoreOutcome);
-
-#[pymethods]
-impl Outcome {
-    fn __repr__(&self) -> String {
-        match &self.0 {
-            Ok(answer) => format!("Outcome({answer:?})"),
-            Err(lost) => format!("Outcome({lost})"),
-        }
-    }
-
-    fn __reduce__(&self) -> PyResult<()> {
-        Err(unpicklable("Outcome", "hand it to its exchange"))
     }
 }
 

@@ -69,8 +69,8 @@ impl Reply {
     }
 
     fn __repr__(&self) -> String {
-        let renewed = self.renewed.as_ref().map(|token| token.get().core());
-        format!("Reply({:?}, renewed={renewed:?})", self.answer)
+        let renewed = self.renewed.as_ref().map_or_else(|| "None".to_owned(), |token| token.get().__repr__());
+        format!("Reply(status={}, body of {} bytes, renewed={renewed})", self.answer.status(), self.answer.body().len())
     }
 
     fn __reduce__(&self) -> PyResult<()> {

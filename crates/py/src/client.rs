@@ -207,7 +207,7 @@ impl Client {
     }
 
     fn __repr__(&self) -> String {
-        format!("{:?}", self.core)
+        format!("Client({:?}, {:?})", self.core.provider().name(), self.core.id())
     }
 
     fn __reduce__(&self) -> PyResult<()> {

@@ -3,14 +3,15 @@
 use std::sync::{Mutex, PoisonError};
 
 use oauth_core::{
-    Answer, Cause, Error, Exchange as CoreExchange, NoAnswer, Now as CoreNow, Outcome as CoreOutcome, Reply as CoreReply, Sent, Token as CoreToken,
+    Cause, Error, Exchange as CoreExchange, NoAnswer, Now as CoreNow, Outcome as CoreOutcome, Reply as CoreReply, Sent,
+    Token as CoreToken,
 };
 use pyo3::{IntoPyObjectExt, prelude::*, pybacked::PyBackedBytes};
 
 use crate::{
-    agent::Outcome,
     call::Reply,
     error::raise,
+    outcome::Outcome,
     step::{self, Now},
     text::{Pairs, Text},
     token::Token,
@@ -108,13 +109,7 @@ impl Exchange {
     ) -> PyResult<()> {
         let outcome = match (status.cast::<Outcome>(), headers, body) {
             (Ok(outcome), None, None) => outcome.get().0.clone(),
-            (Err(_), Some(headers), Some(body)) => {
-                let Some(status) = status.extract::<u16>().ok().filter(|status| (100..=999).contains(status)) else {
-                    return Err(raise(py, Error::Usage("receive: that is no HTTP status".to_owned())));
-                };
-                let headers = headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-                Ok(Answer::new(status, headers, body.to_vec()))
-            }
+            (Err(_), Some(headers), Some(body)) => Outcome::new(py, status, headers, body)?.0,
             _ => return Err(raise(py, Error::Usage("receive: give an outcome, or status, headers and body".to_owned()))),
         };
         self.hear(py, outcome)

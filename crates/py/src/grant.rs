@@ -19,12 +19,7 @@ pub(crate) struct Grant(pub(crate) Core);
 impl Grant {
     #[new]
     #[pyo3(signature = (grant_type, parameters = None, /, **keywords))]
-    fn new(
-        py: Python<'_>,
-        grant_type: Text,
-        parameters: Option<Pairs>,
-        keywords: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Self> {
+    fn new(py: Python<'_>, grant_type: Text, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let mut pairs = parameters.unwrap_or(Pairs(Vec::new()));
         pairs.extend(keywords)?;
         Core::named(grant_type.as_str(), pairs.iter()).map(Self).map_err(|error| raise(py, error))

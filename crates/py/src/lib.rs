@@ -14,6 +14,7 @@ mod error;
 mod exchange;
 mod grant;
 mod login;
+mod outcome;
 mod provider;
 mod step;
 mod text;
@@ -24,12 +25,13 @@ mod token;
 mod _active {
     #[pymodule_export]
     use crate::{
-        agent::{Agent, Cancel, Outcome},
+        agent::{Agent, Cancel},
         call::Reply,
         client::Client,
         exchange::Exchange,
         grant::Grant,
         login::Login,
+        outcome::Outcome,
         provider::Provider,
         step::{Done, Now, Request, Save, SendStep, Wait},
         token::{Token, User},

@@ -50,7 +50,7 @@ impl Login {
     }
 
     fn __repr__(&self) -> String {
-        format!("{:?}", *self.lock())
+        format!("Login({})", if self.is_taken() { "taken" } else { "waiting" })
     }
 
     fn __reduce__(&self) -> PyResult<()> {

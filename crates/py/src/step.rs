@@ -129,7 +129,7 @@ impl Save {
     }
 
     fn __repr__(&self) -> String {
-        format!("Save({:?})", self.0.get().core())
+        format!("Save({})", self.0.get().__repr__())
     }
 }
 

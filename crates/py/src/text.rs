@@ -34,10 +34,7 @@ impl<'py> FromPyObject<'_, 'py> for Text {
         let text = object.cast::<PyString>().map_err(|_| not_text("a text", &object))?;
         match text.to_str() {
             Ok(text) => Ok(Self(Secret::from(text))),
-            Err(_) => Err(raise(
-                object.py(),
-                Error::Usage("a text given is not Unicode: it holds a lone surrogate".to_owned()),
-            )),
+            Err(_) => Err(raise(object.py(), Error::Usage("a text given is not Unicode: it holds a lone surrogate".to_owned()))),
         }
     }
 }

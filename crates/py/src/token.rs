@@ -61,7 +61,8 @@ impl Token {
         let datetime = py.import("datetime")?;
         let since = PyDict::new(py);
         since.set_item("milliseconds", expires_at)?;
-        let epoch = datetime.getattr("datetime")?.call_method1("fromtimestamp", (0, datetime.getattr("timezone")?.getattr("utc")?))?;
+        let epoch =
+            datetime.getattr("datetime")?.call_method1("fromtimestamp", (0, datetime.getattr("timezone")?.getattr("utc")?))?;
         Ok(datetime.getattr("timedelta")?.call((), Some(&since)).and_then(|since| epoch.add(since)).ok())
     }
 
@@ -143,8 +144,16 @@ impl Token {
         Core::restore(saved.as_str()).map(Self).map_err(|error| raise(py, error))
     }
 
-    fn __repr__(&self) -> String {
-        format!("{:?}", self.0)
+    pub(crate) fn __repr__(&self) -> String {
+        let scope = self.0.scope().map(|scope| scope.chars().take(200).collect::<String>());
+        format!(
+            "Token(provider={:?}, token_type={}, expires_at={}, scope={}, refresh_token={})",
+            self.0.provider(),
+            optional(self.0.token_type()),
+            optional(self.0.expires_at()),
+            optional(scope),
+            if self.0.refresh_token().is_some() { "[redacted]" } else { "None" },
+        )
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -208,6 +217,11 @@ impl User {
     }
 
     fn __repr__(&self) -> String {
-        format!("{:?}", self.0)
+        format!("User(user_id={:?}, user_type={})", self.0.user_id, optional(self.0.user_type.as_deref()))
     }
+}
+
+/// As Python writes an optional value.
+pub(crate) fn optional<T: std::fmt::Debug>(value: Option<T>) -> String {
+    value.map_or_else(|| "None".to_owned(), |value| format!("{value:?}"))
 }
