@@ -169,7 +169,8 @@ static void a_connection_is_reused(void)
     active_client_free(client);
 }
 
-/* Whether a child that uses this client gets a token of its own. The child ends without the tests' own tidying. */
+/* Whether a child that uses this client gets a token of its own. It ends as another program: what it leaves alone because it is its parent's
+ * (the connections) would be a leak to valgrind. */
 static bool works_in_a_child(active_client *client)
 {
     int status = -1;
@@ -180,7 +181,8 @@ static bool works_in_a_child(active_client *client)
         if (!done) fprintf(stderr, "in the child: %s\n", active_exchange_error(x)->message);
         active_exchange_free(x);
         active_client_free(client);
-        _exit(done ? 0 : 1);
+        execl("/bin/sh", "sh", "-c", done ? "exit 0" : "exit 1", (char *)NULL);
+        _exit(2);
     }
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
