@@ -1,18 +1,9 @@
 //! What does a dialogue say?
 //!
-//! The file format, version 1, as types. `tests/dialogue.schema.json` is the same for editors and for people; every file is held
-//! against it before it is read, so that a typing error is told with its place instead of being passed over.
-
-use std::{
-    fmt, fs,
-    path::{Path, PathBuf},
-    sync::LazyLock,
-};
+//! The file format, version 1, as types. `tests/dialogue.schema.json` is the same for editors and for people.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-
-const SCHEMA: &str = include_str!("../../../tests/dialogue.schema.json");
 
 /// One conversation.
 #[derive(Debug, Clone, Deserialize)]
@@ -246,7 +237,7 @@ impl Answered {
     ///
     /// # Errors
     /// A text where `base64` is not base64.
-    pub fn message(&self) -> Result<(Vec<(String, String)>, Vec<u8>), String> {
+    pub fn message(&self) -> Result<Message, String> {
         let mut headers: Vec<(String, String)> =
             self.headers.list().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let body = match (&self.json, &self.text, &self.base64) {
@@ -262,44 +253,20 @@ impl Answered {
             }
             (None, None, None) => Vec::new(),
         };
-        Ok((headers, body))
+        Ok(Message { headers, body })
     }
 }
 
-/// Why a file is no dialogue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invalid(pub Vec<String>);
-
-impl fmt::Display for Invalid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join("\n"))
-    }
+/// An answer's header fields and body, as the driver is handed them.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Name and value, in order.
+    pub headers: Vec<(String, String)>,
+    /// The bytes.
+    pub body: Vec<u8>,
 }
 
 impl Dialogue {
-    /// Reads a dialogue from its JSON.
-    ///
-    /// # Errors
-    /// [`Invalid`] with each place where it departs from the schema.
-    pub fn from_json(value: &Value) -> Result<Self, Invalid> {
-        static VALIDATOR: LazyLock<Result<jsonschema::Validator, String>> = LazyLock::new(|| {
-            let schema = serde_json::from_str(SCHEMA).map_err(|error| error.to_string())?;
-            jsonschema::draft202012::new(&schema).map_err(|error| error.to_string())
-        });
-        let validator = VALIDATOR.as_ref().map_err(|error| Invalid(vec![format!("dialogue.schema.json: {error}")]))?;
-        let wrong: Vec<String> =
-            validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        if !wrong.is_empty() {
-            return Err(Invalid(wrong));
-        }
-        Self::unchecked(value)
-    }
-
-    /// The same for a changed copy of a dialogue, which the schema need not like.
-    pub(crate) fn unchecked(value: &Value) -> Result<Self, Invalid> {
-        Self::deserialize(value).map_err(|error| Invalid(vec![error.to_string()]))
-    }
-
     /// The name that its tokens carry: the client's provider.
     pub fn provider_name(client: &Map<String, Value>) -> String {
         let record = match client.get("record") {
@@ -310,36 +277,4 @@ impl Dialogue {
         let name = record.get("name").or_else(|| record.get("extends")).and_then(Value::as_str);
         name.unwrap_or_default().to_owned()
     }
-}
-
-/// Every dialogue below a folder, sorted by path; or the one file.
-///
-/// # Errors
-/// A text that names what could not be read.
-pub fn files(place: &Path) -> Result<Vec<PathBuf>, String> {
-    if place.is_file() {
-        return Ok(vec![place.to_owned()]);
-    }
-    let entries = fs::read_dir(place).map_err(|error| format!("{}: {error}", place.display()))?;
-    let mut found = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| format!("{}: {error}", place.display()))?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-/// The JSON of one file.
-///
-/// # Errors
-/// [`Invalid`] with line and column.
-pub fn read(path: &Path) -> Result<Value, Invalid> {
-    let wrong = |error: &dyn fmt::Display| Invalid(vec![error.to_string()]);
-    let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
-    serde_json::from_str(&text).map_err(|error| wrong(&error))
 }

@@ -5,7 +5,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::matcher::{Captures, check, from_base64};
+use crate::{
+    dialogue::Message,
+    matcher::{Captures, check, from_base64},
+};
 
 /// What the conversation so far says about the members that a dialogue leaves out.
 pub(crate) struct Known<'a> {
@@ -14,13 +17,7 @@ pub(crate) struct Known<'a> {
     /// Wall time of the step that heard the last answer.
     pub(crate) heard_at: i64,
     /// The last answer handed in.
-    pub(crate) answer: Option<&'a Heard>,
-}
-
-/// An answer as it was handed to the driver.
-pub(crate) struct Heard {
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
+    pub(crate) answer: Option<&'a Message>,
 }
 
 const TOKEN: [&str; 12] = [
@@ -91,7 +88,8 @@ pub(crate) fn error(
         check(&format!("error.{name}"), &expected, Some(came.get(name).unwrap_or(&Value::Null)), captures)?;
     }
     // A refusal and a garbled answer lose nothing of what the server said; no other error has a body.
-    let speaks = matches!(text(came, "kind"), "refused" | "garbled") && came.get("status").is_some_and(|status| !status.is_null());
+    let speaks =
+        matches!(text(came, "kind"), "refused" | "garbled") && came.get("status").is_some_and(|status| !status.is_null());
     let said = known.answer.filter(|_| speaks).map_or(&[][..], |answer| &answer.body);
     expect_body("error.body_base64", said, came)?;
     no_others("error", came, &[&ERROR[..], &["body_base64"]].concat())
@@ -104,9 +102,10 @@ pub(crate) fn answer(expected: &Value, came: &Value, known: &Known<'_>, captures
     let heard = known.answer.ok_or("done.answer: no answer was handed in")?;
     let lower = |name: &str| Value::from(name.to_ascii_lowercase());
     let headers: Vec<Value> = heard.headers.iter().map(|(name, value)| json!([lower(name), value])).collect();
-    let came_headers: Vec<Value> = came.get("headers").and_then(Value::as_array).map_or_else(Vec::new, |list| {
-        list.iter().map(|pair| json!([pair[0].as_str().map(lower), pair[1]])).collect()
-    });
+    let came_headers: Vec<Value> = came
+        .get("headers")
+        .and_then(Value::as_array)
+        .map_or_else(Vec::new, |list| list.iter().map(|pair| json!([pair[0].as_str().map(lower), pair[1]])).collect());
     check("done.answer.headers", &Value::Array(headers), Some(&Value::Array(came_headers)), captures)?;
     expect_body("done.answer.body_base64", &heard.body, came)?;
     if let Some(expected) = expected.get("json") {

@@ -8,9 +8,11 @@
 #![forbid(unsafe_code)]
 
 mod cast;
+mod command;
 mod dialogue;
 mod driver;
 mod end;
+mod file;
 mod matcher;
 mod mutant;
 mod process;
@@ -20,8 +22,9 @@ mod request;
 mod rust;
 mod secrets;
 
-pub use dialogue::{Dialogue, Invalid, files, read};
+pub use dialogue::{Dialogue, Message};
 pub use driver::{Driver, Failure};
+pub use file::{Invalid, files, read};
 pub use mutant::{Mutant, all as all_mutants, one as one_mutant};
 pub use process::Process;
 pub use referee::play;

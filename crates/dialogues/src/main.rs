@@ -59,7 +59,11 @@ fn main() -> ExitCode {
     let name = options.name.as_deref().unwrap_or(if options.driver == "rust" { "Rust" } else { &options.driver });
     match Report::of(name, place, driver.as_mut(), options.mutants) {
         Ok(report) => {
-            if options.json { println!("{}", report.json()) } else { println!("{report}") }
+            if options.json {
+                println!("{}", report.json())
+            } else {
+                println!("{report}")
+            }
             if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(why) => {
@@ -70,8 +74,15 @@ fn main() -> ExitCode {
 }
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options =
-        Options { driver: "rust".to_owned(), name: None, mutants: Mutants::None, json: false, patience: 20, serve: false, place: None };
+    let mut options = Options {
+        driver: "rust".to_owned(),
+        name: None,
+        mutants: Mutants::None,
+        json: false,
+        patience: 20,
+        serve: false,
+        place: None,
+    };
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
         match argument.as_str() {

@@ -12,20 +12,8 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// The words of a matcher. A literal object that has only these as members is written `{"exactly": …}`.
-const WORDS: [&str; 12] = [
-    "absent",
-    "any",
-    "pattern",
-    "capture",
-    "captured",
-    "basic",
-    "base64",
-    "s256_of",
-    "verifier_of",
-    "jwt",
-    "exactly",
-    "members",
-];
+const WORDS: [&str; 12] =
+    ["absent", "any", "pattern", "capture", "captured", "basic", "base64", "s256_of", "verifier_of", "jwt", "exactly", "members"];
 
 /// What was captured in this dialogue, by name.
 pub(crate) type Captures = BTreeMap<String, String>;
@@ -95,7 +83,8 @@ fn one(place: &str, word: &str, argument: &Value, came: Option<&Value>, captures
         return check(&format!("{place}(base64)"), argument, Some(&Value::String(decoded)), captures);
     }
     let name = argument.as_str().ok_or_else(|| format!("{place}: the matcher {word} takes a text"))?;
-    let known = |captures: &Captures| captures.get(name).cloned().ok_or_else(|| format!("{place}: nothing was captured as {name}"));
+    let known =
+        |captures: &Captures| captures.get(name).cloned().ok_or_else(|| format!("{place}: nothing was captured as {name}"));
     let expected = match word {
         "capture" => {
             captures.insert(name.to_owned(), text.clone());
@@ -199,7 +188,8 @@ mod tests {
 
     #[test]
     fn rfc_7636_appendix_b_is_met_in_both_directions() {
-        let (verifier, challenge) = ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        let (verifier, challenge) =
+            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
         let mut captures = Captures::from([("v".to_owned(), verifier.to_owned()), ("c".to_owned(), challenge.to_owned())]);
         check("x", &json!({"s256_of": "v"}), Some(&json!(challenge)), &mut captures).expect("the challenge");
         check("x", &json!({"verifier_of": "c"}), Some(&json!(verifier)), &mut captures).expect("the verifier");

@@ -108,8 +108,7 @@ fn another_word(name: &str, value: &Value) -> Option<Value> {
 
 /// A matcher that any text may fail.
 fn is_check(members: &Map<String, Value>) -> bool {
-    const CHECKS: [&str; 9] =
-        ["absent", "pattern", "captured", "basic", "base64", "s256_of", "verifier_of", "jwt", "exactly"];
+    const CHECKS: [&str; 9] = ["absent", "pattern", "captured", "basic", "base64", "s256_of", "verifier_of", "jwt", "exactly"];
     !members.is_empty()
         && members.keys().any(|name| CHECKS.contains(&name.as_str()))
         && members.keys().all(|name| CHECKS.contains(&name.as_str()) || name == "capture")

@@ -44,7 +44,9 @@ impl Process {
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("{}: {error}", self.command))?;
-        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else { return Err("it has no pipes".to_owned()) };
+        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err("it has no pipes".to_owned());
+        };
         let (sender, lines) = sync_channel(1);
         // Reading cannot be given a deadline, so it has a thread of its own, which ends with the driver's stdout.
         thread::spawn(move || {

@@ -6,9 +6,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    dialogue::{At, Called, Dialogue, Granted, Loading, Move, Pairs, What},
+    dialogue::{At, Called, Dialogue, Granted, Loading, Message, Move, What},
     driver::{Driver, Failure},
-    end::{self, Heard, Known},
+    end::{self, Known},
     matcher::{Captures, check, to_base64},
     request,
     secrets::Secrets,
@@ -47,16 +47,12 @@ struct Game<'a> {
     clock: i64,
     /// Wall and monotonic.
     now: (i64, i64),
-    heard: Option<Heard>,
+    heard: Option<Message>,
     /// When the last answer was read: the first step after it.
     heard_at: Option<i64>,
     captures: Captures,
     secrets: Secrets,
 }
-
-/// Parameters whose values nobody may print.
-const SECRET: [&str; 8] =
-    ["password", "client_secret", "code", "code_verifier", "refresh_token", "access_token", "state", "assertion"];
 
 impl Game<'_> {
     fn make(&mut self, one: &Move) -> Result<(), Failure> {
@@ -81,7 +77,7 @@ impl Game<'_> {
         }
         if let Some(url) = &one.callback {
             let url = self.filled(url)?;
-            self.know_secrets_of_query(&url);
+            self.secrets.of_url(&url);
             return self.begin(json!({"do": "callback", "url": url}));
         }
         if one.authorize.is_some() {
@@ -135,7 +131,7 @@ impl Game<'_> {
     }
 
     fn grant(&mut self, granted: &Granted) -> Map<String, Value> {
-        self.know_secrets_of(&granted.parameters);
+        self.secrets.of_parameters(granted.parameters.list());
         let mut members = Map::new();
         members.insert("grant".to_owned(), json!(granted.grant));
         members.insert("parameters".to_owned(), json!(granted.parameters.list()));
@@ -178,7 +174,7 @@ impl Game<'_> {
         }
         let expected = one.url.as_ref().ok_or_else(|| mismatch("authorize: the dialogue expects neither url nor error"))?;
         let url = came.get("url").and_then(Value::as_str).ok_or_else(|| mismatch(format!("url: expected one, came {came}")))?;
-        self.know_secrets_of_query(url);
+        self.secrets.of_url(url);
         request::url("url", expected, url, &mut self.captures).map_err(mismatch)
     }
 
@@ -191,8 +187,7 @@ impl Game<'_> {
             (None, Some(text), _) => text.clone(),
             (None, None, json) => json.clone().unwrap_or_default().to_string(),
         };
-        let command =
-            json!({"do": if loading.what == What::Token { "load_token" } else { "load_login" }, "saved": text});
+        let command = json!({"do": if loading.what == What::Token { "load_token" } else { "load_login" }, "saved": text});
         match error {
             Some(expected) => {
                 let came = self.ask(command)?;
@@ -210,7 +205,7 @@ impl Game<'_> {
         let of = |name: &str| came.get(name).ok_or_else(|| mismatch(format!("expected {name}, came {came}")));
         if let Some(expected) = &one.send {
             let sent = of("send")?;
-            self.know_secrets_of_request(sent);
+            self.secrets.of_request(sent);
             return request::request(expected, sent, &mut self.captures).map_err(mismatch);
         }
         if let Some(expected) = &one.wait {
@@ -219,10 +214,11 @@ impl Game<'_> {
         if let Some(expected) = &one.error {
             return self.expect_error(expected, &came);
         }
-        let known = Known { provider: &self.provider, heard_at: self.heard_at.unwrap_or(self.now.0), answer: self.heard.as_ref() };
+        let known =
+            Known { provider: &self.provider, heard_at: self.heard_at.unwrap_or(self.now.0), answer: self.heard.as_ref() };
         if let Some(expected) = &one.save {
             let token = of("save")?;
-            know_token(&mut self.secrets, token);
+            self.secrets.of_token(token);
             end::token("save", expected, token, &known, &mut self.captures).map_err(mismatch)?;
         }
         if let Some(expected) = &one.done {
@@ -230,7 +226,7 @@ impl Game<'_> {
             for (place, name) in [("done.token", "token"), ("done.renewed", "renewed")] {
                 match (expected.get(name), came.get(name).unwrap_or(&Value::Null)) {
                     (Some(Value::Object(expected)), token) => {
-                        know_token(&mut self.secrets, token);
+                        self.secrets.of_token(token);
                         end::token(place, expected, token, &known, &mut self.captures).map_err(mismatch)?;
                     }
                     (_, Value::Null) => {}
@@ -260,11 +256,15 @@ impl Game<'_> {
 
     fn hand_in(&mut self, one: &Move) -> Result<(), Failure> {
         if let Some(answered) = &one.answer {
-            let (headers, body) = answered.message().map_err(mismatch)?;
-            know_answer(&mut self.secrets, &body);
-            let command =
-                json!({"do": "receive", "status": answered.status, "headers": headers, "body_base64": to_base64(&body)});
-            self.heard = Some(Heard { headers, body });
+            let message = answered.message().map_err(mismatch)?;
+            self.secrets.of_answer(&message.body);
+            let command = json!({
+                "do": "receive",
+                "status": answered.status,
+                "headers": message.headers,
+                "body_base64": to_base64(&message.body),
+            });
+            self.heard = Some(message);
             self.heard_at = None;
             return self.begin(command);
         }
@@ -286,33 +286,6 @@ impl Game<'_> {
         Ok(())
     }
 
-    fn know_secrets_of(&mut self, pairs: &Pairs) {
-        pairs.list().iter().filter(|(name, _)| SECRET.contains(name)).for_each(|(_, value)| self.secrets.add(value));
-    }
-
-    fn know_secrets_of_query(&mut self, url: &str) {
-        let query = url.split_once('?').map_or("", |(_, query)| query);
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            if SECRET.contains(&&*name) {
-                self.secrets.add(&value);
-            }
-        }
-    }
-
-    fn know_secrets_of_request(&mut self, sent: &Value) {
-        self.know_secrets_of_query(sent["url"].as_str().unwrap_or_default());
-        let headers = sent["headers"].as_array().map_or(&[][..], Vec::as_slice);
-        for value in headers.iter().filter(|pair| pair[0] == "authorization").filter_map(|pair| pair[1].as_str()) {
-            self.secrets.add(value.split_once(' ').map_or(value, |(_, credentials)| credentials));
-        }
-        let body = sent["body_base64"].as_str().and_then(crate::matcher::from_base64).unwrap_or_default();
-        for (name, value) in form_urlencoded::parse(&body) {
-            if SECRET.contains(&&*name) {
-                self.secrets.add(&value);
-            }
-        }
-    }
-
     fn filled(&self, text: &str) -> Result<String, Failure> {
         let mut text = text.to_owned();
         for (name, value) in &self.captures {
@@ -330,25 +303,6 @@ impl Game<'_> {
         match came.get("driver_error") {
             Some(why) => Err(Failure::Driver(format!("{command}: {why}"))),
             None => Ok(came),
-        }
-    }
-}
-
-fn know_token(secrets: &mut Secrets, token: &Value) {
-    ["access_token", "refresh_token", "authorization", "saved"]
-        .iter()
-        .filter_map(|name| token[*name].as_str())
-        .for_each(|secret| secrets.add(secret));
-}
-
-/// A JSON or form answer's tokens.
-fn know_answer(secrets: &mut Secrets, body: &[u8]) {
-    const TOKENS: [&str; 2] = ["access_token", "refresh_token"];
-    let json: Value = serde_json::from_slice(body).unwrap_or_default();
-    TOKENS.iter().filter_map(|name| json.get(*name)?.as_str()).for_each(|secret| secrets.add(secret));
-    for (name, value) in form_urlencoded::parse(body) {
-        if TOKENS.contains(&&*name) {
-            secrets.add(&value);
         }
     }
 }

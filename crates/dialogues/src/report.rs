@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, fmt, path::Path};
 use serde_json::{Value, json};
 
 use crate::{
-    dialogue::{self, Dialogue},
+    dialogue::Dialogue,
     driver::{Driver, Failure},
-    mutant,
+    file, mutant,
     referee::play,
 };
 
@@ -45,7 +45,7 @@ impl Report {
     /// # Errors
     /// A text where there are no dialogues to play.
     pub fn of(name: &str, place: &Path, driver: &mut dyn Driver, mutants: Mutants) -> Result<Self, String> {
-        let files = dialogue::files(place)?;
+        let files = file::files(place)?;
         if files.is_empty() {
             return Err(format!("{}: there is no dialogue", place.display()));
         }
@@ -54,7 +54,7 @@ impl Report {
         for path in files {
             let file = path.display().to_string();
             let short = path.strip_prefix(place).unwrap_or(&path).display().to_string();
-            match dialogue::read(&path).and_then(|value| Ok((Dialogue::from_json(&value)?, value))) {
+            match file::read(&path).and_then(|value| Ok((Dialogue::from_json(&value)?, value))) {
                 Err(invalid) => report.fail(&file, "", format!("no dialogue: {invalid}")),
                 Ok((dialogue, value)) => match play(&dialogue, driver) {
                     Err(failure) => report.fail(&file, &dialogue.title, failure.to_string()),
@@ -82,7 +82,9 @@ impl Report {
             match Dialogue::unchecked(&mutant.dialogue).map(|dialogue| play(&dialogue, driver)) {
                 Err(invalid) => self.survive(file, format!("the changed copy at {} is no dialogue: {invalid}", mutant.place)),
                 Ok(Ok(())) => self.survive(file, format!("passes although {} was changed", mutant.place)),
-                Ok(Err(Failure::Driver(why))) => self.survive(file, format!("changed at {}: the driver failed: {why}", mutant.place)),
+                Ok(Err(Failure::Driver(why))) => {
+                    self.survive(file, format!("changed at {}: the driver failed: {why}", mutant.place))
+                }
                 Ok(Err(Failure::Mismatch(_))) => {
                     if let Some(killed) = &mut self.mutants {
                         *killed.entry(mutant.kind).or_default() += 1;

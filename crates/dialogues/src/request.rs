@@ -143,7 +143,8 @@ mod tests {
         let expected = json!({"method": "POST", "url": "https://a.example/t", "json": {"a": {"pattern": "[0-9]"}}});
         fits(expected.clone(), came("https://a.example/t", json!([["content-type", "application/json"]]), r#"{"a":"1"}"#))
             .expect("the same");
-        fits(expected, came("https://a.example/t", json!([["content-type", "application/json"]]), r#"{"a":"x"}"#)).expect_err("x");
+        fits(expected, came("https://a.example/t", json!([["content-type", "application/json"]]), r#"{"a":"x"}"#))
+            .expect_err("x");
         let expected = json!({"method": "POST", "url": "https://a.example/t", "text": "a b"});
         fits(expected.clone(), came("https://a.example/t", json!([]), "a b")).expect("the same");
         fits(expected, came("https://a.example/t", json!([]), "a  b")).expect_err("another");

@@ -4,16 +4,13 @@
 
 use std::fmt::{Debug, Display};
 
-use oauth_core::{
-    Answer, Authorize, BodyFormat, Call, Cause, Client, ClientAuth, Error, Exchange, Grant, Login, NoAnswer, Now, Provider, Random,
-    Reply, Sent, Step, Token,
-};
+use oauth_core::{Answer, Authorize, Cause, Client, Error, Exchange, Login, NoAnswer, Now, Random, Reply, Sent, Step, Token};
 use serde_json::{Value, json};
 
 use crate::{
     cast,
+    command::{bytes, call, client, grant, now, pairs, text},
     driver::{Driver, Failure},
-    matcher::{from_base64, to_base64},
 };
 
 /// The driver of Rust, in this process.
@@ -109,7 +106,7 @@ impl RustDriver {
             "receive" => {
                 let answer = Answer::new(
                     u16::try_from(command["status"].as_u64().unwrap_or_default()).map_err(|error| error.to_string())?,
-                    owned(pairs(command, "headers")),
+                    pairs(command, "headers").into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
                     bytes(command, "body_base64")?,
                 );
                 self.show(&[&answer]);
@@ -254,84 +251,6 @@ impl RustDriver {
     fn show_error(&mut self, error: &(impl Debug + Display)) {
         self.shown.push(format!("{error} {error:?} {error:#?}"));
     }
-}
-
-fn client(command: &Value) -> Result<Client, Error> {
-    let word = |name: &str| command[name].as_str();
-    let provider = match word("record") {
-        Some(record) => Provider::from_json(record)?,
-        None => Provider::named(word("provider").unwrap_or_default())?,
-    };
-    let mut client = Client::new(provider, word("id").unwrap_or_default());
-    if let Some(secret) = word("secret") {
-        client = client.secret(secret);
-    }
-    if let Some(auth) = word("auth") {
-        client = client.auth(ClientAuth::from_word(auth)?);
-    }
-    if let Some(body) = word("body") {
-        client = client.body(BodyFormat::from_word(body)?);
-    }
-    if let Some(base) = word("base") {
-        client = client.base(base);
-    }
-    for (name, value) in command["variables"].as_object().into_iter().flatten() {
-        client = client.variable(name, value.as_str().unwrap_or_default());
-    }
-    if command["plain_http"] == true {
-        client = client.danger_allow_plain_http_to_loopback();
-    }
-    Ok(client)
-}
-
-/// The outer error is the driver's, the inner one the library's.
-fn grant(command: &Value) -> Result<Result<Grant, Error>, String> {
-    Ok(Grant::named(text(command, "grant")?, pairs(command, "parameters")))
-}
-
-fn call(command: &Value) -> Result<Result<Call, Error>, String> {
-    let mut call = Call::new(text(command, "method")?, text(command, "target")?);
-    for (name, value) in pairs(command, "query") {
-        call = call.query(name, value);
-    }
-    for (name, value) in pairs(command, "headers") {
-        call = call.header(name, value);
-    }
-    for (name, value) in pairs(command, "form") {
-        call = call.form(name, value);
-    }
-    if let Some(body) = command.get("body") {
-        call = call.body(text(body, "content_type")?, bytes(body, "base64")?);
-    }
-    if let Some(again) = command.get("renew_by") {
-        match grant(again)? {
-            Ok(grant) => call = call.renew_by(grant),
-            Err(error) => return Ok(Err(error)),
-        }
-    }
-    Ok(Ok(call))
-}
-
-fn text<'a>(command: &'a Value, name: &str) -> Result<&'a str, String> {
-    command[name].as_str().ok_or_else(|| format!("{name}: missing"))
-}
-
-fn bytes(command: &Value, name: &str) -> Result<Vec<u8>, String> {
-    from_base64(text(command, name)?).ok_or_else(|| format!("{name}: not base64: {}", to_base64(b"like this")))
-}
-
-fn pairs<'a>(command: &'a Value, name: &str) -> Vec<(&'a str, &'a str)> {
-    let list = command[name].as_array().map_or(&[][..], Vec::as_slice);
-    list.iter().filter_map(|pair| Some((pair[0].as_str()?, pair[1].as_str()?))).collect()
-}
-
-fn owned(pairs: Vec<(&str, &str)>) -> Vec<(String, String)> {
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-}
-
-fn now(command: &Value) -> Now {
-    let part = |name: &str| command["now"][name].as_i64().unwrap_or_default();
-    Now { wall: part("wall"), mono: part("mono") }
 }
 
 fn done() -> Result<Value, String> {

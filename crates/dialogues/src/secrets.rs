@@ -3,9 +3,16 @@
 //! Looked for as it stands, in base64 (at any alignment), percent-encoded, escaped, in hex and as decimal bytes.
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use serde_json::Value;
+
+use crate::matcher::from_base64;
 
 /// Shorter texts stand in ordinary words by accident.
 const SHORTEST: usize = 6;
+
+/// Parameters whose values nobody may print.
+const SECRET: [&str; 8] =
+    ["password", "client_secret", "code", "code_verifier", "refresh_token", "access_token", "state", "assertion"];
 
 /// The secrets of one dialogue, each with the ways to write it.
 #[derive(Default)]
@@ -16,6 +23,48 @@ impl Secrets {
         if secret.len() >= SHORTEST && !self.0.iter().any(|(known, _)| known == secret) {
             self.0.push((secret.to_owned(), forms(secret)));
         }
+    }
+
+    /// Of the program's parameters, or a form's, those that nobody may print.
+    pub(crate) fn of_parameters<'a>(&mut self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        pairs.into_iter().filter(|(name, _)| SECRET.contains(name)).for_each(|(_, value)| self.add(value));
+    }
+
+    /// What stands in a URL's query.
+    pub(crate) fn of_url(&mut self, url: &str) {
+        self.of_form(url.split_once('?').map_or("", |(_, query)| query).as_bytes());
+    }
+
+    /// What a request carries: credentials in the header, parameters in URL and form.
+    pub(crate) fn of_request(&mut self, sent: &Value) {
+        self.of_url(sent["url"].as_str().unwrap_or_default());
+        let headers = sent["headers"].as_array().map_or(&[][..], Vec::as_slice);
+        for value in headers.iter().filter(|pair| pair[0] == "authorization").filter_map(|pair| pair[1].as_str()) {
+            self.add(value.split_once(' ').map_or(value, |(_, credentials)| credentials));
+        }
+        self.of_form(&sent["body_base64"].as_str().and_then(from_base64).unwrap_or_default());
+    }
+
+    /// The tokens of a server's answer, JSON or form.
+    pub(crate) fn of_answer(&mut self, body: &[u8]) {
+        let json: Value = serde_json::from_slice(body).unwrap_or_default();
+        let form: Vec<_> = form_urlencoded::parse(body).collect();
+        for name in ["access_token", "refresh_token"] {
+            json.get(name).and_then(Value::as_str).into_iter().for_each(|token| self.add(token));
+            form.iter().filter(|(known, _)| known == name).for_each(|(_, token)| self.add(token));
+        }
+    }
+
+    /// What a token holds.
+    pub(crate) fn of_token(&mut self, token: &Value) {
+        for name in ["access_token", "refresh_token", "authorization", "saved"] {
+            token[name].as_str().into_iter().for_each(|secret| self.add(secret));
+        }
+    }
+
+    fn of_form(&mut self, form: &[u8]) {
+        let pairs: Vec<_> = form_urlencoded::parse(form).collect();
+        self.of_parameters(pairs.iter().map(|(name, value)| (&**name, &**value)));
     }
 
     /// Where a text holds a secret: a word for how it was written.

@@ -76,7 +76,10 @@ fn a_file_that_departs_from_the_schema_is_told_with_its_place() {
     assert!(problem(|d| d["conversation"][1]["sned"] = json!({})).contains("/conversation/1: Additional properties"));
     assert!(problem(|d| d["version"] = json!(2)).contains("/version: 1 was expected"));
     assert!(problem(|d| d["conversation"][2]["done"]["token"]["scopes"] = json!("")).contains("/conversation/2/done/token"));
-    assert!(problem(|d| d["conversation"][1]["no_answer"] = json!({"sent": "no", "cause": "name", "detail": ""})).contains("/conversation/1"));
+    assert!(
+        problem(|d| d["conversation"][1]["no_answer"] = json!({"sent": "no", "cause": "name", "detail": ""}))
+            .contains("/conversation/1")
+    );
     assert!(problem(|d| d["conversation"][0] = json!({"note": "nothing happens"})).contains("/conversation/0"));
     assert!(problem(|d| drop(d.as_object_mut().and_then(|d| d.remove("source")))).contains("\"source\" is a required property"));
 }
@@ -175,7 +178,12 @@ fn the_program_counts_says_what_failed_and_ends_with_a_status() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(1));
     assert!(text.ends_with("Ferris: 2 dialogues, 1 passed, 1 failed\n"), "{text}");
-    assert!(text.contains("deeper/wrong.json\n  A token for the client itself\n  move 2: send.method: expected \"GET\", came \"POST\""), "{text}");
+    assert!(
+        text.contains(
+            "deeper/wrong.json\n  A token for the client itself\n  move 2: send.method: expected \"GET\", came \"POST\""
+        ),
+        "{text}"
+    );
 
     let good = folder("good", &[("good.json", dialogue(|_| {}))]);
     let output = run(&["--json", "--mutants", &good.display().to_string()]);
@@ -201,7 +209,9 @@ fn a_dialogue_that_proves_nothing_is_told_by_its_mutants() {
 #[test]
 fn what_is_not_understood_ends_with_status_2() {
     let empty = folder("empty", &[]).display().to_string();
-    for arguments in [&[][..], &["--what"], &["--driver"], &["--patience", "soon", "x"], &["a", "b"], &["/nonexistent"], &[&empty]] {
+    for arguments in
+        [&[][..], &["--what"], &["--driver"], &["--patience", "soon", "x"], &["a", "b"], &["/nonexistent"], &[&empty]]
+    {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!output.stderr.is_empty());

@@ -1,0 +1,80 @@
+//! What does a command of the driver protocol ask for, in Rust's own words?
+
+use oauth_core::{BodyFormat, Call, Client, ClientAuth, Error, Grant, Now, Provider};
+use serde_json::Value;
+
+use crate::matcher::from_base64;
+
+pub(crate) fn client(command: &Value) -> Result<Client, Error> {
+    let word = |name: &str| command[name].as_str();
+    let provider = match word("record") {
+        Some(record) => Provider::from_json(record)?,
+        None => Provider::named(word("provider").unwrap_or_default())?,
+    };
+    let mut client = Client::new(provider, word("id").unwrap_or_default());
+    if let Some(secret) = word("secret") {
+        client = client.secret(secret);
+    }
+    if let Some(auth) = word("auth") {
+        client = client.auth(ClientAuth::from_word(auth)?);
+    }
+    if let Some(body) = word("body") {
+        client = client.body(BodyFormat::from_word(body)?);
+    }
+    if let Some(base) = word("base") {
+        client = client.base(base);
+    }
+    for (name, value) in command["variables"].as_object().into_iter().flatten() {
+        client = client.variable(name, value.as_str().unwrap_or_default());
+    }
+    if command["plain_http"] == true {
+        client = client.danger_allow_plain_http_to_loopback();
+    }
+    Ok(client)
+}
+
+/// The outer error is the driver's, the inner one the library's.
+pub(crate) fn grant(command: &Value) -> Result<Result<Grant, Error>, String> {
+    Ok(Grant::named(text(command, "grant")?, pairs(command, "parameters")))
+}
+
+pub(crate) fn call(command: &Value) -> Result<Result<Call, Error>, String> {
+    let mut call = Call::new(text(command, "method")?, text(command, "target")?);
+    for (name, value) in pairs(command, "query") {
+        call = call.query(name, value);
+    }
+    for (name, value) in pairs(command, "headers") {
+        call = call.header(name, value);
+    }
+    for (name, value) in pairs(command, "form") {
+        call = call.form(name, value);
+    }
+    if let Some(body) = command.get("body") {
+        call = call.body(text(body, "content_type")?, bytes(body, "base64")?);
+    }
+    if let Some(again) = command.get("renew_by") {
+        match grant(again)? {
+            Ok(grant) => call = call.renew_by(grant),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    Ok(Ok(call))
+}
+
+pub(crate) fn text<'a>(command: &'a Value, name: &str) -> Result<&'a str, String> {
+    command[name].as_str().ok_or_else(|| format!("{name}: missing"))
+}
+
+pub(crate) fn bytes(command: &Value, name: &str) -> Result<Vec<u8>, String> {
+    from_base64(text(command, name)?).ok_or_else(|| format!("{name}: not base64"))
+}
+
+pub(crate) fn pairs<'a>(command: &'a Value, name: &str) -> Vec<(&'a str, &'a str)> {
+    let list = command[name].as_array().map_or(&[][..], Vec::as_slice);
+    list.iter().filter_map(|pair| Some((pair[0].as_str()?, pair[1].as_str()?))).collect()
+}
+
+pub(crate) fn now(command: &Value) -> Now {
+    let part = |name: &str| command["now"][name].as_i64().unwrap_or_default();
+    Now { wall: part("wall"), mono: part("mono") }
+}
