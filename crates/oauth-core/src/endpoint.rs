@@ -66,7 +66,8 @@ impl Endpoint {
             Some("http") if plain_http_to_loopback && is_loopback(&host) => false,
             Some("http") if plain_http_to_loopback => return Err(wrong("plain http is allowed to loopback only")),
             Some("http") => return Err(wrong("must be https, plain http would show the secrets to everyone on the way")),
-            _ => return Err(wrong("must be https")),
+            Some(_) => return Err(wrong("must be https")),
+            None => return Err(wrong("must be an absolute https URL")),
         };
         let port = authority.port_u16().unwrap_or(if https { 443 } else { 80 });
         Ok(Self { url: url.to_owned(), origin: Origin { https, host, port } })
