@@ -20,7 +20,7 @@ struct Row {
     target: (u64, Option<u64>),
 }
 
-const ROWS: [Row; 9] = [
+const ROWS: [Row; 10] = [
     Row { name: "build_basic", ours: ours::build_basic, peer: Some(peer::build_basic), target: (2_500, None) },
     Row { name: "build_form", ours: ours::build_form, peer: Some(peer::build_form), target: (2_500, None) },
     Row { name: "build_json", ours: ours::build_json, peer: None, target: (2_500, None) },
@@ -29,6 +29,7 @@ const ROWS: [Row; 9] = [
     Row { name: "parse_apigee", ours: ours::parse_apigee, peer: None, target: (7_500, None) },
     Row { name: "parse_ab", ours: ours::parse_ab, peer: None, target: (5_500, None) },
     Row { name: "parse_error", ours: ours::parse_error, peer: None, target: (2_500, None) },
+    Row { name: "wipe", ours: ours::wipe, peer: None, target: (1_300, None) },
     Row { name: "x_bp", ours: ours::x_bp, peer: Some(peer::x_bp), target: (8_300, Some(8)) },
 ];
 
@@ -66,18 +67,20 @@ fn table() -> ExitCode {
             println!("valgrind is needed to count instructions: apt install valgrind");
             return ExitCode::FAILURE;
         };
-        let peer = row.peer.map(|_| instructions(row.name, "peer").unwrap_or_default());
+        let of_peer = |count: fn(&str, &str) -> Option<u64>| {
+            row.peer.and_then(|_| count(row.name, "peer")).map_or("-".to_owned(), |count| count.to_string())
+        };
         let (most, most_allocations) = row.target;
-        let allocations = allocations(row.ours);
-        let reached = ours <= most && most_allocations.is_none_or(|most| allocations <= most);
+        let allocated = allocations(row.name, "ours").unwrap_or_default();
+        let reached = ours <= most && most_allocations.is_none_or(|most| allocated <= most);
         missed += u32::from(!reached);
         println!(
             "{:<14}{:>10}{:>8}{:>12}{:>8}{:>10}{:>8}   {}",
             row.name,
             ours,
-            allocations,
-            peer.map_or("-".to_owned(), |count| count.to_string()),
-            row.peer.map_or("-".to_owned(), |peer| self::allocations(peer).to_string()),
+            allocated,
+            of_peer(instructions),
+            of_peer(allocations),
             most,
             most_allocations.map_or("-".to_owned(), |most| most.to_string()),
             if reached { "" } else { "missed" },
@@ -91,27 +94,27 @@ fn table() -> ExitCode {
 fn instructions(name: &str, side: &str) -> Option<u64> {
     const SHORT: u64 = 20;
     const LONG: u64 = 220;
-    let count = |n: u64, what: &str| callgrind(&[name, side, &n.to_string(), what]);
+    let count = |n: u64, what: &str| valgrind("--tool=callgrind", "Collected :", &[name, side, &n.to_string(), what]);
     let work = count(LONG, "work")?.checked_sub(count(SHORT, "work")?)?;
     let preparation = count(LONG, "prepare")?.checked_sub(count(SHORT, "prepare")?)?;
     Some(work.checked_sub(preparation)? / (LONG - SHORT))
 }
 
-fn callgrind(arguments: &[&str]) -> Option<u64> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe().ok()?)
-        .arg("run")
-        .args(arguments)
-        .output()
-        .ok()?;
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let collected = said.split("Collected :").nth(1)?;
-    collected.split_whitespace().next()?.parse().ok()
+/// Allocations of one operation, in the same way.
+fn allocations(name: &str, side: &str) -> Option<u64> {
+    let count = |n: &str, what: &str| valgrind("--tool=memcheck", "total heap usage:", &[name, side, n, what]);
+    Some(((count("30", "work")? - count("20", "work")?) - (count("30", "prepare")? - count("20", "prepare")?)) / 10)
 }
 
-fn allocations(operation: Operation) -> u64 {
-    let count = |n, work| allocation_counter::measure(|| operation(n, work)).count_total;
-    operation(1, true);
-    ((count(20, true) - count(10, true)) - (count(20, false) - count(10, false))) / 10
+/// The number that valgrind's tool says behind these words.
+fn valgrind(tool: &str, words: &str, arguments: &[&str]) -> Option<u64> {
+    let mut command = Command::new("valgrind");
+    command.arg(tool);
+    if tool.ends_with("callgrind") {
+        command.arg("--callgrind-out-file=/dev/null");
+    }
+    let output = command.arg(std::env::current_exe().ok()?).arg("run").args(arguments).output().ok()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let behind = said.split(words).nth(1)?;
+    behind.split_whitespace().next()?.replace(',', "").parse().ok()
 }

@@ -107,3 +107,11 @@ pub(crate) fn x_bp(n: usize, work: bool) {
         }
     }
 }
+
+/// What wiping a thousand bytes costs more than forgetting them: the part of the figures above that no peer pays.
+pub(crate) fn wipe(n: usize, work: bool) {
+    for _ in 0..n {
+        let bytes = black_box(vec![b'x'; 1000]);
+        if work { drop(black_box(zeroize::Zeroizing::new(bytes))) } else { drop(bytes) }
+    }
+}

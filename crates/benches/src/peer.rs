@@ -3,8 +3,8 @@
 use std::hint::black_box;
 
 use oauth2::{
-    AuthUrl, ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, ResourceOwnerPassword, ResourceOwnerUsername,
-    TokenResponse, TokenUrl,
+    AuthUrl, ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, ResourceOwnerPassword,
+    ResourceOwnerUsername, TokenResponse, TokenUrl,
     basic::{BasicClient, BasicTokenResponse},
 };
 
@@ -31,7 +31,11 @@ fn client() -> Client {
 }
 
 fn answer(body: &str) -> HttpResponse {
-    http::Response::builder().status(200).header("content-type", "application/json").body(body.as_bytes().to_vec()).expect("an answer")
+    http::Response::builder()
+        .status(200)
+        .header("content-type", "application/json")
+        .body(body.as_bytes().to_vec())
+        .expect("an answer")
 }
 
 pub(crate) fn build_basic(n: usize, work: bool) {

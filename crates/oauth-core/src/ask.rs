@@ -11,24 +11,24 @@ use crate::{
     encode::form_pair,
     error::Error,
     grant::Grant,
-    message::Request,
+    message::{HeaderValue, Request},
     prove::{Proof, prove},
     provider::BodyFormat,
 };
 
 pub(crate) fn token_request(client: &Client, grant: &Grant) -> Result<Request, Error> {
     // RFC 6749 §3.2: the client MUST use POST. §2.3.1: credentials MUST NOT stand in the URI.
-    let mut request = Request::new(Method::POST, client.token_url(grant.kind())?);
+    let mut request = Request::new(Method::POST, client.token_url(grant.kind())?.to_owned());
     request.plain_http = client.plain_http();
     let proof = prove(client)?;
     let format = client.body_format();
-    request.header("accept", "application/json");
+    request.header("accept", HeaderValue::Fixed("application/json"));
     request.header(
         "content-type",
-        match format {
+        HeaderValue::Fixed(match format {
             BodyFormat::Form => "application/x-www-form-urlencoded",
             BodyFormat::Json => "application/json",
-        },
+        }),
     );
     request.body = match format {
         BodyFormat::Form => {
@@ -39,7 +39,7 @@ pub(crate) fn token_request(client: &Client, grant: &Grant) -> Result<Request, E
         BodyFormat::Json => json(client, grant, &proof)?,
     };
     if let Proof::Header(value) = proof {
-        request.secret_header("authorization", value);
+        request.header("authorization", HeaderValue::Secret(value));
     }
     Ok(request)
 }
@@ -47,7 +47,7 @@ pub(crate) fn token_request(client: &Client, grant: &Grant) -> Result<Request, E
 /// Every parameter of the body, in order, none of them empty (RFC 6749 §3.2).
 fn each_parameter(client: &Client, grant: &Grant, proof: &Proof<'_>, mut put: impl FnMut(&str, &str)) {
     let rules = &client.provider().record().token;
-    put("grant_type", grant.kind());
+    put("grant_type", grant.kind().as_str());
     if let Proof::Body { id, secret } = proof {
         put("client_id", id);
         if let Some(secret) = secret {

@@ -10,7 +10,7 @@ use crate::{
     call::Content,
     encode::{Space, form_pair, percent, push},
     error::Error,
-    message::Request,
+    message::{HeaderValue, Request},
     provider::Placement,
     token::Token,
 };
@@ -24,7 +24,7 @@ pub(crate) fn attach(request: &mut Request, content: &Content, token: &Token, pl
         )));
     };
     match placement {
-        Placement::Header => request.secret_header("authorization", Zeroizing::new(authorization.to_owned())),
+        Placement::Header => request.header("authorization", HeaderValue::Secret(Zeroizing::new(authorization.to_owned()))),
         Placement::Parameter { name } if takes_query(&request.method, content) => {
             query_pair(&mut request.url, name, token.access_token())
         }
@@ -34,7 +34,7 @@ pub(crate) fn attach(request: &mut Request, content: &Content, token: &Token, pl
                 form_pair(&mut form, name, token.access_token());
                 request.body = Zeroizing::new(std::mem::take(&mut *form).into_bytes());
                 if matches!(content, Content::Nothing) {
-                    request.header("content-type", "application/x-www-form-urlencoded");
+                    request.header("content-type", HeaderValue::Fixed("application/x-www-form-urlencoded"));
                 }
             }
             Content::Bytes { .. } => {

@@ -17,7 +17,7 @@ use crate::{
     exchange::{Next, Work},
     grant::{Grant, TokenWork, no_answer},
     json,
-    message::{Answer, Header, Outcome, Request},
+    message::{Answer, HeaderValue, Outcome, Request},
     provider::ExpiredRule,
     time::Now,
     token::Token,
@@ -209,7 +209,7 @@ impl CallWork {
         }
         let extra = api.headers.iter().map(|(name, value)| (name, self.filled(value)));
         for (name, value) in extra.chain(self.call.headers.iter().map(|(name, value)| (name, value.as_str()))) {
-            request.headers.push(Header { name: name.clone().into(), value: Zeroizing::new(value.to_owned()), secret: false });
+            request.header(name.clone(), HeaderValue::Secret(Zeroizing::new(value.to_owned())));
         }
         match &self.call.content {
             Content::Nothing => {}
@@ -217,15 +217,11 @@ impl CallWork {
                 let mut form = Zeroizing::new(String::new());
                 pairs.iter().for_each(|(name, value)| form_pair(&mut form, name, value));
                 request.body = Zeroizing::new(std::mem::take(&mut *form).into_bytes());
-                request.header("content-type", "application/x-www-form-urlencoded");
+                request.header("content-type", HeaderValue::Fixed("application/x-www-form-urlencoded"));
             }
             Content::Bytes { content_type, bytes } => {
                 request.body = bytes.clone();
-                request.headers.push(Header {
-                    name: "content-type".into(),
-                    value: Zeroizing::new(content_type.clone()),
-                    secret: false,
-                });
+                request.header("content-type", HeaderValue::Secret(Zeroizing::new(content_type.clone())));
             }
         }
         attach(&mut request, &self.call.content, &self.token, &api.token)?;

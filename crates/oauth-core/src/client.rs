@@ -9,6 +9,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use zeroize::Zeroizing;
+
 use crate::{
     authorize::{Authorize, Login, Random},
     call::{Call, CallWork, Reply},
@@ -16,7 +18,7 @@ use crate::{
     endpoint::{self, Endpoint},
     error::Error,
     exchange::Exchange,
-    grant::{Grant, TokenWork},
+    grant::{Grant, GrantType, TokenWork},
     provider::{BodyFormat, ClientAuth, Provider},
     secret::Secret,
     time::Now,
@@ -39,8 +41,10 @@ struct Inner {
     plain_http: bool,
     /// The first thing that was wrong; every exchange begins with it.
     error: Option<Error>,
-    /// The token endpoint, filled and checked once: most clients use one.
-    token_url: OnceLock<Endpoint>,
+    /// The token endpoint of each grant type, filled and checked once.
+    token_urls: [OnceLock<String>; GrantType::ALL.len()],
+    /// The value of `Authorization` at the token endpoint, made once.
+    basic: OnceLock<Zeroizing<String>>,
 }
 
 impl Client {
@@ -57,7 +61,8 @@ impl Client {
             variables: BTreeMap::new(),
             plain_http: false,
             error,
-            token_url: OnceLock::new(),
+            token_urls: Default::default(),
+            basic: OnceLock::new(),
         }))
     }
 
@@ -111,7 +116,8 @@ impl Client {
     fn with(mut self, wrong: Result<(), Error>, set: impl FnOnce(&mut Inner)) -> Self {
         let inner = Arc::make_mut(&mut self.0);
         set(inner);
-        inner.token_url = OnceLock::new();
+        inner.token_urls = Default::default();
+        inner.basic = OnceLock::new();
         if let (None, Err(error)) = (&inner.error, wrong) {
             inner.error = Some(error);
         }
@@ -190,17 +196,23 @@ impl Client {
         self.0.plain_http
     }
 
-    /// The endpoint for that grant, for the request's URL.
-    pub(crate) fn token_url(&self, grant_type: &str) -> Result<String, Error> {
+    /// The token endpoint for that grant type.
+    pub(crate) fn token_url(&self, grant_type: GrantType) -> Result<&str, Error> {
+        let known = &self.0.token_urls[grant_type as usize];
+        if let Some(url) = known.get() {
+            return Ok(url);
+        }
         let rules = &self.0.provider.record().token;
-        if let Some(special) = rules.urls.get(grant_type) {
-            return Ok(self.endpoint(special, "token.urls")?.url);
-        }
-        if let Some(known) = self.0.token_url.get() {
-            return Ok(known.url.clone());
-        }
-        let endpoint = self.endpoint(&rules.url, "token.url")?;
-        Ok(self.0.token_url.get_or_init(|| endpoint).url.clone())
+        let endpoint = match rules.urls.get(grant_type.as_str()) {
+            Some(special) => self.endpoint(special, "token.urls")?,
+            None => self.endpoint(&rules.url, "token.url")?,
+        };
+        Ok(known.get_or_init(|| endpoint.url))
+    }
+
+    /// The Basic header of this client, by `make` the first time.
+    pub(crate) fn basic(&self, make: impl FnOnce() -> Zeroizing<String>) -> Zeroizing<String> {
+        self.0.basic.get_or_init(make).clone()
     }
 
     pub(crate) fn endpoint(&self, template: &str, field: &str) -> Result<Endpoint, Error> {

@@ -92,6 +92,9 @@ pub(crate) fn without_bom(bytes: &[u8]) -> &[u8] {
 
 /// A text from outside as it may go to a log or a terminal: control characters replaced (RFC 6749 §10.14), at most `most` characters.
 pub(crate) fn printable(text: &str, most: usize) -> String {
+    if text.len() <= most && text.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
+        return text.to_owned();
+    }
     let mut out: String = text.chars().take(most).map(|c| if is_unsafe_to_show(c) { '\u{FFFD}' } else { c }).collect();
     if text.chars().nth(most).is_some() {
         out.push('…');

@@ -25,43 +25,69 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Grant {
-    kind: &'static str,
+    kind: GrantType,
     parameters: Vec<(Cow<'static, str>, Secret)>,
     /// Wall time in ms after which offering it is pointless: a login's code belongs to that login.
     expires_at: Option<i64>,
     error: Option<Error>,
 }
 
-const KINDS: [(&str, &[&str]); 4] = [
-    ("client_credentials", &[]),
-    ("password", &["username", "password"]),
-    ("authorization_code", &["code"]),
-    ("refresh_token", &["refresh_token"]),
-];
+/// What kind of grant (RFC 6749 §1.3). The number is its place in tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GrantType {
+    ClientCredentials,
+    Password,
+    AuthorizationCode,
+    RefreshToken,
+}
+
+impl GrantType {
+    pub(crate) const ALL: [Self; 4] = [Self::ClientCredentials, Self::Password, Self::AuthorizationCode, Self::RefreshToken];
+
+    /// The value of `grant_type`.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientCredentials => "client_credentials",
+            Self::Password => "password",
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+        }
+    }
+
+    /// The parameters it cannot do without.
+    fn needed(self) -> &'static [&'static str] {
+        match self {
+            Self::ClientCredentials => &[],
+            Self::Password => &["username", "password"],
+            Self::AuthorizationCode => &["code"],
+            Self::RefreshToken => &["refresh_token"],
+        }
+    }
+}
 
 impl Grant {
-    fn new(kind: &'static str) -> Self {
-        Self { kind, parameters: Vec::with_capacity(2), expires_at: None, error: None }
+    fn new(kind: GrantType) -> Self {
+        Self { kind, parameters: Vec::new(), expires_at: None, error: None }
     }
 
     /// RFC 6749 §4.4: the client for itself.
     pub fn client_credentials() -> Self {
-        Self::new("client_credentials")
+        Self::new(GrantType::ClientCredentials)
     }
 
     /// RFC 6749 §4.3, a legacy (RFC 9700 §2.4): the user's own name and password, for providers that know nothing else.
     pub fn password(username: impl Into<Secret>, password: impl Into<Secret>) -> Self {
-        Self::new("password").secret("username", username.into()).secret("password", password.into())
+        Self::new(GrantType::Password).secret("username", username.into()).secret("password", password.into())
     }
 
     /// RFC 6749 §4.1.3 for a program that did the browser leg itself; [`Client::callback`] does it whole, with state, `iss` and PKCE.
     pub fn authorization_code(code: impl Into<Secret>, redirect_uri: &str) -> Self {
-        Self::new("authorization_code").secret("code", code.into()).parameter("redirect_uri", redirect_uri)
+        Self::new(GrantType::AuthorizationCode).secret("code", code.into()).parameter("redirect_uri", redirect_uri)
     }
 
     /// RFC 6749 §6. [`Client::refresh`] does it with a token at hand, and keeps what the answer leaves out.
     pub fn refresh_token(refresh_token: impl Into<Secret>) -> Self {
-        Self::new("refresh_token").secret("refresh_token", refresh_token.into())
+        Self::new(GrantType::RefreshToken).secret("refresh_token", refresh_token.into())
     }
 
     /// The grant of that name with these parameters, as the other languages give them.
@@ -72,9 +98,9 @@ impl Grant {
         grant_type: &str,
         parameters: impl IntoIterator<Item = (N, V)>,
     ) -> Result<Self, Error> {
-        let (kind, _) = KINDS.iter().find(|(kind, _)| *kind == grant_type).ok_or_else(|| {
-            let known: Vec<_> = KINDS.iter().map(|(kind, _)| *kind).collect();
-            Error::usage(format!("grant: {:?} is none of {}", crate::encode::printable(grant_type, 60), known.join(", ")))
+        let kind = GrantType::ALL.into_iter().find(|kind| kind.as_str() == grant_type).ok_or_else(|| {
+            let known = GrantType::ALL.map(GrantType::as_str).join(", ");
+            Error::usage(format!("grant: {:?} is none of {known}", crate::encode::printable(grant_type, 60)))
         })?;
         let grant = Self::new(kind);
         Ok(parameters.into_iter().fold(grant, |grant, (name, value)| grant.parameter(name.as_ref(), value.as_ref())))
@@ -119,7 +145,7 @@ impl Grant {
         self
     }
 
-    pub(crate) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> GrantType {
         self.kind
     }
 
@@ -142,16 +168,16 @@ impl Grant {
         let rules = &client.provider().record().token;
         let provider = client.provider().name();
         if let Some(grants) = &rules.grants
-            && !grants.iter().any(|known| known == self.kind)
+            && !grants.iter().any(|known| known == self.kind.as_str())
         {
-            return Err(Error::usage(format!("grant: {provider} knows no {}, only {}", self.kind, grants.join(", "))));
+            return Err(Error::usage(format!("grant: {provider} knows no {}, only {}", self.kind.as_str(), grants.join(", "))));
         }
-        let own = KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or(&[][..], |(_, needed)| *needed).iter().copied();
-        let required = rules.required.get(self.kind).into_iter().flatten().map(String::as_str);
+        let own = self.kind.needed().iter().copied();
+        let required = rules.required.get(self.kind.as_str()).into_iter().flatten().map(String::as_str);
         for name in own.chain(required) {
             // RFC 6749 §3.2: a parameter without a value counts as left out.
             if self.value(name).or_else(|| rules.parameters.get(name).map(String::as_str)).is_none_or(str::is_empty) {
-                return Err(Error::usage(format!("grant: {provider} needs the parameter {name} for {}", self.kind)));
+                return Err(Error::usage(format!("grant: {provider} needs the parameter {name} for {}", self.kind.as_str())));
             }
         }
         Ok(())
@@ -159,8 +185,8 @@ impl Grant {
 
     /// A code is used once (RFC 6749 §4.1.2), a rotating refresh token too (RFC 9700 §4.14.2).
     fn works_once(&self, client: &Client) -> bool {
-        self.kind == "authorization_code"
-            || (self.kind == "refresh_token" && !client.provider().record().token.resend_refresh_token)
+        self.kind == GrantType::AuthorizationCode
+            || (self.kind == GrantType::RefreshToken && !client.provider().record().token.resend_refresh_token)
     }
 }
 
@@ -168,7 +194,7 @@ impl Grant {
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.parameters().map(|(name, _)| name).collect();
-        write!(f, "Grant({}, {names:?})", self.kind)
+        write!(f, "Grant({}, {names:?})", self.kind.as_str())
     }
 }
 

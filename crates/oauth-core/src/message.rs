@@ -24,8 +24,14 @@ pub struct Request {
 #[derive(Clone)]
 pub struct Header {
     pub(crate) name: Cow<'static, str>,
-    pub(crate) value: Zeroizing<String>,
-    pub(crate) secret: bool,
+    pub(crate) value: HeaderValue,
+}
+
+/// A header's value: one of ours, or anything a program or token brings, which is not shown.
+#[derive(Clone)]
+pub(crate) enum HeaderValue {
+    Fixed(&'static str),
+    Secret(Zeroizing<String>),
 }
 
 impl Request {
@@ -39,12 +45,8 @@ impl Request {
         }
     }
 
-    pub(crate) fn header(&mut self, name: &'static str, value: &str) {
-        self.headers.push(Header { name: Cow::Borrowed(name), value: Zeroizing::new(value.to_owned()), secret: false });
-    }
-
-    pub(crate) fn secret_header(&mut self, name: &'static str, value: Zeroizing<String>) {
-        self.headers.push(Header { name: Cow::Borrowed(name), value, secret: true });
+    pub(crate) fn header(&mut self, name: impl Into<Cow<'static, str>>, value: HeaderValue) {
+        self.headers.push(Header { name: name.into(), value });
     }
 
     /// The HTTP method.
@@ -81,18 +83,21 @@ impl Header {
 
     /// The field's value, visible ASCII. It may be a secret: see [`is_secret`](Self::is_secret).
     pub fn value(&self) -> &str {
-        &self.value
+        match &self.value {
+            HeaderValue::Fixed(value) => value,
+            HeaderValue::Secret(value) => value,
+        }
     }
 
     /// Whether the value must not be shown (a transport marks it sensitive).
     pub fn is_secret(&self) -> bool {
-        self.secret
+        matches!(self.value, HeaderValue::Secret(_))
     }
 }
 
 impl fmt::Debug for Header {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = if self.secret { "[redacted]" } else { &self.value };
+        let value = if self.is_secret() { "[redacted]" } else { self.value() };
         write!(f, "{}: {value}", self.name)
     }
 }
@@ -128,8 +133,8 @@ impl TryFrom<Request> for http::Request<Vec<u8>> {
     fn try_from(mut request: Request) -> Result<Self, http::Error> {
         let mut builder = http::Request::builder().method(request.method.clone()).uri(request.url.as_str());
         for header in &request.headers {
-            let mut value = http::HeaderValue::from_str(&header.value)?;
-            value.set_sensitive(header.secret);
+            let mut value = http::HeaderValue::from_str(header.value())?;
+            value.set_sensitive(header.is_secret());
             builder = builder.header(header.name.as_ref(), value);
         }
         builder.body(std::mem::take(&mut *request.body))

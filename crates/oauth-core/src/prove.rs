@@ -22,7 +22,10 @@ pub(crate) enum Proof<'a> {
 pub(crate) fn prove(client: &Client) -> Result<Proof<'_>, Error> {
     let id = client.id();
     match client.auth_method() {
-        ClientAuth::Basic => Ok(Proof::Header(basic(&encoded(id), &encoded(secret(client)?)))),
+        ClientAuth::Basic => {
+            let secret = secret(client)?;
+            Ok(Proof::Header(client.basic(|| basic(&encoded(id), &encoded(secret)))))
+        }
         ClientAuth::BasicRaw => {
             // RFC 7617 §2: the first colon ends the user-id, so a raw id cannot hold one.
             if id.contains(':') {
@@ -30,7 +33,8 @@ pub(crate) fn prove(client: &Client) -> Result<Proof<'_>, Error> {
                     "client_id: an id with a colon cannot be sent by basic_raw, the server would cut it there",
                 ));
             }
-            Ok(Proof::Header(basic(id, secret(client)?)))
+            let secret = secret(client)?;
+            Ok(Proof::Header(client.basic(|| basic(id, secret))))
         }
         ClientAuth::Post => Ok(Proof::Body { id, secret: Some(secret(client)?) }),
         // RFC 6749 §3.2.1: a public client names itself by client_id.
