@@ -5,8 +5,8 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    process::{Child, ChildStdin, Command, Stdio},
-    sync::mpsc::{Receiver, RecvTimeoutError, sync_channel},
+    process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel},
     thread,
     time::Duration,
 };
@@ -27,7 +27,7 @@ pub struct Process {
 
 struct Running {
     child: Child,
-    stdin: ChildStdin,
+    commands: Sender<String>,
     lines: Receiver<Result<String, String>>,
 }
 
@@ -44,11 +44,19 @@ impl Process {
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("{}: {error}", self.command))?;
-        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+        let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err("it has no pipes".to_owned());
         };
+        // Neither reading nor writing can be given a deadline, so each has a thread of its own, which ends with the driver's end of the pipe.
+        let (commands, unwritten) = channel::<String>();
+        thread::spawn(move || {
+            for command in unwritten {
+                if stdin.write_all(command.as_bytes()).and_then(|()| stdin.flush()).is_err() {
+                    return;
+                }
+            }
+        });
         let (sender, lines) = sync_channel(1);
-        // Reading cannot be given a deadline, so it has a thread of its own, which ends with the driver's stdout.
         thread::spawn(move || {
             let mut stdout = BufReader::new(stdout);
             loop {
@@ -63,7 +71,7 @@ impl Process {
                 }
             }
         });
-        Ok(Running { child, stdin, lines })
+        Ok(Running { child, commands, lines })
     }
 
     fn exchange(&mut self, command: &Value) -> Result<Value, String> {
@@ -72,16 +80,14 @@ impl Process {
             self.running = Some(self.start()?);
         }
         let running = self.running.as_mut().ok_or("it is not running")?;
-        let line = format!("{command}\n");
-        // A driver that does not read shows as one that does not answer: a pipe holds any of our commands but the largest.
-        let written = running.stdin.write_all(line.as_bytes()).and_then(|()| running.stdin.flush());
+        // Where the writing thread is gone the driver is too, which the missing answer tells.
+        let _ = running.commands.send(format!("{command}\n"));
         let line = match running.lines.recv_timeout(patience) {
             Ok(line) => line?,
             Err(RecvTimeoutError::Timeout) => return Err(format!("no answer within {} ms to {command}", patience.as_millis())),
             Err(RecvTimeoutError::Disconnected) => {
                 let ended = running.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
-                let unread = written.err().map(|error| format!(", {error}")).unwrap_or_default();
-                return Err(format!("it ended ({ended}{unread}) before it answered {command}"));
+                return Err(format!("it ended ({ended}) before it answered {command}"));
             }
         };
         serde_json::from_str(&line).map_err(|error| format!("its line is not JSON ({error}): {}", line.trim_end()))
@@ -108,8 +114,8 @@ fn stop(child: &mut Child) {
 /// The end of its stdin ends a driver; one that stays is stopped.
 impl Drop for Process {
     fn drop(&mut self) {
-        let Some(Running { mut child, stdin, lines }) = self.running.take() else { return };
-        drop(stdin);
+        let Some(Running { mut child, commands, lines }) = self.running.take() else { return };
+        drop(commands);
         while let Ok(Ok(_)) = lines.recv_timeout(self.patience) {}
         match child.try_wait() {
             Ok(Some(_)) => {}
