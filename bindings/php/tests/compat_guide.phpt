@@ -28,39 +28,7 @@ echo implode("\n", preg_grep('/OAuth2.Exception Object|message:|wrong-sentinel|d
 unlink($file);
 --EXPECT--
 1 change
-
-Warning: PHP Startup: Unable to load dynamic library 'active' (tried: /usr/lib/php/20220829/active (/usr/lib/php/20220829/active: cannot open shared object file: No such file or directory), /usr/lib/php/20220829/active.so (/usr/lib/php/20220829/active.so: cannot open shared object file: No such file or directory)) in Unknown on line 0
-
+access_token is TOKEN
 <pre>OAuth2\Exception Object
-(
-    [message:protected] => The PHP extension active must be loaded to use these classes.
-    [string:Exception:private] => 
-    [code:protected] => 1
-    [file:protected] => /work/main/bindings/php/compat/Client.php
-    [line:protected] => 87
-    [trace:Exception:private] => Array
-        (
-            [0] => Array
-                (
-                    [file] => /tmp/guideKaUS0x
-                    [line] => 13
-                    [function] => __construct
-                    [class] => OAuth2\Client
-                    [type] => ->
-                    [args] => Array
-                        (
-                            [0] => f3834ee69fab4d26a01f0c1fceb0f08a
-                            [1] => SensitiveParameterValue Object
-
-                        )
-
-                )
-
-        )
-
-    [previous:Exception:private] => 
-)
-</pre>
-
-<pre>OAuth2\Exception Object
-    [message:protected] => The PHP extension active must be loaded to use these classes.
+    [message:protected] => localhost refused the token request: authentication_failure (that is invalid_grant): invalid password [HTTP 400]
+            [message:protected] => localhost refused the token request: authentication_failure (that is invalid_grant): invalid password [HTTP 400]

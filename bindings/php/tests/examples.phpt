@@ -56,17 +56,30 @@ array_map('unlink', glob("$sessions/*"));
 rmdir($sessions);
 --EXPECT--
 1 change
+Array
+(
+    [data] => Array
+        (
+            [0] => Array
+                (
+                    [abn] => 51824753556
+                    [id] => bld_1
+                    [name] => Riverside Constructions
+                )
 
-Warning: PHP Startup: Unable to load dynamic library 'active' (tried: /usr/lib/php/20220829/active (/usr/lib/php/20220829/active: cannot open shared object file: No such file or directory), /usr/lib/php/20220829/active.so (/usr/lib/php/20220829/active.so: cannot open shared object file: No such file or directory)) in Unknown on line 0
+            [1] => Array
+                (
+                    [abn] => 53004085616
+                    [id] => bld_2
+                    [name] => Hartmann & Söhne
+                )
 
-Fatal error: Uncaught Error: Class "Active\Client" not found in Command line code:4
-Stack trace:
-#0 {main}
-  thrown in Command line code on line 4
+        )
+
+)
 bool(true)
-200 
-Fatal error: Uncaught TypeError: explode(): Argument #2 ($string) must be of type string, null given in /work/main/bindings/php/tests/examples.php:41
-Stack trace:
-#0 /work/main/bindings/php/tests/examples.php(41): explode('?', NULL)
-#1 {main}
-  thrown in /work/main/bindings/php/tests/examples.php on line 41
+302 https://localhost:PORT/oauth2/authorize
+502 callback: its state is not the one this login was begun with; nothing was sent on
+200 HTTP 200
+200 HTTP 200
+200 Please log in again.
