@@ -254,8 +254,10 @@ void active_agent_user_agent(active_agent *agent, const char *user_agent);
 active_client *active_client_new(const char *provider,
                                  const char *client_id);
 
-// A client of any provider, described by its record (JSON).
-active_client *active_client_new_from_record(const char *record, const char *client_id);
+// A client of any provider, described by its record (JSON). Never NULL; what is wrong with the record is told, with its place, by the first
+// step of an exchange. Free it with active_client_free.
+active_client *active_client_new_from_record(const char *record,
+                                             const char *client_id);
 
 // Frees a client, and wipes its secret. NULL is harmless.
 void active_client_free(active_client *client);
@@ -272,7 +274,7 @@ void active_client_body(active_client *client, const char *body);
 // Another host than the provider's record says ("https://localhost:8443"). MyBuilding needs one.
 void active_client_base(active_client *client, const char *base);
 
-// Fills {name} in the record's endpoints.
+// Fills {name} in the record's endpoints, for example a tenant's name.
 void active_client_variable(active_client *client, const char *name, const char *value);
 
 // Lets this client talk plain http to a loopback address, for a test server without TLS. Never to any other host.
@@ -385,7 +387,7 @@ active_login *active_client_authorize(const active_client *client,
                                       int64_t lifetime_ms,
                                       const active_now *now);
 
-// Reads what active_login_saved wrote, in any language. Never NULL; active_login_error says what was wrong.
+// Reads what active_login_saved wrote, in any language. Never NULL; active_login_error says what was wrong. Free it with active_login_free.
 active_login *active_login_restore(const char *saved);
 
 // Frees a login, and wipes it. NULL is harmless.
@@ -405,7 +407,8 @@ const char *active_login_saved(active_login *login);
 bool active_login_is_taken(const active_login *login);
 
 // Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code for a token. `callback` is the
-// URL the browser was sent to, or its query alone. A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open.
+// URL the browser was sent to, or its query alone. A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open. Never NULL. Free it
+// with active_exchange_free.
 active_exchange *active_client_callback(const active_client *client,
                                         active_login *login,
                                         const char *callback);

@@ -91,6 +91,17 @@ static void what_is_not_http_is_refused(void)
     has_no_answer("protocol", true);
 }
 
+static void a_page_for_people_is_garbled(void)
+{
+    active_client *client = bounded(sandbox("providers.buildpass"), 20000, 0);
+    active_exchange *x = asking(client, "buildpass");
+    fault("{\"kind\": \"status\", \"status\": 200, \"headers\": {\"Content-Type\": \"text/html\"}, "
+          "\"body\": \"<html><body>Welcome to the hotel, please <a href='/'>sign in</a></body></html>\"}");
+    CHECK_NUMBER(CHECK_FAILS(x, ACTIVE_GARBLED, "HTTP 200")->status, 200);
+    active_exchange_free(x);
+    active_client_free(client);
+}
+
 static void nobody_listening_is_told_as_such(void)
 {
     active_client *client = bounded("https://localhost:1", 2000, 0);
@@ -279,6 +290,7 @@ RUN_TESTS(TEST(a_hanging_server_ends_at_the_deadline),
           TEST(a_server_that_closes_or_resets_is_cut),
           TEST(what_is_not_tls_is_refused),
           TEST(what_is_not_http_is_refused),
+          TEST(a_page_for_people_is_garbled),
           TEST(nobody_listening_is_told_as_such),
           TEST(an_endless_answer_is_cut_off_and_memory_stays_bounded),
           TEST(the_bound_of_an_answer_is_the_programs_to_set),

@@ -56,6 +56,25 @@ static void the_password_grant_gives_a_token_and_the_user(void)
     }
 }
 
+/* A user id that ended at a NUL could be another user's. */
+static void a_nul_in_the_users_id_is_not_its_end(void)
+{
+    static const char body[] = "{\"access_token\":\"abcdef\",\"user\":{\"userId\":\"1\\u00002\",\"fullname\":\"Jo\\u0000hn\"}}";
+    active_client *client = client_of("activebuilding");
+    active_exchange *x = active_client_token(client, "password", STAFF, 2);
+    CHECK_NUMBER(active_exchange_step(x, NULL), ACTIVE_SEND);
+    active_exchange_receive(x, 200, NULL, 0, body, sizeof body - 1);
+    if (CHECK_DONE(x)) {
+        const active_user *user = active_token_user(active_exchange_token(x));
+        CHECK_TEXT(user->user_id, "1\xef\xbf\xbd" "2");
+        CHECK_TEXT(user->fullname, "Jo\xef\xbf\xbdhn");
+        CHECK(user->user_type == NULL);
+        CHECK(user->email == NULL);
+    }
+    active_exchange_free(x);
+    active_client_free(client);
+}
+
 static void mybuilding_needs_a_base(void)
 {
     active_client *client = active_client_new("mybuilding", "id");
@@ -223,6 +242,7 @@ static void a_second_refusal_is_an_error_and_no_loop(void)
 }
 
 RUN_TESTS(TEST(the_password_grant_gives_a_token_and_the_user),
+          TEST(a_nul_in_the_users_id_is_not_its_end),
           TEST(mybuilding_needs_a_base),
           TEST(special_characters_in_every_credential_arrive),
           TEST(each_documented_error_has_its_code_and_the_standard_one),

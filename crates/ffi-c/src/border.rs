@@ -75,10 +75,11 @@ impl Texts {
         Self { buffer: Zeroizing::new(Vec::with_capacity(bytes + texts)) }
     }
 
-    /// A text inside must not hold a NUL, or C would see half of it: everything from there on is left out.
+    /// A NUL inside would let C see half of the text (the user "1" for "1\0002"), so U+FFFD stands for it.
     pub(crate) fn put(&mut self, text: &str) -> At {
         let at = self.buffer.len();
-        let whole = text.split('\0').next().unwrap_or_default();
+        let replaced = text.contains('\0').then(|| Zeroizing::new(text.replace('\0', "\u{FFFD}")));
+        let whole = replaced.as_ref().map_or(text, |replaced| replaced.as_str());
         if self.buffer.capacity() - at < whole.len() + 1 {
             let mut larger = Zeroizing::new(Vec::with_capacity((at + whole.len() + 1) * 2));
             larger.extend_from_slice(&self.buffer);

@@ -39,7 +39,8 @@ pub unsafe extern "C" fn active_client_new(provider: *const c_char, client_id: *
     make(client_id, || Provider::named(needed(provider, "provider")?))
 }
 
-/// A client of any provider, described by its record (JSON).
+/// A client of any provider, described by its record (JSON). Never NULL; what is wrong with the record is told, with its place, by the first
+/// step of an exchange. Free it with active_client_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_new_from_record(record: *const c_char, client_id: *const c_char) -> *mut active_client {
     make(client_id, || Provider::from_json(needed(record, "provider record")?))
@@ -105,7 +106,7 @@ pub unsafe extern "C" fn active_client_base(client: *mut active_client, base: *c
     set(client, |client| Ok(client.base(needed(base, "base")?)));
 }
 
-/// Fills {name} in the record's endpoints.
+/// Fills {name} in the record's endpoints, for example a tenant's name.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_variable(client: *mut active_client, name: *const c_char, value: *const c_char) {
     set(client, |client| Ok(client.variable(needed(name, "variable")?, needed(value, "variable")?)));

@@ -68,7 +68,7 @@ pub unsafe extern "C" fn active_client_authorize(
     })
 }
 
-/// Reads what active_login_saved wrote, in any language. Never NULL; active_login_error says what was wrong.
+/// Reads what active_login_saved wrote, in any language. Never NULL; active_login_error says what was wrong. Free it with active_login_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_login_restore(saved: *const c_char) -> *mut active_login {
     guard(ptr::null_mut(), || active_login::new(needed(saved, "saved login").and_then(Login::restore)))
@@ -127,7 +127,8 @@ pub unsafe extern "C" fn active_login_is_taken(login: *const active_login) -> bo
 }
 
 /// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code for a token. `callback` is the
-/// URL the browser was sent to, or its query alone. A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open.
+/// URL the browser was sent to, or its query alone. A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open. Never NULL. Free it
+/// with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_callback(
     client: *const active_client,

@@ -239,6 +239,9 @@ pub unsafe extern "C" fn active_token_field(token: *const active_token, pointer:
         let value =
             held.token.as_ref().ok().zip(needed(pointer, "pointer").ok()).and_then(|(token, pointer)| token.field(pointer));
         let mut field = held.field.borrow_mut();
+        if let Some(old) = field.take() {
+            old.into_bytes().zeroize();
+        }
         *field = value.and_then(|value| CString::new(value.to_string()).ok());
         field.as_deref().map_or(ptr::null(), CStr::as_ptr)
     })
