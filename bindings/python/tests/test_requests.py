@@ -109,6 +109,39 @@ def test_what_cannot_be_saved_is_not_lost(http: requests.Session, client: MakeCl
     assert http.get(url, auth=auth).status_code == 200, "the next one goes on with it, and the lock is free"
 
 
+def test_a_renewed_token_that_cannot_be_saved_is_used_by_the_next(http: requests.Session, client: MakeClient, sandbox: Sandbox) -> None:
+    def full(_token: Token) -> None:
+        raise OSError("full")
+
+    buildpass = client("buildpass")
+    auth = Auth(buildpass, buildpass.token(BUILDERS), renew_by=BUILDERS, save=full)
+    url = sandbox.providers["buildpass"] + "/v1/builders"
+    kill(sandbox, "buildpass")
+    with pytest.raises(Unsaved):
+        http.get(url, auth=auth)
+    assert http.get(url, auth=auth).status_code == 200
+    assert sandbox.counters("buildpass")["token_requests"] == 2
+
+
+def test_after_a_token_request_that_failed_the_next_one_is_free_to_ask(
+    http: requests.Session, client: MakeClient, sandbox: Sandbox
+) -> None:
+    auth = Auth(client("buildpass"), BUILDERS)
+    url = sandbox.providers["buildpass"] + "/v1/builders"
+    sandbox.fault("buildpass", "status", {"status": 500}, path="/oauth/token")
+    with pytest.raises(Refused):
+        http.get(url, auth=auth)
+    assert http.get(url, auth=auth).status_code == 200
+
+
+def test_a_redirect_within_the_api_is_requests_own(http: requests.Session, client: MakeClient, sandbox: Sandbox) -> None:
+    auth = Auth(client("buildpass"), BUILDERS)
+    base = sandbox.providers["buildpass"]
+    sandbox.fault("buildpass", "status", {"status": 302, "headers": {"Location": "/v1/builders"}}, path="/v1/old")
+    answer = http.get(base + "/v1/old", auth=auth)
+    assert (answer.status_code, answer.url) == (200, base + "/v1/builders")
+
+
 def test_the_token_goes_to_no_other_origin(http: requests.Session, client: MakeClient, sandbox: Sandbox, staff: Grant) -> None:
     building, other = sandbox.providers["activebuilding"], sandbox.providers["honeywell"]
     auth = Auth(client("activebuilding"), staff)
