@@ -22,7 +22,7 @@ use crate::{
 /// Reads a token answer.
 pub(crate) fn token(mut answer: Answer, client: &Client, grant: &Grant, now: Now) -> Result<Token, Error> {
     let record = client.provider().record();
-    let parts = {
+    let token = {
         let members = match Members::read(&answer.body, &record.token) {
             Ok(members) => members,
             // A gateway's page: the status speaks.
@@ -35,18 +35,13 @@ pub(crate) fn token(mut answer: Answer, client: &Client, grant: &Grant, now: Now
         if let Some(name) = members.repeated {
             return Err(Garbled::new(format!("the answer has two members {name}"), &answer).into());
         }
-        parts(&members, record, now).map_err(|why| Garbled::new(why, &answer))?
+        let parts = parts(&members, record, now).map_err(|why| Garbled::new(why, &answer))?;
+        Token::issued(parts, record.name.clone(), grant.value("scope"), now.wall)
     };
-    Ok(Token::issued(
-        parts,
-        record.name.clone(),
-        grant.value("scope").map(str::to_owned),
-        now.wall,
-        std::mem::take(&mut *answer.body),
-    ))
+    Ok(token.with_answer(std::mem::take(&mut *answer.body)))
 }
 
-fn parts(members: &Members<'_>, record: &Record, now: Now) -> Result<Parts, String> {
+fn parts<'a>(members: &'a Members<'_>, record: &Record, now: Now) -> Result<Parts<'a>, String> {
     let mut deviations = Vec::new();
     let access_token = members.text(Field::AccessToken).unwrap_or_default();
     visible(access_token, "access_token")?;
@@ -58,12 +53,14 @@ fn parts(members: &Members<'_>, record: &Record, now: Now) -> Result<Parts, Stri
     let scheme = match token_type.as_deref() {
         None => {
             deviations.push(Deviation::TOKEN_TYPE_MISSING);
-            Some("Bearer".to_owned())
+            Some(Cow::Borrowed("Bearer"))
         }
         // RFC 6749 §5.1: the value is case insensitive.
-        Some(name) if name.eq_ignore_ascii_case("bearer") => Some("Bearer".to_owned()),
+        Some(name) if name.eq_ignore_ascii_case("bearer") => Some(Cow::Borrowed("Bearer")),
         // RFC 6749 §7.1: a type the client does not understand is not used; only the provider's record may say that it does.
-        Some(name) => record.token.token_types.get(name).cloned().inspect(|_| deviations.push(Deviation::TOKEN_TYPE_ALIAS)),
+        Some(name) => {
+            record.token.token_types.get(name).cloned().map(Cow::Owned).inspect(|_| deviations.push(Deviation::TOKEN_TYPE_ALIAS))
+        }
     };
     let refresh_token = match members.get(Field::RefreshToken) {
         Some(Scalar::Text(text)) if !text.is_empty() => {
@@ -87,7 +84,7 @@ fn parts(members: &Members<'_>, record: &Record, now: Now) -> Result<Parts, Stri
     }
     let lifetime_ms = lifetime_ms(members.get(Field::ExpiresIn), &record.token, &mut deviations);
     Ok(Parts {
-        access_token: access_token.into(),
+        access_token,
         token_type,
         scheme,
         expires_at: lifetime_ms.map(|lifetime| now.wall.saturating_add(lifetime)),
@@ -359,10 +356,25 @@ struct Name<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Scalar::deserialize(deserializer)? {
-            Scalar::Text(name) => Ok(Self(name)),
-            _ => Ok(Self(Cow::Borrowed(""))),
+        struct NameVisitor;
+
+        impl<'de> Visitor<'de> for NameVisitor {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
         }
+
+        deserializer.deserialize_str(NameVisitor)
     }
 }
 

@@ -106,7 +106,7 @@ impl Login {
         let url = url(client, rules, &authorize, &state.0, verifier.as_ref().map(|verifier| pkce::challenge(&verifier.0)))?;
         let kept = Kept {
             active_login: VERSION,
-            provider: provider.name.clone(),
+            provider: provider.name.to_string(),
             client_id: client.id().to_owned(),
             issuer: provider.issuer.clone(),
             redirect_uri: authorize.redirect_uri,
@@ -150,7 +150,7 @@ impl Login {
     pub(crate) fn take(&mut self, client: &Client, callback: &str) -> Result<Grant, Error> {
         let kept = self.kept.as_ref().ok_or_else(taken)?;
         let record = client.provider().record();
-        if kept.provider != record.name || kept.client_id != client.id() {
+        if *kept.provider != *record.name || kept.client_id != client.id() {
             return Err(Error::usage("callback: this login was begun by another client"));
         }
         let callback = Callback::parse(callback)?;

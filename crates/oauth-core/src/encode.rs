@@ -28,30 +28,43 @@ pub(crate) enum Space {
 
 /// Appends `text` percent-encoded; only unreserved characters stand as they are.
 pub(crate) fn percent(out: &mut Zeroizing<String>, text: &str, space: Space) {
-    reserve(out, text.len());
-    let mut rest = text;
-    while !rest.is_empty() {
-        let plain = rest.bytes().position(|byte| !is_unreserved(byte)).unwrap_or(rest.len());
-        push(out, &rest[..plain]);
-        let Some(byte) = rest.as_bytes().get(plain) else { break };
-        // A multi-byte character is encoded byte by byte, so cut only where a character ends.
-        let width = rest[plain..].chars().next().map_or(1, char::len_utf8);
-        if *byte == b' ' && space == Space::Plus {
-            push(out, "+");
-        } else {
-            for byte in &rest.as_bytes()[plain..plain + width] {
-                const HEX: &[u8; 16] = b"0123456789ABCDEF";
-                let escaped = [b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]];
-                push(out, std::str::from_utf8(&escaped).unwrap_or_default());
-            }
+    let escapes = text.bytes().filter(|byte| !UNRESERVED[usize::from(*byte)]).count();
+    reserve(out, text.len() + 2 * escapes);
+    if escapes == 0 {
+        out.push_str(text);
+        return;
+    }
+    let mut plain_from = 0;
+    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| !UNRESERVED[usize::from(*byte)]) {
+        // Empty between the bytes of one character, where no slice may be taken.
+        if plain_from < at {
+            out.push_str(&text[plain_from..at]);
         }
-        rest = &rest[plain + width..];
+        plain_from = at + 1;
+        if byte == b' ' && space == Space::Plus {
+            out.push('+');
+        } else {
+            const HEX: &[u8; 16] = b"0123456789ABCDEF";
+            out.push('%');
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    if plain_from < text.len() {
+        out.push_str(&text[plain_from..]);
     }
 }
 
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
+/// RFC 3986 §2.3
+const UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    table
+};
 
 /// `Zeroizing<String>` wipes its last buffer only: grow by moving into a larger one, so that every outgrown copy is wiped too.
 pub(crate) fn reserve(out: &mut Zeroizing<String>, more: usize) {

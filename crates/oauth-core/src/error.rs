@@ -3,7 +3,7 @@
 //! Six kinds, told apart by who must act next: the programmer, the server's rules, the server's makers, nobody (stop),
 //! the user (start again), the network. The words are the same in every language.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
@@ -232,7 +232,7 @@ impl fmt::Display for ErrorCode {
 /// A refusal: the server's words, made printable, and what they mean.
 #[derive(Clone)]
 pub struct Refused {
-    pub(crate) provider: String,
+    pub(crate) provider: Arc<str>,
     pub(crate) what: &'static str,
     pub(crate) code: Option<String>,
     pub(crate) standard: Option<ErrorCode>,

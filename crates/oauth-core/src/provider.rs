@@ -180,7 +180,7 @@ fn merge(into: &mut Value, patch: Value) {
 pub(crate) struct Record {
     #[expect(dead_code, reason = "checked before the record is read as a whole")]
     version: u64,
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     pub(crate) base: Option<String>,
     pub(crate) issuer: Option<String>,
     pub(crate) token: TokenRules,

@@ -3,7 +3,7 @@
 //! A token and everything the server said with it. It prints nothing secret, and [`Token::saved`] is a versioned text that any language's
 //! binding can restore, in another process too.
 
-use std::fmt;
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,17 +27,17 @@ pub struct Token {
     refresh_token: Option<Secret>,
     scope: Option<String>,
     requested_scope: Option<String>,
-    provider: String,
+    provider: Arc<str>,
     deviations: Vec<Deviation>,
     answer: Zeroizing<Vec<u8>>,
 }
 
 /// What an answer says of a token, read and checked.
-pub(crate) struct Parts {
-    pub(crate) access_token: Secret,
+pub(crate) struct Parts<'a> {
+    pub(crate) access_token: &'a str,
     pub(crate) token_type: Option<String>,
     /// The header's scheme; None for a type that must not be used.
-    pub(crate) scheme: Option<String>,
+    pub(crate) scheme: Option<Cow<'static, str>>,
     pub(crate) expires_at: Option<i64>,
     pub(crate) refresh_token: Option<Secret>,
     pub(crate) scope: Option<String>,
@@ -100,14 +100,8 @@ impl fmt::Debug for User {
 }
 
 impl Token {
-    pub(crate) fn issued(
-        parts: Parts,
-        provider: String,
-        requested_scope: Option<String>,
-        received_at: i64,
-        answer: Vec<u8>,
-    ) -> Self {
-        let (header, token_at) = header(parts.scheme.as_deref(), parts.access_token.expose());
+    pub(crate) fn issued(parts: Parts<'_>, provider: Arc<str>, requested_scope: Option<&str>, received_at: i64) -> Self {
+        let (header, token_at) = header(parts.scheme.as_deref(), parts.access_token);
         Self {
             header,
             token_at,
@@ -116,11 +110,16 @@ impl Token {
             received_at,
             refresh_token: parts.refresh_token,
             scope: parts.scope,
-            requested_scope,
+            requested_scope: requested_scope.map(str::to_owned),
             provider,
             deviations: parts.deviations,
-            answer: Zeroizing::new(answer),
+            answer: Zeroizing::default(),
         }
+    }
+
+    /// Keeps the answer it was read from.
+    pub(crate) fn with_answer(self, answer: Vec<u8>) -> Self {
+        Self { answer: Zeroizing::new(answer), ..self }
     }
 
     /// What a renewal leaves out stays as it was (RFC 6749 §6): the refresh token, and the scope.
@@ -225,7 +224,7 @@ impl Token {
     pub fn saved(&self) -> Secret {
         let saved = Saved {
             active_token: VERSION,
-            provider: self.provider.clone(),
+            provider: self.provider.to_string(),
             access_token: self.access_token().to_owned(),
             scheme: self.authorization().map(|header| header[..self.token_at - 1].to_owned()),
             token_type: self.token_type.clone(),
@@ -267,7 +266,7 @@ impl Token {
             refresh_token: saved.refresh_token.map(Secret::from),
             scope: saved.scope,
             requested_scope: saved.requested_scope,
-            provider: saved.provider,
+            provider: saved.provider.into(),
             deviations: Deviation::ALL
                 .into_iter()
                 .filter(|known| saved.deviations.iter().any(|name| name == known.as_str()))
