@@ -190,3 +190,12 @@ def test_what_an_event_loops_transport_or_store_raises() -> None:
 
 def test_every_error_is_an_error() -> None:
     assert {cls.kind for cls in Error.__subclasses__()} == {"usage", "refused", "garbled", "untrusted", "expired", "no_answer", "unsaved"}
+
+
+def test_pairs_come_as_a_mapping_as_tuples_or_as_lists() -> None:
+    forms = [{"scope": "a"}, [("scope", "a")], [["scope", "a"]], iter([("scope", "a")]), {"scope": "a"}.items()]
+    for form in forms:
+        assert repr(Grant("client_credentials", form)) == 'Grant(client_credentials, ["scope"])'  # type: ignore[arg-type]
+    for wrong in (["ab"], [("scope",)], [1], [("a", "b", "c")]):
+        with pytest.raises(TypeError, match="pairs of a name and a value"):
+            Grant("client_credentials", wrong)  # type: ignore[arg-type]

@@ -71,8 +71,11 @@ impl<'py> FromPyObject<'_, 'py> for Pairs {
             Err(_) => object.to_owned(),
         };
         let pairs = items.try_iter()?.map(|item| {
-            let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
-            pair(&name, &value)
+            // A tuple or a list of two; a str of two characters is neither.
+            match item?.extract::<Vec<Bound<'_, PyAny>>>().as_deref() {
+                Ok([name, value]) => pair(name, value),
+                _ => Err(PyTypeError::new_err("a mapping, or pairs of a name and a value, are needed")),
+            }
         });
         Ok(Self(pairs.collect::<PyResult<_>>()?))
     }
