@@ -224,8 +224,9 @@ active_agent *active_agent_new(void);
 // Frees an agent. NULL is harmless.
 void active_agent_free(active_agent *agent);
 
-// Whom to trust: "bundled" (Mozilla's list, the default) or "system" (the machine's own).
-void active_agent_roots(active_agent *agent, const char *which);
+// Whom to trust: "bundled" (Mozilla's list, the default) or "system" (the machine's own, or those in the file that SSL_CERT_FILE names).
+void active_agent_roots(active_agent *agent,
+                        const char *which);
 
 // Trusts exactly the certificates in this PEM text of `length` bytes.
 void active_agent_roots_pem(active_agent *agent, const char *pem, size_t length);
@@ -233,8 +234,10 @@ void active_agent_roots_pem(active_agent *agent, const char *pem, size_t length)
 // Trusts exactly the certificates in this PEM file, at most 4 MiB of it, read now.
 void active_agent_roots_file(active_agent *agent, const char *path);
 
-// "none" (the default), "environment" (HTTPS_PROXY, ALL_PROXY, NO_PROXY; never HTTP_PROXY), or a proxy's URL.
-void active_agent_proxy(active_agent *agent, const char *proxy);
+// "none" (the default), "environment" (HTTPS_PROXY, ALL_PROXY, NO_PROXY; never HTTP_PROXY), or a proxy's URL, http://host:port with
+// user:password@ before the host where it wants them. Loopback addresses are always reached directly.
+void active_agent_proxy(active_agent *agent,
+                        const char *proxy);
 
 // How long one request may take in all, in milliseconds: name, connection, TLS, sending and the answer's last byte. 30000 unless set.
 void active_agent_deadline_ms(active_agent *agent,

@@ -341,6 +341,16 @@ static void damaged_texts_are_refused_with_a_reason(void)
     }
 }
 
+static void a_text_of_a_newer_version_says_so(void)
+{
+    active_token *token = active_token_restore("{\"active_token\":2}");
+    active_login *login = active_login_restore("{\"active_login\":2}");
+    CHECK_HOLDS(active_token_error(token)->message, "newer");
+    CHECK_HOLDS(active_login_error(login)->message, "newer");
+    active_token_free(token);
+    active_login_free(login);
+}
+
 static void an_agent_that_is_wrong_says_so_at_the_first_step(void)
 {
     int i;
@@ -376,4 +386,5 @@ RUN_TESTS(TEST(wrong_urls_are_wrong_use),
           TEST(a_call_to_another_origin_gets_no_token),
           TEST(a_token_of_another_provider_is_not_taken),
           TEST(damaged_texts_are_refused_with_a_reason),
+          TEST(a_text_of_a_newer_version_says_so),
           TEST(an_agent_that_is_wrong_says_so_at_the_first_step))

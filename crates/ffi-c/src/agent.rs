@@ -57,7 +57,7 @@ pub unsafe extern "C" fn active_agent_free(agent: *mut active_agent) {
     });
 }
 
-/// Whom to trust: "bundled" (Mozilla's list, the default) or "system" (the machine's own).
+/// Whom to trust: "bundled" (Mozilla's list, the default) or "system" (the machine's own, or those in the file that SSL_CERT_FILE names).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_agent_roots(agent: *mut active_agent, which: *const c_char) {
     set(agent, |builder| match needed(which, "roots")? {
@@ -96,7 +96,8 @@ fn read(path: &CStr) -> Result<Vec<u8>, Error> {
     Ok(pem)
 }
 
-/// "none" (the default), "environment" (HTTPS_PROXY, ALL_PROXY, NO_PROXY; never HTTP_PROXY), or a proxy's URL.
+/// "none" (the default), "environment" (HTTPS_PROXY, ALL_PROXY, NO_PROXY; never HTTP_PROXY), or a proxy's URL, http://host:port with
+/// user:password@ before the host where it wants them. Loopback addresses are always reached directly.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_agent_proxy(agent: *mut active_agent, proxy: *const c_char) {
     set(agent, |builder| {
