@@ -176,6 +176,18 @@ def test_a_renewed_token_that_cannot_be_saved_is_not_lost(client: MakeClient, sa
     assert building.call(unsaved.value.token, "GET", "/communities").status == 200
 
 
+def test_ctrl_c_in_a_save_stays_what_it_is(client: MakeClient, sandbox: Sandbox, staff: Grant) -> None:
+    building = client("activebuilding")
+    token = building.token(staff)
+    sandbox.ask("POST", "/revoke", {"provider": "activebuilding", "all": True})
+
+    def interrupted(_token: Token) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        building.call(token, "GET", "/communities", renew_by=staff, save=interrupted)
+
+
 def test_a_record_of_ones_own_is_a_provider(sandbox: Sandbox, client: MakeClient) -> None:
     known = sandbox.credentials["buildpass"]
     record = {"version": 1, "name": "mine", "extends": "buildpass", "token": {"body": "form", "auth": "basic"}}
