@@ -194,7 +194,8 @@ active_agent *active_agent_of(zend_object *agent)
 active_agent *active_agent_default(void)
 {
 	settings wanted = {.deadline = 30.0, .connect_timeout = 10.0, .max_body = 1024 * 1024};
-	zend_string *roots = zend_string_init(ACTIVE_G(roots), strlen(ACTIVE_G(roots)), 0);
+	const char *set = ACTIVE_G(roots) && *ACTIVE_G(roots) ? ACTIVE_G(roots) : "bundled";
+	zend_string *roots = zend_string_init(set, strlen(set), 0);
 	wanted.roots = roots_of(roots, "active.roots");
 	zend_string_release(roots);
 	if (!wanted.roots) {

@@ -101,13 +101,15 @@ ZEND_METHOD(Active_Client, __construct)
 		Z_PARAM_BOOL(plain_http)
 	ZEND_PARSE_PARAMETERS_END();
 
-	client_object *object = client_of(Z_OBJ_P(ZEND_THIS));
-	if (object->client) {
-		zend_throw_error(NULL, "Active\\Client is made already");
-		RETURN_THROWS();
-	}
 	zend_string *given = record ? record_of(record) : zend_string_copy(provider);
 	if (!given) {
+		RETURN_THROWS();
+	}
+	/* Only now: a record's own jsonSerialize() may have called this, too. */
+	client_object *object = client_of(Z_OBJ_P(ZEND_THIS));
+	if (object->client) {
+		zend_string_release(given);
+		zend_throw_error(NULL, "Active\\Client is made already");
 		RETURN_THROWS();
 	}
 	bool by_record = record || is_record(given);

@@ -39,15 +39,19 @@ static void fail(conversation *talk)
 	}
 }
 
-static bool receive(active_exchange *exchange, zend_long status, HashTable *headers, zend_string *body, const char *what)
+/* Hands in an answer; `method` is what an error calls its giver. False after an exception. */
+static bool receive(active_exchange *exchange, zend_long status, HashTable *headers, zend_string *body, const char *method)
 {
-	active_texts texts;
-	if (!active_texts_of_headers(&texts, headers, what)) {
+	/* RFC 9110 §15: "a three-digit integer code". */
+	if (status < 100 || status > 999) {
+		active_error_throw_usage("%s: " ZEND_LONG_FMT " is no HTTP status", method, status);
 		return false;
 	}
-	/* A status beyond int would come out as another one. */
-	int number = status < 0 || status > 999 ? -1 : (int) status;
-	active_exchange_receive(exchange, number, texts.pairs, texts.count, ZSTR_VAL(body), ZSTR_LEN(body));
+	active_texts texts;
+	if (!active_texts_of_headers(&texts, headers, method)) {
+		return false;
+	}
+	active_exchange_receive(exchange, (int) status, texts.pairs, texts.count, ZSTR_VAL(body), ZSTR_LEN(body));
 	active_texts_free(&texts);
 	return true;
 }
@@ -87,7 +91,7 @@ static bool carry_by_callable(conversation *talk, zval *callable)
 	zval *body = parts ? zend_hash_index_find_deref(parts, 2) : NULL;
 	bool good = status && headers && body && Z_TYPE_P(status) == IS_LONG && Z_TYPE_P(headers) == IS_ARRAY && Z_TYPE_P(body) == IS_STRING;
 	if (good) {
-		good = receive(talk->exchange, Z_LVAL_P(status), Z_ARRVAL_P(headers), Z_STR_P(body), "carry: the headers");
+		good = receive(talk->exchange, Z_LVAL_P(status), Z_ARRVAL_P(headers), Z_STR_P(body), "carry");
 	} else {
 		active_error_throw_usage("carry: the callable must return [int status, array headers, string body]");
 	}
@@ -228,7 +232,7 @@ ZEND_METHOD(Active_Exchange, receive)
 		Z_PARAM_ARRAY_HT(headers)
 		Z_PARAM_STR(body)
 	ZEND_PARSE_PARAMETERS_END();
-	receive(exchange_of(Z_OBJ_P(ZEND_THIS))->talk.exchange, status, headers, body, "receive: the headers");
+	receive(exchange_of(Z_OBJ_P(ZEND_THIS))->talk.exchange, status, headers, body, "receive");
 }
 
 ZEND_METHOD(Active_Exchange, noAnswer)

@@ -86,9 +86,18 @@ static bool put_values(active_texts *texts, zend_string *name, zval *values, con
 	return true;
 }
 
+static bool has_nul(zend_string *text, const char *what, const char *part)
+{
+	if (strlen(ZSTR_VAL(text)) == ZSTR_LEN(text)) {
+		return false;
+	}
+	active_error_throw_usage("%s: a %s holds a NUL byte", what, part);
+	return true;
+}
+
 static bool put_member(active_texts *texts, zend_string *name, zval *value, const char *what)
 {
-	if (!active_text(name, what)) {
+	if (has_nul(name, what, "name")) {
 		return false;
 	}
 	ZVAL_DEREF(value);
@@ -122,7 +131,7 @@ bool active_texts_of(active_texts *texts, HashTable *map, const char *what)
 /* "Name: value"; anything else is passed over, as the status line is that some clients give first. */
 static bool put_line(active_texts *texts, zend_string *line, const char *what)
 {
-	if (!active_text(line, what)) {
+	if (has_nul(line, what, "line")) {
 		return false;
 	}
 	const char *colon = strchr(ZSTR_VAL(line), ':');

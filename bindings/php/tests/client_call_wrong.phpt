@@ -60,7 +60,7 @@ half a pair: Active\Usage: headers: must be name => values, lines "Name: value" 
 a number: Active\Usage: call: the header  is not one a call may set
 null: Active\Usage: query: a must be a string or a number, null given
 nested: Active\Usage: query: a must be a string or a number, array given
-NUL in a name: Active\Usage: query: holds a NUL byte
+NUL in a name: Active\Usage: query: a name holds a NUL byte
 JSON: Active\Usage: json: cannot be encoded, is a text in it not UTF-8?
 two bodies: Active\Usage: call: it has two bodies
 two bodies more: Active\Usage: call: it has two bodies

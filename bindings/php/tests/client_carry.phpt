@@ -87,8 +87,8 @@ wrong results
 null: Active\Usage: carry: the callable must return [int status, array headers, string body]
 two parts: Active\Usage: carry: the callable must return [int status, array headers, string body]
 a status as text: Active\Usage: carry: the callable must return [int status, array headers, string body]
-NUL: Active\Usage: carry: the headers: holds a NUL byte
-no status: Active\Usage: receive: -1 is no HTTP status
+NUL: Active\Usage: carry: a name holds a NUL byte
+no status: Active\Usage: carry: 999999 is no HTTP status
 empty: Active\Garbled: the answer is empty [HTTP 200, empty body]
 a callable of another kind: TypeError: {closure}(): Argument #1 ($wrong) must be of type int, Active\Request given
 exceptions
