@@ -33,167 +33,270 @@ _Cause = Literal["name", "connect", "tls", "certificate", "timeout", "cut", "too
 
 @final
 class Provider:
+    """A provider's endpoints and quirks, as data: a built-in one by its name, any other from a JSON record."""
     @staticmethod
-    def named(name: str) -> Provider: ...
+    def named(name: str) -> Provider:
+        """The built-in provider of that name: activebuilding, mybuilding, buildpass or honeywell. Raises Usage for any other."""
     @staticmethod
-    def from_json(record: str) -> Provider: ...
+    def from_json(record: str) -> Provider:
+        """The provider of this JSON record. Raises Usage, which names the field or the line and column."""
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The record's name."""
 
 @final
 class Grant:
+    """A grant type and its parameters: `Grant("password", username="jo@building.com", password="…")`.
+
+    `parameters` takes names that are no Python identifiers; giving one twice raises Usage with the first request.
+    """
     def __new__(cls, grant_type: _Grant, parameters: _Pairs | None = None, /, **keywords: str) -> Grant: ...
     def __reduce__(self) -> NoReturn: ...
 
 @final
 class User:
+    """The user that ActiveBuilding and MyBuilding tell about beside the token."""
     @property
-    def user_id(self) -> str: ...
+    def user_id(self) -> str:
+        """The user's id, a text."""
     @property
-    def user_type(self) -> str | None: ...
+    def user_type(self) -> str | None:
+        '''"STAFF" or "RESIDENT"'''
     @property
-    def email(self) -> str | None: ...
+    def email(self) -> str | None:
+        """The user's e-mail address."""
     @property
-    def fullname(self) -> str | None: ...
+    def fullname(self) -> str | None:
+        """The user's full name."""
     @property
-    def profile_picture(self) -> str | None: ...
+    def profile_picture(self) -> str | None:
+        """A URL."""
 
 @final
 class Now:
+    """The time of one step, in milliseconds: `wall` since the Unix epoch, `mono` since any fixed point, never running backwards."""
+
     __match_args__: ClassVar[tuple[str, str]]
     def __new__(cls, wall: int, mono: int) -> Now: ...
     @property
-    def wall(self) -> int: ...
+    def wall(self) -> int:
+        """Milliseconds since the Unix epoch, as the wall clock has it."""
     @property
-    def mono(self) -> int: ...
+    def mono(self) -> int:
+        """Milliseconds since any fixed point, never running backwards."""
 
 @final
 class Token:
+    """An access token and everything the server said with it. It prints no secret.
+
+    Keep it between two requests as the text `saved()` gives; `Token.restore` reads it in any of the four languages.
+    """
     @property
-    def access_token(self) -> str: ...
+    def access_token(self) -> str:
+        """The access token, opaque. A secret."""
     @property
-    def authorization(self) -> str | None: ...
+    def authorization(self) -> str | None:
+        """The value for an Authorization header, or None where the token's type must not be used as Bearer. A secret."""
     @property
-    def token_type(self) -> str | None: ...
+    def token_type(self) -> str | None:
+        """The type in the server's own words, or None where it named none."""
     @property
-    def expires_at(self) -> int | None: ...
+    def expires_at(self) -> int | None:
+        """When it expires, in milliseconds since the Unix epoch; None where the server did not say."""
     @property
-    def expires(self) -> datetime | None: ...
-    def is_expired(self, now: Now | None = None) -> bool: ...
+    def expires(self) -> datetime | None:
+        """When it expires, as an aware datetime in UTC; None where the server did not say or the year is none that datetime knows."""
+    def is_expired(self, now: Now | None = None) -> bool:
+        """Whether the lifetime the server told is over, now or at the given time. Without a known one, never."""
     @property
-    def received_at(self) -> int: ...
+    def received_at(self) -> int:
+        """When it was received, in milliseconds since the Unix epoch."""
     @property
-    def refresh_token(self) -> str | None: ...
+    def refresh_token(self) -> str | None:
+        """The refresh token, or None. A secret."""
     @property
-    def scope(self) -> str | None: ...
+    def scope(self) -> str | None:
+        """The scope granted: as the server said, or as requested where it said nothing."""
     @property
-    def requested_scope(self) -> str | None: ...
+    def requested_scope(self) -> str | None:
+        """The scope asked for."""
     @property
-    def is_scope_narrower(self) -> bool: ...
+    def is_scope_narrower(self) -> bool:
+        """Whether something that was asked for was not granted."""
     @property
-    def provider(self) -> str: ...
+    def provider(self) -> str:
+        """The name of the provider that issued it."""
     @property
-    def deviations(self) -> tuple[str, ...]: ...
+    def deviations(self) -> tuple[str, ...]:
+        """How the answer departed from RFC 6749, in words such as "token_type missing"."""
     @property
-    def user(self) -> User | None: ...
-    def field(self, pointer: str) -> Any: ...
+    def user(self) -> User | None:
+        """The user that ActiveBuilding and MyBuilding tell about, or None."""
+    def field(self, pointer: str) -> Any:
+        """Any member of the server's answer, by JSON pointer ("/organization_name"; "/" is the member with the empty name); None where there is none."""
     @property
-    def answer(self) -> bytes: ...
-    def saved(self) -> str: ...
+    def answer(self) -> bytes:
+        """The whole answer, byte for byte. A secret."""
+    def saved(self) -> str:
+        """The token as a versioned text, for a session or a database. A secret."""
     @staticmethod
-    def restore(saved: str) -> Token: ...
+    def restore(saved: str) -> Token:
+        """The token that `saved()` wrote, in any language. Raises Usage where the text is damaged or of a newer version."""
     def __reduce__(self) -> NoReturn: ...
     def __copy__(self) -> Token: ...
     def __deepcopy__(self, _memo: object) -> Token: ...
 
 @final
 class Login:
+    """A login that waits for its callback. Send the user to `url`, keep `saved()` in the user's own session; it works once."""
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """The URL to send the browser to; empty for a restored login. It holds the state: redirect to it, do not log it."""
     @property
-    def is_taken(self) -> bool: ...
-    def saved(self) -> str: ...
+    def is_taken(self) -> bool:
+        """Whether a callback was accepted already, so that the stored text can be deleted."""
+    def saved(self) -> str:
+        """The login as a versioned text, for the user's session. A secret. Raises Expired where it was taken already."""
     @staticmethod
-    def restore(saved: str) -> Login: ...
+    def restore(saved: str) -> Login:
+        """The login that `saved()` wrote, in any language. Raises Usage where the text is damaged or of a newer version."""
     def __reduce__(self) -> NoReturn: ...
 
 @final
 class Reply:
+    """An API's answer, whatever its status, and the token it was renewed with on the way, if it was."""
     @property
-    def status(self) -> int: ...
+    def status(self) -> int:
+        """The HTTP status."""
     @property
-    def headers(self) -> list[tuple[str, str]]: ...
-    def header(self, name: str) -> str | None: ...
+    def headers(self) -> list[tuple[str, str]]:
+        """All header fields as they came: names and values, in order."""
+    def header(self, name: str) -> str | None:
+        """The first header of that name, in any case, or None."""
     @property
-    def body(self) -> bytes: ...
+    def body(self) -> bytes:
+        """The body, after decompression."""
     @property
-    def text(self) -> str: ...
-    def json(self) -> Any: ...
+    def text(self) -> str:
+        """The body as text; what is not UTF-8 in it is replaced."""
+    def json(self) -> Any:
+        """The body as JSON. Raises Garbled with line and column where it is none."""
     @property
-    def renewed(self) -> Token | None: ...
+    def renewed(self) -> Token | None:
+        """The new token, where it had to be renewed on the way: the old one is worthless. None otherwise."""
     def __reduce__(self) -> NoReturn: ...
 
 @final
 class Request:
+    """A request to carry: a transport adds only Host, Content-Length and User-Agent, and follows no redirect."""
     @property
-    def method(self) -> str: ...
+    def method(self) -> str:
+        """The HTTP method."""
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """The absolute URL. It may carry a token in its query: print the request itself, never this."""
     @property
-    def headers(self) -> list[tuple[str, str]]: ...
+    def headers(self) -> list[tuple[str, str]]:
+        """Names (in lower case) and values, in the order to send them. Some are secrets."""
     @property
-    def body(self) -> bytes: ...
+    def body(self) -> bytes:
+        """The body; empty where there is none."""
     def __reduce__(self) -> NoReturn: ...
 
 @final
 class Send:
+    """Carry this request, then tell the exchange what came of it with `receive` or `no_answer`."""
+
     __match_args__: ClassVar[tuple[str]]
     @property
-    def request(self) -> Request: ...
+    def request(self) -> Request:
+        """What to carry."""
 
 @final
 class Save:
+    """Store this token before the next step: an older one is worthless from now on."""
+
     __match_args__: ClassVar[tuple[str]]
     @property
-    def token(self) -> Token: ...
+    def token(self) -> Token:
+        """What to store."""
 
 @final
 class Wait:
+    """Do nothing for this long. Stepping early gives the rest."""
+
     __match_args__: ClassVar[tuple[str]]
     @property
-    def seconds(self) -> float: ...
+    def seconds(self) -> float:
+        """How long, in seconds, as time.sleep() takes them."""
 
 @final
 class Done(Generic[_T]):
+    """The result: a Token, or for an API call a Reply."""
     def __class_getitem__(cls, key: object) -> GenericAlias: ...
     __match_args__: ClassVar[tuple[str]]
     @property
-    def value(self) -> _T: ...
+    def value(self) -> _T:
+        """The result."""
 
 @final
 class Exchange(Generic[_T]):
+    """An OAuth conversation that is stepped: a token request, a renewal, or an API call with a token that may have died.
+
+        while True:
+            match exchange.step():
+                case Send(request): exchange.receive(*carry(request))
+                case Save(token): store(token)
+                case Wait(seconds): time.sleep(seconds)
+                case Done(value): return value
+
+    `Agent.run` is this loop. One thread at a time steps it.
+    """
     def __class_getitem__(cls, key: object) -> GenericAlias: ...
-    def step(self, now: Now | None = None) -> Send | Save | Wait | Done[_T]: ...
+    def step(self, now: Now | None = None) -> Send | Save | Wait | Done[_T]:
+        """Says what to do next: Send, Save, Wait or Done. Raises an Error, which ends the exchange.
+
+        `now` is the time; without one it is the machine's. It never blocks.
+        """
     @overload
     def receive(self, status: Outcome, headers: None = None, body: None = None, /) -> None: ...
     @overload
-    def receive(self, status: int, headers: _Pairs, body: bytes, /) -> None: ...
-    def no_answer(self, *, sent: Literal["no", "maybe"], cause: _Cause | str | None = None, detail: str | None = None) -> None: ...
+    def receive(self, status: int, headers: _Pairs, body: bytes, /) -> None:
+        """Hands in what came of the request that the last step gave out: its status, its headers (a mapping or pairs of names and values) and
+        its body after decompression; or the Outcome that `Agent.carry` gave.
+        """
+    def no_answer(self, *, sent: Literal["no", "maybe"], cause: _Cause | str | None = None, detail: str | None = None) -> None:
+        """Hands in the news that no answer came. `sent` says whether any byte of the request may have left ("no" or "maybe"); `cause` is one of
+        name, connect, tls, certificate, timeout, cut, too_large, protocol, proxy, cancelled and other; `detail` is for people and must hold
+        no secret.
+        """
 
 @final
 class Outcome:
+    """What came of a request: an answer with its status, headers and body, or why there is none. Hand it to `Exchange.receive`. It shows no body."""
     def __new__(cls, status: int, headers: _Pairs, body: bytes, /) -> Outcome: ...
     def __reduce__(self) -> NoReturn: ...
 
 @final
 class Cancel:
+    """Ends what an agent is doing, from any thread, within about 100 ms. Once cancelled it stays so."""
     def __new__(cls) -> Cancel: ...
-    def cancel(self) -> None: ...
+    def cancel(self) -> None:
+        """Ends what the agents with this handle are doing, and all they would begin."""
     @property
-    def is_cancelled(self) -> bool: ...
+    def is_cancelled(self) -> bool:
+        """Whether cancel() was called."""
 
 @final
 class Agent:
+    """Carries requests over HTTPS: one pool of connections, shared by all threads, opened anew in a forked child.
+
+    `roots`: whom to trust: "bundled" (Mozilla's list), "system", the path of a PEM file, or PEM as bytes.
+    `proxy`: a URL, or "environment" for what HTTPS_PROXY, ALL_PROXY and NO_PROXY say; none unless given.
+    `deadline` (30 unless given) and `connect_timeout` (10): seconds for one request, from the name look-up to the answer's last byte,
+    and for the part of it before the request can be sent. `max_body`: bytes of an answer after decompression (1 MiB unless given).
+    Raises Usage where one of them cannot be right.
+    """
     def __new__(
         cls,
         *,
@@ -204,12 +307,31 @@ class Agent:
         max_body: int | None = None,
         user_agent: str | None = None,
     ) -> Agent: ...
-    def with_cancel(self, cancel: Cancel) -> Agent: ...
-    def carry(self, request: Request, /) -> Outcome: ...
-    def run(self, exchange: Exchange[_T], /, *, save: Callable[[Token], object] | None = None) -> _T: ...
+    def with_cancel(self, cancel: Cancel) -> Agent:
+        """The same agent, whose work ends soon after `cancel.cancel()`, with NoAnswer and the code "cancelled"."""
+    def carry(self, request: Request, /) -> Outcome:
+        """Carries one request, for programs that step an exchange themselves: `exchange.receive(agent.carry(request))`. Blocks; what goes wrong
+        is part of the outcome.
+        """
+    def run(self, exchange: Exchange[_T], /, *, save: Callable[[Token], object] | None = None) -> _T:
+        """Steps an exchange to its end and gives its value. `save` is called with a renewed token *before* it is used; where it raises,
+        Unsaved carries the token.
+        """
 
 @final
 class Client:
+    """A client at one provider: `Client("buildpass", "id", secret="…")`. Make one and share it between threads.
+
+    `provider`: a built-in name, a Provider, or a provider record as a dict.
+    `secret`: the client's secret; leave it out for a public client.
+    `auth`: "basic", "basic_raw", "post" or "none", and `body`: "form" or "json", where the provider's record is to be overruled.
+    `base`: another host than the record's ("https://localhost:8443"), for MyBuilding and for tests.
+    `variables`: fills {name} in the record's endpoints.
+    `agent`: carries the requests; one shared by all clients unless given.
+    `danger_allow_plain_http_to_loopback`: for a test server without TLS; never to any other host.
+
+    Raises Usage for an unknown provider or word at once, and for whatever else is wrong with the first request.
+    """
     def __new__(
         cls,
         provider: Literal["activebuilding", "mybuilding", "buildpass", "honeywell"] | str | Provider | dict[str, Any],
@@ -225,15 +347,22 @@ class Client:
         danger_allow_plain_http_to_loopback: bool = False,
     ) -> Client: ...
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The client's id."""
     @property
-    def provider(self) -> Provider: ...
+    def provider(self) -> Provider:
+        """The provider it is a client of."""
     @property
-    def agent(self) -> Agent: ...
-    def token(self, grant: _Grant | Grant, /, **parameters: str) -> Token: ...
-    def begin_token(self, grant: _Grant | Grant, /, **parameters: str) -> Exchange[Token]: ...
-    def refresh(self, token: Token, /, *, save: Callable[[Token], object] | None = None) -> Token: ...
-    def begin_refresh(self, token: Token, /) -> Exchange[Token]: ...
+    def agent(self) -> Agent:
+        """The agent that carries its requests."""
+    def token(self, grant: _Grant | Grant, /, **parameters: str) -> Token:
+        """Asks for a token: `client.token("client_credentials", scope="read:builders")`, or with a Grant. Blocks; raises Error."""
+    def begin_token(self, grant: _Grant | Grant, /, **parameters: str) -> Exchange[Token]:
+        """The same as an exchange to be stepped."""
+    def refresh(self, token: Token, /, *, save: Callable[[Token], object] | None = None) -> Token:
+        """Renews a token by its refresh token. `save` is called with the new one before it is given back. Blocks; raises Error."""
+    def begin_refresh(self, token: Token, /) -> Exchange[Token]:
+        """The same as an exchange to be stepped."""
     def call(
         self,
         token: Token,
@@ -249,7 +378,13 @@ class Client:
         content_type: str | None = None,
         renew_by: Grant | None = None,
         save: Callable[[Token], object] | None = None,
-    ) -> Reply: ...
+    ) -> Reply:
+        """Calls the provider's API with a token that may have died: it is renewed once and the call repeated once. Blocks; raises Error.
+
+        `target` is a path below the API ("/communities") or a whole URL of the same origin. `query`, `headers` and `form` are mappings or
+        pairs; `json` any value that json.dumps takes; `body` bytes of the media type `content_type`. `renew_by`: the grant to repeat where
+        there is no refresh token. `save` is called with a renewed token before it is used.
+        """
     def begin_call(
         self,
         token: Token,
@@ -264,9 +399,20 @@ class Client:
         body: bytes | None = None,
         content_type: str | None = None,
         renew_by: Grant | None = None,
-    ) -> Exchange[Reply]: ...
+    ) -> Exchange[Reply]:
+        """The same as an exchange to be stepped."""
     def authorize(
         self, redirect_uri: str, parameters: _Pairs | None = None, /, *, lifetime: float = 600.0, now: Now | None = None, **keywords: str
-    ) -> Login: ...
-    def callback(self, login: Login, url: str, /) -> Token: ...
-    def begin_callback(self, login: Login, url: str, /) -> Exchange[Token]: ...
+    ) -> Login:
+        """Begins a login in the browser: send the user to its `url`, keep it until the callback comes. Raises Usage.
+
+        Keywords are parameters of the authorization request (`scope`, `prompt`, …); `parameters` takes names that are no identifiers.
+        `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests.
+        """
+    def callback(self, login: Login, url: str, /) -> Token:
+        """Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code. Blocks; raises Error.
+
+        `url` is the URL the browser was sent to, or its query alone.
+        """
+    def begin_callback(self, login: Login, url: str, /) -> Exchange[Token]:
+        """The same as an exchange to be stepped."""

@@ -112,7 +112,7 @@ def browser(sandbox: Sandbox, url: str) -> str:
 @pytest.mark.parametrize("provider", ["buildpass", "honeywell"])
 def test_a_login_is_kept_as_a_text_taken_once_and_refreshed(client: MakeClient, sandbox: Sandbox, provider: str) -> None:
     app = client(provider)
-    more = {"scope": "read:builders", "audience": "https://api.buildpass.global"} if provider == "buildpass" else {}
+    more = {"scope": "read:builders"} if provider == "buildpass" else {}
     login = app.authorize("https://app.example/callback", more)
     back = browser(sandbox, login.url)
     restored = Login.restore(login.saved())
@@ -135,7 +135,7 @@ def test_a_login_is_kept_as_a_text_taken_once_and_refreshed(client: MakeClient, 
 
 def test_a_login_that_was_denied_is_refused(client: MakeClient, sandbox: Sandbox) -> None:
     app = client("buildpass")
-    login = app.authorize("https://app.example/callback", scope="read:builders", audience="https://api.buildpass.global")
+    login = app.authorize("https://app.example/callback", scope="read:builders")
     with pytest.raises(Refused) as denied:
         app.callback(login, browser(sandbox, login.url + "&sandbox_deny=1"))
     assert denied.value.standard_code == "access_denied"
