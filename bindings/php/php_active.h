@@ -144,6 +144,8 @@ void active_step_wait(zval *value, int64_t milliseconds);
 
 extern zend_class_entry *active_client_ce;
 void active_client_register(void);
+/* The library's client; NULL where the constructor failed. */
+const active_client *active_client_of(zend_object *client);
 /* The client's carrying callable; undefined where it has none. */
 zval *active_client_carry(zend_object *client);
 

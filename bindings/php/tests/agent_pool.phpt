@@ -7,6 +7,8 @@ active
 --FILE--
 <?php
 
+declare(strict_types=1);
+
 require __DIR__ . '/sandbox.inc';
 
 $sandbox = new Sandbox();
@@ -16,7 +18,9 @@ $calls = function (Active\Agent $agent) use ($sandbox) {
 };
 echo $calls($sandbox->agent()), " connection after the first\n";
 echo $calls($sandbox->agent()), " after another agent with the same settings\n";
-echo $calls($sandbox->agent(userAgent: 'other')), " after an agent with other settings\n";
+foreach (['userAgent' => 'other', 'deadline' => 20.0, 'connectTimeout' => 9.0, 'maxBody' => 5000, 'proxy' => 'http://127.0.0.1:9'] as $name => $setting) {
+    echo $calls($sandbox->agent(...[$name => $setting])), " after an agent with another $name\n";
+}
 echo $calls(new Active\Agent(roots: file_get_contents($sandbox->line['ca']))), " after the same PEM as text\n";
 // More configurations than are kept: the oldest goes, and works all the same.
 $kept = $sandbox->agent();
@@ -29,7 +33,11 @@ echo json_encode(array_values($agent)), "\n";
 --EXPECT--
 1 connection after the first
 1 after another agent with the same settings
-2 after an agent with other settings
-2 after the same PEM as text
-3 after forty more configurations
+2 after an agent with another userAgent
+3 after an agent with another deadline
+4 after an agent with another connectTimeout
+5 after an agent with another maxBody
+6 after an agent with another proxy
+6 after the same PEM as text
+7 after forty more configurations
 [["user-agent","other"]]
