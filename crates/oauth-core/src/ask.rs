@@ -13,7 +13,7 @@ use crate::{
     grant::Grant,
     message::{HeaderValue, Request},
     prove::{Proof, prove},
-    provider::BodyFormat,
+    record::BodyFormat,
 };
 
 pub(crate) fn token_request(client: &Client, grant: &Grant) -> Result<Request, Error> {

@@ -11,7 +11,7 @@ use crate::{
     encode::{Space, form_pair, percent, push},
     error::Error,
     message::{HeaderValue, Request},
-    provider::Placement,
+    record::Placement,
     token::Token,
 };
 

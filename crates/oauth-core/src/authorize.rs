@@ -15,7 +15,7 @@ use crate::{
     error::{Error, ErrorCode, Refused, json_problem},
     grant::Grant,
     pkce,
-    provider::{AuthorizeRules, IssParameter, Pkce},
+    record::{AuthorizeRules, IssParameter, Pkce},
     secret::Secret,
     time::Now,
     token::check_version,

@@ -18,7 +18,7 @@ use crate::{
     grant::{Grant, TokenWork, no_answer},
     json,
     message::{Answer, HeaderValue, Outcome, Request},
-    provider::ExpiredRule,
+    record::ExpiredRule,
     time::Now,
     token::Token,
 };

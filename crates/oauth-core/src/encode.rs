@@ -166,19 +166,26 @@ fn closing_quote(text: &str) -> usize {
     text.len()
 }
 
-/// Keeps words of prose and tags; anything long, or behind a `=`, becomes `…`.
+/// Keeps words of prose, tags and status codes; anything long, with digits in it, or behind a `=` could be a token and becomes `…`.
 fn mask_text(text: &str) -> String {
     let mut out = String::new();
     let mut behind_equals = false;
     for word in text.split_inclusive(|c: char| c.is_whitespace() || "<>=&\"',;".contains(c)) {
         let bare = word.trim_end_matches(|c: char| c.is_whitespace() || "<>=&\"',;".contains(c));
         let tail = &word[bare.len()..];
-        let keep = bare.is_empty() || (!behind_equals && bare.chars().count() <= 16);
+        let prose = bare.chars().count() <= 16 && bare.chars().all(|c| !c.is_ascii_digit() && c != '_');
+        let code = bare.len() <= 3 && bare.bytes().all(|byte| byte.is_ascii_digit());
+        let keep = bare.is_empty() || (!behind_equals && (prose || code || is_tag(bare)));
         out.push_str(if keep { bare } else { "…" });
         out.push_str(tail);
         behind_equals = tail == "=" || (behind_equals && bare.is_empty());
     }
     out
+}
+
+/// `h1`, `/h1`: the one kind of HTML name with a digit.
+fn is_tag(word: &str) -> bool {
+    matches!(word.trim_start_matches('/').as_bytes(), [b'h' | b'H', b'1'..=b'6'])
 }
 
 #[cfg(test)]
@@ -215,6 +222,7 @@ mod tests {
         assert_eq!(preview(b"<html><h1>502 Bad Gateway</h1></html>"), "<html><h1>502 Bad Gateway</h1></html>");
         assert_eq!(preview(b"access_token=abc&token_type=bearer"), "access_token=…&token_type=…");
         assert_eq!(preview(b"{\r\n  \"a\": 1, // why\n}"), r#"{ "a": …, // … }"#);
+        assert_eq!(preview(b"d023e1"), "…");
         assert_eq!(preview(b"value=\"hunter2\" d023e13c563b8825e458a82fea70154006aae8d7"), "value=\"…\" …");
     }
 

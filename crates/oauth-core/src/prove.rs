@@ -8,7 +8,7 @@ use crate::{
     client::Client,
     encode::{Space, basic, percent},
     error::Error,
-    provider::ClientAuth,
+    record::ClientAuth,
 };
 
 /// What client authentication adds to a token request.

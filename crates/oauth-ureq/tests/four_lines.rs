@@ -51,7 +51,11 @@ fn the_readme_shows_what_is_tested() {
         ("python", "bindings/python/examples/four_lines.py"),
     ] {
         let fence = format!("```{language}\n");
-        let snippet = readme.split(&fence).nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_else(|| panic!("no {language} in the README"));
+        let snippet = readme
+            .split(&fence)
+            .nth(1)
+            .and_then(|rest| rest.split("```").next())
+            .unwrap_or_else(|| panic!("no {language} in the README"));
         let example = read(path);
         let lines: Vec<&str> = example.lines().map(str::trim).collect();
         let shown: Vec<&str> = snippet.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

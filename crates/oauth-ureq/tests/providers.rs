@@ -313,7 +313,10 @@ fn honeywell_exchanges_a_code_and_refreshes_in_every_reading() {
         let new = world.run(client.refresh(&token)).expect("refreshed");
         assert_eq!(new.refresh_token() == token.refresh_token(), refresh != "rotate", "{refresh}");
         // Without the UserRefID header: it belongs to client credentials tokens.
-        assert_eq!(world.run(client.call(&new, Call::get("/v2/devices").query("locationId", "20034"))).expect("devices").answer.status(), 200);
+        assert_eq!(
+            world.run(client.call(&new, Call::get("/v2/devices").query("locationId", "20034"))).expect("devices").answer.status(),
+            200
+        );
     }
 }
 
