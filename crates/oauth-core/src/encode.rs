@@ -173,7 +173,8 @@ fn mask_text(text: &str) -> String {
     for word in text.split_inclusive(|c: char| c.is_whitespace() || "<>=&\"',;".contains(c)) {
         let bare = word.trim_end_matches(|c: char| c.is_whitespace() || "<>=&\"',;".contains(c));
         let tail = &word[bare.len()..];
-        let prose = bare.chars().count() <= 16 && bare.chars().all(|c| !c.is_ascii_digit() && c != '_');
+        let is_name = tail.starts_with('=');
+        let prose = bare.chars().count() <= 16 && bare.chars().all(|c| !c.is_ascii_digit() && (c != '_' || is_name));
         let code = bare.len() <= 3 && bare.bytes().all(|byte| byte.is_ascii_digit());
         let keep = bare.is_empty() || (!behind_equals && (prose || code || is_tag(bare)));
         out.push_str(if keep { bare } else { "…" });
