@@ -31,7 +31,10 @@ $sandbox->revoke('activebuilding');
 fails(fn () => $client->call($token, 'GET', '/communities'), 'nothing to renew by');
 fails(fn () => $client->call($token, 'GET', '/communities', renewBy: ['password', ['password' => 'wrong'] + $sandbox->staff()]), 'refused renewal');
 class NotStored extends Exception {}
+$before = $sandbox->counters('activebuilding');
 fails(fn () => $client->call($token, 'GET', '/communities', renewBy: $renewBy, save: fn () => throw new NotStored('disk full')), 'save throws');
+$after = $sandbox->counters('activebuilding');
+echo $after['token_requests'] - $before['token_requests'], ' token request, ', $after['api_requests'] - $before['api_requests'], " API request: the call was not repeated\n";
 echo "by refresh token: ";
 $client = $sandbox->client('buildpass');
 $token = $sandbox->login($client);
@@ -71,6 +74,7 @@ bool(true)
 nothing to renew by: Active\Expired: token: activebuilding says it is dead (invalid_grant, HTTP 401), and there is no refresh token and no grant to renew it by; log in again
 refused renewal: Active\Refused [authentication_failure/invalid_grant]: activebuilding refused the token request: authentication_failure (that is invalid_grant): invalid password [HTTP 400]
 save throws: NotStored: disk full
+1 token request, 1 API request: the call was not repeated
 by refresh token: rotated
 renewed
 buildpass refused the call with a new token: invalid_token [HTTP 401]

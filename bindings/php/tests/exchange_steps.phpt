@@ -75,6 +75,11 @@ $exchange->step();
 $exchange->receive(200, [['X-A', '1'], ['x-a', '2']], 'hello');
 var_dump($exchange->step(), $exchange->reply, $exchange->reply->header('X-a'), $exchange->reply === $exchange->reply, $exchange->token);
 fails(fn () => $exchange->reply->json(), 'no JSON');
+$exchange = $client->beginCall($old, 'GET', '/v1/builders');
+$exchange->step();
+$exchange->receive(200, [], "\u{FEFF}{\"a\":[1.5,null,12345678901234567890]}");
+$exchange->step();
+echo json_encode($exchange->reply->json()), "\n";
 --EXPECT--
 object(Active\Send)#4 (1) {
   ["request"]=>
@@ -229,3 +234,4 @@ string(4) "1, 2"
 bool(true)
 NULL
 no JSON: Active\Garbled: the API's answer (HTTP 200, 5 bytes) is no JSON; body() has it
+{"a":[1.5,null,"12345678901234567890"]}
