@@ -180,7 +180,9 @@ ZEND_METHOD(Active_NoAnswer, __construct)
 
 void active_error_register(void)
 {
-	zend_class_entry *all[] = {active_error_ce, active_usage_ce, active_refused_ce, active_garbled_ce, active_untrusted_ce, active_expired_ce, active_no_answer_ce};
+	zend_class_entry *all[] = {
+		active_error_ce, active_usage_ce, active_refused_ce, active_garbled_ce, active_untrusted_ce, active_expired_ce, active_no_answer_ce,
+	};
 	create_exception = zend_ce_exception->create_object;
 	memcpy(&handlers, &std_object_handlers, sizeof(handlers));
 	handlers.offset = XtOffsetOf(error_object, std);

@@ -21,6 +21,8 @@ $php = fn (array $settings, ?string $base = null) => steady(shell_exec(implode('
 ]))));
 echo 'a PEM file: ', $php(['active.roots=' . $sandbox->line['ca']]);
 echo 'the default: ', $php([]);
+putenv('SSL_CERT_FILE=' . $sandbox->line['ca']);
+echo "the system's: ", $php(['active.roots=system']);
 echo 'empty: ', strlen($php(['active.roots='])) > 100 ? "as the default\n" : "other\n";
 echo 'no file: ', substr($php(['active.roots=/no/such.pem', 'display_errors=1', 'html_errors=0']), 1, 145), "\n";
 echo 'a proxy: ', $php(['active.roots=' . $sandbox->line['ca'], 'active.proxy=http://user:sentinel@127.0.0.1:1'], 'https://api.example');
@@ -28,6 +30,7 @@ echo 'ini_set: ', var_export(@ini_set('active.roots', 'system'), true), "\n";
 --EXPECT--
 a PEM file: read:builders
 the default: Active\Untrusted: the server's certificate was not accepted, nothing was sent: the certificate of localhost:PORT comes from an authority that is not trusted: if it is a private one, give its certificate as PEM to the roots; if it is in this machine's list, use the system's roots
+the system's: read:builders
 empty: as the default
 no file: Fatal error: Uncaught Active\Usage: active.roots: /no/such.pem is neither bundled, system, a PEM text nor a file that can be read in Command line
 a proxy: Active\NoAnswer: the token request: no answer (proxy, nothing was sent): no connection through the proxy: connection refused, nothing listens there
