@@ -18,7 +18,7 @@ use crate::{
     record::{AuthorizeRules, IssParameter, Pkce},
     secret::Secret,
     time::Now,
-    token::check_version,
+    token::{check_version, written},
 };
 
 /// Where unguessable bytes come from. The core has none of its own; `oauth_ureq::OsRandom` is the operating system's.
@@ -128,7 +128,7 @@ impl Login {
     /// [`Error::Expired`] where it was taken already.
     pub fn saved(&self) -> Result<Secret, Error> {
         let kept = self.kept.as_ref().ok_or_else(taken)?;
-        Ok(Secret::from(serde_json::to_string(kept).unwrap_or_default()))
+        Ok(written(kept, 1024))
     }
 
     /// Reads what [`saved`](Self::saved) wrote. Delete the stored text once [`Client::callback`] has taken the login.
@@ -136,7 +136,7 @@ impl Login {
     /// # Errors
     /// [`Error::Usage`] where it is something else, damaged, or of a newer version.
     pub fn restore(saved: &str) -> Result<Self, Error> {
-        check_version(saved, "login", "active_login", VERSION)?;
+        check_version(saved, "login", VERSION)?;
         let kept = serde_json::from_str(saved)
             .map_err(|error| Error::usage(format!("saved login: damaged, {}", json_problem(&error))))?;
         Ok(Self { url: Zeroizing::default(), kept: Some(kept) })

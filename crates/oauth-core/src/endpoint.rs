@@ -37,9 +37,11 @@ impl Endpoint {
         if url.contains('#') {
             return Err(wrong("a URL with a fragment is no endpoint (RFC 6749 §3.1)"));
         }
+        if !url.is_ascii() {
+            return Err(wrong("not a URL (characters beyond ASCII must be percent-encoded, a host in punycode)"));
+        }
         let uri: Uri = url.parse().map_err(|_| {
             wrong(match () {
-                () if !url.is_ascii() => "not a URL (characters beyond ASCII must be percent-encoded, a host in punycode)",
                 () if !url.contains("://") => "must be an absolute https URL",
                 () => "not a URL",
             })
@@ -170,6 +172,7 @@ mod tests {
             "https://a b/",
             "https://a.example/\r\nx: y",
             "https://ä.example/",
+            "https://a.example/ä",
             "https://a%2Fb.example/",
             "https://[zz]/",
             "javascript:alert(1)",

@@ -40,14 +40,18 @@ impl<'a> Members<'a> {
         let body = without_bom(body).trim_ascii();
         match body.first() {
             None => Ok(Self { empty: true, ..Self::default() }),
-            Some(b'{') => Self::from_json(body, rules).map_err(Unreadable::Json),
+            Some(b'{') => {
+                // Checked as a whole, which is cheaper than text by text, and says what is wrong.
+                let text = std::str::from_utf8(body).map_err(|_| Unreadable::Other("the answer is not UTF-8"))?;
+                Self::from_json(text, rules).map_err(Unreadable::Json)
+            }
             Some(b'[' | b'"' | b'<') => Err(Unreadable::Other("the answer is not a JSON object")),
             Some(_) => Self::from_form(body, rules).ok_or(Unreadable::Other("the answer is neither JSON nor a form")),
         }
     }
 
-    fn from_json(body: &'a [u8], rules: &TokenRules) -> Result<Self, serde_json::Error> {
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
+    fn from_json(body: &'a str, rules: &TokenRules) -> Result<Self, serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(body);
         let members = deserializer.deserialize_map(MembersVisitor { rules })?;
         deserializer.end()?;
         Ok(members)

@@ -222,22 +222,22 @@ impl Token {
 
     /// The token as a versioned text, for a session or a database; [`restore`](Self::restore) reads it in any language. A secret.
     pub fn saved(&self) -> Secret {
+        let secret = |text: &str| Zeroizing::new(text.to_owned());
         let saved = Saved {
             active_token: VERSION,
             provider: self.provider.to_string(),
-            access_token: self.access_token().to_owned(),
+            access_token: secret(self.access_token()),
             scheme: self.authorization().map(|header| header[..self.token_at - 1].to_owned()),
             token_type: self.token_type.clone(),
             expires_at: self.expires_at,
             received_at: self.received_at,
-            refresh_token: self.refresh_token.as_ref().map(|token| token.expose().to_owned()),
+            refresh_token: self.refresh_token.as_ref().map(|token| secret(token.expose())),
             scope: self.scope.clone(),
             requested_scope: self.requested_scope.clone(),
             deviations: self.deviations.iter().map(|deviation| deviation.as_str().to_owned()).collect(),
-            answer: String::from_utf8_lossy(&self.answer).into_owned(),
+            answer: Zeroizing::new(String::from_utf8_lossy(&self.answer).into_owned()),
         };
-        // Texts and numbers only: cannot fail.
-        Secret::from(serde_json::to_string(&saved).unwrap_or_default())
+        written(&saved, 2 * (self.header.len() + self.answer.len()) + 1024)
     }
 
     /// Reads what [`saved`](Self::saved) wrote.
@@ -245,25 +245,24 @@ impl Token {
     /// # Errors
     /// [`Error::Usage`] where it is something else, damaged, or of a newer version.
     pub fn restore(saved: &str) -> Result<Self, Error> {
-        check_version(saved, "token", "active_token", VERSION)?;
-        let mut saved: Saved = serde_json::from_str(saved)
+        check_version(saved, "token", VERSION)?;
+        let saved: Saved = serde_json::from_str(saved)
             .map_err(|error| Error::usage(format!("saved token: damaged, {}", json_problem(&error))))?;
-        let secret = Zeroizing::new(std::mem::take(&mut saved.access_token));
         let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| (0x21..=0x7E).contains(&byte));
-        if !visible(&secret)
+        if !visible(&saved.access_token)
             || !saved.scheme.as_deref().is_none_or(visible)
-            || !saved.refresh_token.as_deref().is_none_or(visible)
+            || !saved.refresh_token.as_ref().is_none_or(|token| visible(token))
         {
             return Err(Error::usage("saved token: damaged, a token in it holds characters that no token may have"));
         }
-        let (header, token_at) = header(saved.scheme.as_deref(), &secret);
+        let (header, token_at) = header(saved.scheme.as_deref(), &saved.access_token);
         Ok(Self {
             header,
             token_at,
             token_type: saved.token_type,
             expires_at: saved.expires_at,
             received_at: saved.received_at,
-            refresh_token: saved.refresh_token.map(Secret::from),
+            refresh_token: saved.refresh_token.map(|token| Secret::from(token.as_str())),
             scope: saved.scope,
             requested_scope: saved.requested_scope,
             provider: saved.provider.into(),
@@ -271,7 +270,7 @@ impl Token {
                 .into_iter()
                 .filter(|known| saved.deviations.iter().any(|name| name == known.as_str()))
                 .collect(),
-            answer: Zeroizing::new(saved.answer.into_bytes()),
+            answer: Zeroizing::new(saved.answer.as_bytes().to_vec()),
         })
     }
 }
@@ -282,23 +281,40 @@ const VERSION: u32 = 1;
 struct Saved {
     active_token: u32,
     provider: String,
-    access_token: String,
+    access_token: Zeroizing<String>,
     scheme: Option<String>,
     token_type: Option<String>,
     expires_at: Option<i64>,
     received_at: i64,
-    refresh_token: Option<String>,
+    refresh_token: Option<Zeroizing<String>>,
     scope: Option<String>,
     requested_scope: Option<String>,
     deviations: Vec<String>,
-    answer: String,
+    answer: Zeroizing<String>,
+}
+
+/// The text of something to be saved, in a buffer that is large enough from the start: one that grows leaves copies behind.
+pub(crate) fn written(value: &impl Serialize, about: usize) -> Secret {
+    let mut text = Zeroizing::new(Vec::with_capacity(about));
+    // Texts and numbers only: cannot fail.
+    let _ = serde_json::to_writer(&mut *text, value);
+    Secret::from(String::from_utf8(std::mem::take(&mut *text)).unwrap_or_default())
+}
+
+/// What a saved text says it is.
+#[derive(Deserialize)]
+struct Tag {
+    active_token: Option<u64>,
+    active_login: Option<u64>,
 }
 
 /// Whether a saved text is ours and not from the future. Its own words never stand in the error.
-pub(crate) fn check_version(saved: &str, what: &str, tag: &str, known: u32) -> Result<(), Error> {
-    let value: Value =
-        serde_json::from_str(saved).map_err(|error| Error::usage(format!("saved {what}: damaged, {}", json_problem(&error))))?;
-    match value.get(tag).and_then(Value::as_u64) {
+pub(crate) fn check_version(saved: &str, what: &str, known: u32) -> Result<(), Error> {
+    let tag: Tag = serde_json::from_str(saved).map_err(|error| match error.is_data() {
+        true => Error::usage(format!("saved {what}: this is no saved {what}")),
+        false => Error::usage(format!("saved {what}: damaged, {}", json_problem(&error))),
+    })?;
+    match if what == "token" { tag.active_token } else { tag.active_login } {
         Some(version) if version == u64::from(known) => Ok(()),
         Some(version) if version > u64::from(known) => {
             Err(Error::usage(format!("saved {what}: version {version} is newer than this library, which reads {known}")))
