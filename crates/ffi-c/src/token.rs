@@ -77,7 +77,7 @@ pub(crate) struct Held {
 impl Held {
     pub(crate) fn new(token: Token) -> Box<Self> {
         let deviations = token.deviations().iter().map(|deviation| deviation.as_str()).collect::<Vec<_>>().join(", ");
-        let mut texts = Texts::with_capacity(token.answer().len() + 256, 9);
+        let mut texts = Texts::with_capacity(token.access_token().len() + 256, 9);
         let header = texts.put(token.authorization().unwrap_or_else(|| token.access_token()));
         let scheme = token.authorization().map_or(0, |header| header.len() - token.access_token().len());
         let places: [At; 6] = [

@@ -176,8 +176,10 @@ impl Token {
 
     /// Whether something that was asked for was not granted.
     pub fn is_scope_narrower(&self) -> bool {
-        let granted: Vec<&str> = self.scope().unwrap_or_default().split([' ', ',']).collect();
-        self.requested_scope.as_deref().unwrap_or_default().split(' ').any(|scope| !scope.is_empty() && !granted.contains(&scope))
+        // Said nothing means as requested (RFC 6749 §5.1).
+        let (Some(requested), Some(granted)) = (&self.requested_scope, &self.scope) else { return false };
+        let granted: Vec<&str> = granted.split([' ', ',']).collect();
+        requested.split(' ').any(|scope| !scope.is_empty() && !granted.contains(&scope))
     }
 
     /// The name of the provider that issued it.
