@@ -5,6 +5,8 @@ active
 --FILE--
 <?php
 
+declare(strict_types=1);
+
 require __DIR__ . '/sandbox.inc';
 
 ini_set('open_basedir', __DIR__);

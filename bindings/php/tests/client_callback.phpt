@@ -100,7 +100,7 @@ NULL
 mixed up: Active\Untrusted: callback: it names an iss, and the provider's record no issuer to compare it with; nothing was sent on
 bool(false)
 int: TypeError: Active\Client::callback(): Argument #1 ($login) must be of type Active\Login|string|null, int given
-damaged: Active\Usage: saved login: damaged, unexpected character at line 1 column 1
+damaged: Active\Usage: saved login: damaged …
 NUL: Active\Usage: saved login: holds a NUL byte
 NUL in the URL: Active\Usage: callback: holds a NUL byte
 Honeywell: user

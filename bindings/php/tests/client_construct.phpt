@@ -73,7 +73,7 @@ http URL: Active\Usage: token.url: must be https, plain http would show the secr
 http URL beyond loopback: Active\Usage: token.url: plain http is allowed to loopback only: http://api.example/oauth/token
 no base: Active\Usage: token.url: this provider's documents name no host, so give the client its base ("https://…")
 record: Active\Usage: provider record: token.auht: unknown field `auht`, expected one of `url`, `urls`, `grants`, `body`, `auth`, `scope_separator`, `parameters`, `required`, `error_codes`, `error_pointers`, `description_pointers`, `token_types`, `fields`, `expires_in_unit`, `zero_expires_in`, `resend_refresh_token`
-record that is no JSON: Active\Usage: provider record: not JSON, unexpected character at line 3 column 3
+record that is no JSON: Active\Usage: provider record: not JSON …
 record that is no object: Active\Usage: provider record: must be a JSON object
 record as an array: Active\Usage: provider record: version: 2 is newer than this library, which reads 1
 record that cannot be JSON: Active\Usage: provider record: cannot be encoded as JSON, is a text in it not UTF-8?

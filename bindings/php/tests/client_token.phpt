@@ -7,6 +7,8 @@ active
 --FILE--
 <?php
 
+declare(strict_types=1);
+
 require __DIR__ . '/sandbox.inc';
 
 $sandbox = new Sandbox();

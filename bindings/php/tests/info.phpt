@@ -7,6 +7,8 @@ active.proxy=http://user:sentinel@127.0.0.1:1
 --FILE--
 <?php
 
+declare(strict_types=1);
+
 require __DIR__ . '/sandbox.inc';
 
 ob_start();

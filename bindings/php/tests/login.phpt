@@ -32,7 +32,7 @@ object(Active\Login)#3 (2) {
 }
 string(0) ""
 bool(true)
-empty: Active\Usage: saved login: damaged, it ends too early at line 1 column 0
+empty: Active\Usage: saved login: damaged …
 newer: Active\Usage: saved login: version 99 is newer than this library, which reads 1
 NUL: Active\Usage: saved login: holds a NUL byte
 invalid UTF-8: Active\Usage: saved login: not UTF-8 at byte 0

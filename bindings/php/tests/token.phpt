@@ -90,10 +90,10 @@ NULL
 bool(false)
 bool(false)
 bool(true)
-empty: Active\Usage: saved token: damaged, it ends too early at line 1 column 0
+empty: Active\Usage: saved token: damaged …
 newer: Active\Usage: saved token: version 99 is newer than this library, which reads 1
 a login: Active\Usage: saved token: this is no saved token
-CR LF: Active\Usage: saved token: damaged, a token in it holds characters that no token may have
+CR LF: Active\Usage: saved token: damaged …
 NUL: Active\Usage: saved token: holds a NUL byte
 invalid UTF-8: Active\Usage: saved token: not UTF-8 at byte 0
 serialize: Active\Usage: Active\Token is not serialized, because it holds secrets: store the text that saved() gives
