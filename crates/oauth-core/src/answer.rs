@@ -163,7 +163,7 @@ fn no_token(members: &Members<'_>, answer: &Answer, client: &Client, grant: &Gra
             .parameters()
             // These are no secrets, and an error about them that does not name them helps nobody.
             .filter(|(name, _)| !matches!(*name, "scope" | "audience" | "redirect_uri"))
-            .map(|(_, value)| value)
+            .map(|(_, value)| value.expose())
             .chain(client.known_secret().map(crate::Secret::expose))
     };
     let shown = |text: String, most| printable(&redacted(text, secrets()), most);

@@ -54,7 +54,7 @@ fn each_parameter(client: &Client, grant: &Grant, proof: &Proof<'_>, mut put: im
             put("client_secret", secret);
         }
     }
-    for (name, value) in grant.parameters().filter(|(_, value)| !value.is_empty()) {
+    for (name, value) in grant.parameters().map(|(name, value)| (name, value.expose())).filter(|(_, value)| !value.is_empty()) {
         if name == "scope" && rules.scope_separator != " " {
             put(name, &value.split(' ').filter(|scope| !scope.is_empty()).collect::<Vec<_>>().join(&rules.scope_separator));
         } else {

@@ -13,7 +13,7 @@ use crate::{
     challenge,
     client::Client,
     encode::{form_pair, printable, without_bom},
-    error::Error,
+    error::{Error, Refused},
     exchange::{Next, Work},
     grant::{Grant, TokenWork, no_answer},
     json,
@@ -173,28 +173,29 @@ pub struct Reply {
     pub renewed: Option<Token>,
 }
 
-pub(crate) struct CallWork {
+/// What one try of an API call gave, before anything is renewed.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// The API's answer, whatever its status.
+    pub answer: Answer,
+    /// Where the provider's record reads the answer as "your token is dead": the refusal it is.
+    pub died: Option<Refused>,
+}
+
+/// An API call with one token, once.
+pub(crate) struct AttemptWork {
     client: Client,
     call: Call,
     token: Token,
-    phase: Phase,
 }
 
-enum Phase {
-    First,
-    /// The token died; this asks for another.
-    Renewing(Box<TokenWork>),
-    /// The same call with the new token.
-    Again,
-}
-
-impl CallWork {
+impl AttemptWork {
     pub(crate) fn new(client: &Client, token: &Token, call: Call) -> Result<Self, Error> {
         if let Some(error) = &call.error {
             return Err(error.clone());
         }
         client.owns(token)?;
-        Ok(Self { client: client.clone(), call, token: token.clone(), phase: Phase::First })
+        Ok(Self { client: client.clone(), call, token: token.clone() })
     }
 
     fn request(&self) -> Result<Request, Error> {
@@ -250,50 +251,86 @@ impl CallWork {
     }
 }
 
-impl Work<Reply> for CallWork {
-    fn ask(&mut self, now: Now) -> Result<Request, Error> {
-        match &self.phase {
-            Phase::Renewing(renewal) => renewal.ask(now),
-            Phase::First | Phase::Again => self.request(),
-        }
-    }
-
-    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Reply>, Error> {
-        if let Phase::Renewing(renewal) = &self.phase {
-            self.token = renewal.hear(outcome, now)?;
-            self.phase = Phase::Again;
-            return Ok(Next::Save(self.token.clone(), None));
-        }
+impl AttemptWork {
+    fn read(&self, outcome: Outcome, what: &'static str, now: Now) -> Result<Attempt, Error> {
         let answer = outcome.map_err(|lost| no_answer("the API call", lost, false))?;
-        let again = matches!(self.phase, Phase::Again);
-        match self.expired(&answer) {
-            None => Ok(Next::Done(Reply { answer, renewed: again.then(|| self.token.clone()) })),
-            Some(code) if again => Err(refusal(
-                self.client.provider().record(),
-                "the call with a new token",
-                Some(printable(&code, 100)),
-                &answer,
-                now,
-            )
-            .into()),
-            Some(code) => {
-                self.phase = Phase::Renewing(Box::new(self.renewal(&code, &answer)?));
-                Ok(Next::Ask)
-            }
-        }
+        let record = self.client.provider().record();
+        let died = self.expired(&answer).map(|code| refusal(record, what, Some(printable(&code, 100)), &answer, now));
+        Ok(Attempt { answer, died })
     }
 }
 
+impl Work<Attempt> for AttemptWork {
+    fn next(&mut self, _: Now) -> Result<Next<Attempt>, Error> {
+        self.request().map(Next::Send)
+    }
+
+    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Attempt>, Error> {
+        self.read(outcome, "the call", now).map(Next::Done)
+    }
+}
+
+/// An API call that renews a dead token once, and is repeated once.
+pub(crate) struct CallWork {
+    attempt: AttemptWork,
+    phase: Phase,
+}
+
+enum Phase {
+    First,
+    /// The token died; this asks for another.
+    Renewing(Box<TokenWork>),
+    /// The same call with the new token.
+    Again,
+}
+
 impl CallWork {
-    fn renewal(&self, code: &str, answer: &Answer) -> Result<TokenWork, Error> {
-        if self.token.refresh_token().is_none() && self.call.renew_by.is_none() {
+    pub(crate) fn new(client: &Client, token: &Token, call: Call) -> Result<Self, Error> {
+        Ok(Self { attempt: AttemptWork::new(client, token, call)?, phase: Phase::First })
+    }
+
+    fn renewal(&self, refused: &Refused) -> Result<TokenWork, Error> {
+        let AttemptWork { client, call, token } = &self.attempt;
+        if token.refresh_token().is_none() && call.renew_by.is_none() {
             return Err(Error::Expired(format!(
                 "token: {} says it is dead ({}, HTTP {}), and there is no refresh token and no grant to renew it by; log in again",
-                self.client.provider().name(),
-                printable(code, 100),
-                answer.status
+                client.provider().name(),
+                refused.code.as_deref().unwrap_or_default(),
+                refused.status.unwrap_or_default()
             )));
         }
-        TokenWork::renewal(&self.client, &self.token, self.call.renew_by.as_ref())
+        TokenWork::renewal(client, token, call.renew_by.as_ref())
+    }
+}
+
+impl Work<Reply> for CallWork {
+    fn next(&mut self, now: Now) -> Result<Next<Reply>, Error> {
+        let request = match &self.phase {
+            Phase::Renewing(renewal) => renewal.ask(now),
+            Phase::First | Phase::Again => self.attempt.request(),
+        };
+        request.map(Next::Send)
+    }
+
+    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Reply>, Error> {
+        match &self.phase {
+            Phase::Renewing(renewal) => {
+                let token = renewal.hear(outcome, now)?;
+                self.attempt.token = token.clone();
+                self.phase = Phase::Again;
+                Ok(Next::Save(token, None))
+            }
+            Phase::First => match self.attempt.read(outcome, "the call", now)? {
+                Attempt { died: Some(refused), .. } => {
+                    self.phase = Phase::Renewing(Box::new(self.renewal(&refused)?));
+                    Ok(Next::Again)
+                }
+                Attempt { answer, died: None } => Ok(Next::Done(Reply { answer, renewed: None })),
+            },
+            Phase::Again => match self.attempt.read(outcome, "the call with a new token", now)? {
+                Attempt { died: Some(refused), .. } => Err(refused.into()),
+                Attempt { answer, died: None } => Ok(Next::Done(Reply { answer, renewed: Some(self.attempt.token.clone()) })),
+            },
+        }
     }
 }

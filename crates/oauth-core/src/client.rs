@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     authorize::{Authorize, Login, Random},
-    call::{Call, CallWork, Reply},
+    call::{Attempt, AttemptWork, Call, CallWork, Reply},
     encode::printable,
     endpoint::{self, Endpoint},
     error::Error,
@@ -135,9 +135,20 @@ impl Client {
         self.begin(|| TokenWork::renewal(self, token, None))
     }
 
+    /// Renews a token by its refresh token, and where it has none by `grant`. The new one comes as [`Step::Save`](crate::Step::Save) first,
+    /// then as the result.
+    pub fn renew(&self, token: &Token, grant: &Grant) -> Exchange<Token> {
+        self.begin(|| TokenWork::renewal(self, token, Some(grant)))
+    }
+
     /// An API call with a token that may have died: renewed once, and the call repeated once, where the provider's record says it expired.
     pub fn call(&self, token: &Token, call: Call) -> Exchange<Reply> {
         self.begin(|| CallWork::new(self, token, call))
+    }
+
+    /// One try of an API call, for programs that renew tokens by a rule of their own: nothing is renewed and nothing repeated.
+    pub fn attempt(&self, token: &Token, call: Call) -> Exchange<Attempt> {
+        self.begin(|| AttemptWork::new(self, token, call))
     }
 
     /// Begins a login in the browser (RFC 6749 §4.1.1): send the user to [`Login::url`], keep the rest until the callback comes.
@@ -179,6 +190,25 @@ impl Client {
     /// The provider it is a client of.
     pub fn provider(&self) -> &Provider {
         &self.0.provider
+    }
+
+    /// Where this client's tokens come from and go to: the provider's name, its token endpoint, the base of its API. Two clients that differ
+    /// here never share a token.
+    ///
+    /// # Errors
+    /// [`Error::Usage`]: what is wrong with the client, or with the endpoints once they are filled.
+    pub fn place(&self) -> Result<[(&'static str, String); 3], Error> {
+        self.ready()?;
+        let record = self.0.provider.record();
+        let token = self.endpoint(&record.token.url, "token.url")?.url;
+        let api = self.0.base.as_deref().or(record.api.base.as_deref()).or(record.base.as_deref());
+        let api = api.map(|base| endpoint::whole(base, None, &self.0.variables, "api.base")).transpose()?;
+        Ok([("provider", record.name.to_string()), ("token endpoint", token), ("api", api.unwrap_or_default())])
+    }
+
+    /// Whether a refresh token whose answer was lost may be sent a second time: by the provider's record only (RFC 9700 §4.14.2).
+    pub fn resends_refresh_token(&self) -> bool {
+        self.0.provider.record().token.resend_refresh_token
     }
 
     pub(crate) fn known_secret(&self) -> Option<&Secret> {

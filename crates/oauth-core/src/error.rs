@@ -1,7 +1,7 @@
 //! Whose move is it?
 //!
-//! Six kinds, told apart by who must act next: the programmer, the server's rules, the server's makers, nobody (stop),
-//! the user (start again), the network. The words are the same in every language.
+//! Seven kinds, told apart by who must act next: the programmer, the server's rules, the server's makers, nobody (stop),
+//! the user (start again), the network, the keeper of the token store. The words are the same in every language.
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
@@ -42,6 +42,70 @@ pub enum Error {
         /// and sending it again could revoke the whole family of tokens (RFC 9700 §4.14.2).
         ambiguous: bool,
     },
+    /// The move of whoever keeps the token store: it could not be read or written. Nothing that was in it is lost.
+    #[error("{0}")]
+    Store(StoreError),
+}
+
+/// Why a token store did not do what it was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("store: {text}")]
+pub struct StoreError {
+    /// What is wrong, to branch on.
+    pub problem: StoreProblem,
+    /// What is wrong and what helps, for people. It names files and hosts, and holds no secret.
+    pub text: String,
+}
+
+/// What is wrong with a token store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreProblem {
+    /// It cannot be reached now (Redis is down); trying again later can help.
+    Away,
+    /// Somebody else has held its lock for longer than a renewal may take.
+    Busy,
+    /// This program may not use it: permissions, a read-only directory, a locked keyring.
+    Denied,
+    /// There is no room.
+    Full,
+    /// What is in it is not what was put there.
+    Damaged,
+    /// It was written by a newer version of this library.
+    Newer,
+    /// It is encrypted with another key.
+    WrongKey,
+    /// Anything else.
+    Other,
+}
+
+impl StoreProblem {
+    /// The word, the same in every language.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Away => "away",
+            Self::Busy => "busy",
+            Self::Denied => "denied",
+            Self::Full => "full",
+            Self::Damaged => "damaged",
+            Self::Newer => "newer",
+            Self::WrongKey => "wrong_key",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl StoreError {
+    /// That problem, in these words.
+    pub fn new(problem: StoreProblem, text: impl Into<String>) -> Self {
+        Self { problem, text: text.into() }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
 }
 
 /// The kind of an [`Error`], as a word to branch on in every language.
@@ -60,6 +124,8 @@ pub enum Kind {
     Expired,
     /// See [`Error::NoAnswer`].
     NoAnswer,
+    /// See [`Error::Store`].
+    Store,
 }
 
 impl Kind {
@@ -72,6 +138,7 @@ impl Kind {
             Self::Untrusted => "untrusted",
             Self::Expired => "expired",
             Self::NoAnswer => "no_answer",
+            Self::Store => "store",
         }
     }
 }
@@ -87,7 +154,7 @@ impl Error {
         Self::Usage(text.into())
     }
 
-    /// Which of the six it is.
+    /// Which of the seven it is.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Usage(_) => Kind::Usage,
@@ -96,14 +163,17 @@ impl Error {
             Self::Untrusted(_) => Kind::Untrusted,
             Self::Expired(_) => Kind::Expired,
             Self::NoAnswer { .. } => Kind::NoAnswer,
+            Self::Store(_) => Kind::Store,
         }
     }
 
-    /// The error code in the server's own words (`invalid_client_credentials`), or for [`Error::NoAnswer`] the cause's word (`timeout`).
+    /// The error code in the server's own words (`invalid_client_credentials`), for [`Error::NoAnswer`] the cause's word (`timeout`),
+    /// for [`Error::Store`] the problem's (`full`).
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused(refused) => refused.code.as_deref(),
             Self::NoAnswer { cause, .. } => Some(cause.cause.as_str()),
+            Self::Store(error) => Some(error.problem.as_str()),
             _ => None,
         }
     }
@@ -154,6 +224,7 @@ impl Error {
         match self {
             Self::Refused(refused) => refused.is_transient(),
             Self::NoAnswer { cause, ambiguous, .. } => !ambiguous && cause.cause != crate::Cause::Cancelled,
+            Self::Store(error) => matches!(error.problem, StoreProblem::Away | StoreProblem::Busy | StoreProblem::Full),
             _ => false,
         }
     }

@@ -7,12 +7,14 @@
 //! - `step` before an answer gives the request again, freshly built (and, where requests are signed, freshly signed).
 //! - `receive` takes the answer or the news that there is none. Out of turn it is a usage error, which the next `step` returns.
 //! - `Save` comes whenever a token was renewed, *before* the new token is used; the next `step` takes it as saved.
+//! - `Store` comes from exchanges that keep tokens in a store of their own: its errand may block, so `step` never runs it.
 //! - An error ends the exchange; so does `Done`. A step after the end is a usage error.
 //! - What is sent again is decided by the work, and bounded there: one token renewal and one repetition per call.
 
 use std::{fmt, time::Duration};
 
 use crate::{
+    errand::Errand,
     error::Error,
     message::{Outcome, Request},
     time::Now,
@@ -29,6 +31,8 @@ pub enum Step<T> {
     Save(Token),
     /// Do nothing for this long. Stepping early gives the rest.
     Wait(Duration),
+    /// A store has to be read or written: run this errand where blocking is allowed. Only then step again.
+    Store(Errand),
     /// The result.
     Done(T),
 }
@@ -51,6 +55,7 @@ pub enum Step<T> {
 ///         Step::Send(request) => exchange.receive(carry(request)),
 ///         Step::Save(_token) => {}
 ///         Step::Wait(pause) => std::thread::sleep(pause),
+///         Step::Store(errand) => errand.run(),
 ///         Step::Done(token) => break token,
 ///         _ => unreachable!(),
 ///     }
@@ -64,8 +69,8 @@ pub struct Exchange<T> {
 }
 
 enum State<T> {
-    /// The next step asks the work for a request.
-    Ask,
+    /// The next step asks the work what to do.
+    Ready,
     /// A request was given out and its outcome not received yet.
     Sent,
     /// The outcome is here; the next step lets the work read it.
@@ -77,32 +82,47 @@ enum State<T> {
     Ended,
 }
 
-/// One kind of conversation: how to ask, and what an answer means.
-pub(crate) trait Work<T>: Send {
-    /// The request to send now.
-    fn ask(&mut self, now: Now) -> Result<Request, Error>;
-    /// What the outcome means.
+/// One kind of conversation: what to do, and what an answer means. Whoever implements it makes exchanges of a kind of their own.
+pub trait Work<T>: Send {
+    /// What to do now. Asked again where the program steps before it has done it, so it gives the same again (a request freshly signed, the
+    /// rest of a pause) until something has changed.
+    ///
+    /// # Errors
+    /// Whatever ends the exchange.
+    fn next(&mut self, now: Now) -> Result<Next<T>, Error>;
+    /// What came of the request that was sent means this.
+    ///
+    /// # Errors
+    /// Whatever ends the exchange.
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<T>, Error>;
 }
 
-/// What follows from an answer.
+/// What a [`Work`] wants to happen.
+#[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "moved once, from the work to the caller")]
-pub(crate) enum Next<T> {
-    /// The token was renewed: have it saved. Then comes the result if it is known already, else the next request.
+pub enum Next<T> {
+    /// This request is to be sent.
+    Send(Request),
+    /// The token was renewed: have it saved. Then comes the result if it is known already, else the work is asked again.
     Save(Token, Option<T>),
-    /// There is another request to send.
-    Ask,
+    /// There is nothing to do for this long.
+    Wait(Duration),
+    /// A store is to be read or written.
+    Store(Errand),
+    /// The work knows more now: ask it again.
+    Again,
     /// This is the result.
     Done(T),
 }
 
 impl<T> Exchange<T> {
-    pub(crate) fn new(work: impl Work<T> + 'static) -> Self {
-        Self { work: Box::new(work), state: State::Ask }
+    /// An exchange that does this work.
+    pub fn new(work: impl Work<T> + 'static) -> Self {
+        Self { work: Box::new(work), state: State::Ready }
     }
 
     /// An exchange that could not be begun: its first step returns the error.
-    pub(crate) fn failed(error: Error) -> Self
+    pub fn failed(error: Error) -> Self
     where
         T: 'static,
     {
@@ -114,26 +134,26 @@ impl<T> Exchange<T> {
     /// # Errors
     /// Any [`Error`]; it ends the exchange.
     pub fn step(&mut self, now: Now) -> Result<Step<T>, Error> {
-        match std::mem::replace(&mut self.state, State::Ended) {
-            State::Ask | State::Sent => self.ask(now),
-            State::Heard(outcome) => match self.work.hear(outcome, now)? {
-                Next::Ask => self.ask(now),
-                Next::Save(token, then) => {
-                    self.state = then.map_or(State::Ask, State::Saved);
-                    Ok(Step::Save(token))
-                }
-                Next::Done(value) => Ok(Step::Done(value)),
-            },
-            State::Saved(value) => Ok(Step::Done(value)),
-            State::Failed(error) => Err(error),
-            State::Ended => Err(Error::usage("step: this exchange has ended, begin a new one")),
+        let mut next = match std::mem::replace(&mut self.state, State::Ended) {
+            State::Ready | State::Sent => self.work.next(now)?,
+            State::Heard(outcome) => self.work.hear(outcome, now)?,
+            State::Saved(value) => return Ok(Step::Done(value)),
+            State::Failed(error) => return Err(error),
+            State::Ended => return Err(Error::usage("step: this exchange has ended, begin a new one")),
+        };
+        while let Next::Again = next {
+            next = self.work.next(now)?;
         }
-    }
-
-    fn ask(&mut self, now: Now) -> Result<Step<T>, Error> {
-        let request = self.work.ask(now)?;
-        self.state = State::Sent;
-        Ok(Step::Send(request))
+        let (state, step) = match next {
+            Next::Send(request) => (State::Sent, Step::Send(request)),
+            Next::Save(token, then) => (then.map_or(State::Ready, State::Saved), Step::Save(token)),
+            Next::Wait(pause) => (State::Ready, Step::Wait(pause)),
+            Next::Store(errand) => (State::Ready, Step::Store(errand)),
+            Next::Done(value) => (State::Ended, Step::Done(value)),
+            Next::Again => unreachable!("asked until it was something else"),
+        };
+        self.state = state;
+        Ok(step)
     }
 
     /// Hands in what came of the request that the last step gave out.
@@ -141,7 +161,7 @@ impl<T> Exchange<T> {
         self.state = match &self.state {
             State::Sent => State::Heard(outcome),
             State::Failed(error) => State::Failed(error.clone()),
-            State::Ask | State::Heard(_) | State::Saved(_) | State::Ended => State::Failed(Error::usage(
+            State::Ready | State::Heard(_) | State::Saved(_) | State::Ended => State::Failed(Error::usage(
                 "receive: no request is waiting for an answer; step first, and receive once for each request",
             )),
         };
@@ -151,7 +171,7 @@ impl<T> Exchange<T> {
 impl<T> fmt::Debug for Exchange<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match &self.state {
-            State::Ask => "ready",
+            State::Ready => "ready",
             State::Sent => "sent",
             State::Heard(_) => "received",
             State::Saved(_) => "saved",
@@ -165,7 +185,7 @@ impl<T> fmt::Debug for Exchange<T> {
 struct Never;
 
 impl<T> Work<T> for Never {
-    fn ask(&mut self, _: Now) -> Result<Request, Error> {
+    fn next(&mut self, _: Now) -> Result<Next<T>, Error> {
         Err(Error::usage("step: this exchange could not be begun"))
     }
 

@@ -145,16 +145,22 @@ impl Grant {
         self
     }
 
+    /// The value of `grant_type`.
+    pub fn grant_type(&self) -> &'static str {
+        self.kind.as_str()
+    }
+
+    /// The parameters it was given, in that order.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &Secret)> {
+        self.parameters.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
     pub(crate) fn kind(&self) -> GrantType {
         self.kind
     }
 
-    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.parameters.iter().map(|(name, value)| (name.as_ref(), value.expose()))
-    }
-
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
-        self.parameters().find(|(known, _)| *known == name).map(|(_, value)| value)
+        self.parameters().find(|(known, _)| *known == name).map(|(_, value)| value.expose())
     }
 
     /// Whether this grant can be offered to that provider at all, before anything is sent.
@@ -215,7 +221,14 @@ impl TokenWork {
     pub(crate) fn renewal(client: &Client, old: &Token, again: Option<&Grant>) -> Result<Self, Error> {
         client.owns(old)?;
         let grant = match (old.refresh_token(), again) {
-            (Some(refresh_token), _) => Grant::refresh_token(refresh_token.clone()),
+            (Some(refresh_token), again) => {
+                // Whom the token is for goes along at every renewal (RFC 8707 §2.2), or the new one would be for somebody else.
+                let kept =
+                    again.into_iter().flat_map(Grant::parameters).filter(|(name, _)| matches!(*name, "audience" | "resource"));
+                kept.fold(Grant::refresh_token(refresh_token.clone()), |grant, (name, value)| {
+                    grant.parameter(name, value.expose())
+                })
+            }
             (None, Some(grant)) => grant.clone(),
             (None, None) => {
                 return Err(Error::Expired(
@@ -242,8 +255,8 @@ impl TokenWork {
 }
 
 impl Work<Token> for TokenWork {
-    fn ask(&mut self, now: Now) -> Result<Request, Error> {
-        Self::ask(self, now)
+    fn next(&mut self, now: Now) -> Result<Next<Token>, Error> {
+        self.ask(now).map(Next::Send)
     }
 
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Token>, Error> {

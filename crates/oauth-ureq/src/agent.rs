@@ -118,6 +118,7 @@ impl Agent {
                     }
                 }
                 Step::Wait(pause) => self.wait(pause)?,
+                Step::Store(errand) => errand.run(),
                 Step::Done(value) => return Ok(value),
                 _ => {
                     return Err(

@@ -1,0 +1,82 @@
+//! How does an API call go with a token that everybody shares?
+//!
+//! With the token at hand; where the API calls it dead, once more with the next one. Of many calls that find it dead, one renews it.
+
+use std::sync::Arc;
+
+use oauth_core::{Attempt, Call, Error, Exchange, Next, Now, Outcome, Reply, Step, Work};
+
+use crate::{
+    held::Held,
+    renewal::Renewal,
+    session::{Inner, with},
+};
+
+pub(crate) struct CallWork {
+    session: Arc<Inner>,
+    call: Call,
+    phase: Phase,
+    /// The second try: whatever it brings is the end.
+    last: bool,
+}
+
+enum Phase {
+    Token(Renewal),
+    Try(Exchange<Attempt>, Arc<Held>),
+}
+
+impl CallWork {
+    pub(crate) fn new(session: &Arc<Inner>, call: Call) -> Self {
+        Self { session: Arc::clone(session), call, phase: Phase::Token(Renewal::new(session, None)), last: false }
+    }
+
+    fn attempted(&mut self, attempt: Attempt, held: &Arc<Held>, now: Now) -> Result<Next<Reply>, Error> {
+        let Attempt { answer, died } = attempt;
+        let Some(refused) = died else {
+            held.proved();
+            return Ok(Next::Done(Reply { answer, renewed: None }));
+        };
+        // An API that takes no token at all must not have us ask for new ones all the time: each that it never took makes the pause longer.
+        let pause = if held.barren == 0 { 0 } else { 1000_i64 << held.barren.min(9) };
+        if self.last || now.mono - held.since.mono < pause {
+            return Err(refused.into());
+        }
+        held.died();
+        self.last = true;
+        self.phase = Phase::Token(Renewal::new(&self.session, Some(Arc::clone(held))));
+        Ok(Next::Again)
+    }
+}
+
+impl Work<Reply> for CallWork {
+    fn next(&mut self, now: Now) -> Result<Next<Reply>, Error> {
+        match &mut self.phase {
+            Phase::Token(renewal) => match renewal.next(now)? {
+                Next::Done(held) => {
+                    let attempt = self.session.client.attempt(&held.token, self.call.clone());
+                    self.phase = Phase::Try(attempt, held);
+                    Ok(Next::Again)
+                }
+                next => Ok(with(next, |_| Next::Again)),
+            },
+            Phase::Try(attempt, held) => match attempt.step(now)? {
+                Step::Send(request) => Ok(Next::Send(request)),
+                Step::Done(attempt) => {
+                    let held = Arc::clone(held);
+                    self.attempted(attempt, &held, now)
+                }
+                _ => Err(Error::Usage("session: this crate is older than its oauth-core".to_owned())),
+            },
+        }
+    }
+
+    fn hear(&mut self, outcome: Outcome, _: Now) -> Result<Next<Reply>, Error> {
+        match &mut self.phase {
+            Phase::Token(renewal) => renewal.hear(outcome).map(|next| with(next, |_| Next::Again)),
+            Phase::Try(attempt, _) => {
+                attempt.receive(outcome);
+                Ok(Next::Again)
+            }
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! Who shares one token?
+//!
+//! A session: cheap to clone, for any number of threads. What it does is in `renewal.rs`; here is what it is made of.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use arc_swap::ArcSwapOption;
+use oauth_core::{Call, Client, Error, Exchange, Grant, Next, Now, Outcome, Reply, StoreError, StoreProblem, Token, Work};
+
+use crate::{
+    Key, Memory,
+    call::CallWork,
+    entry::Entry,
+    flight::Flights,
+    held::{Current, Held, Margin},
+    random,
+    renewal::Renewal,
+    store::Store,
+};
+
+/// One good token for everyone who needs it. `Send + Sync`; clones share it, and so do the sessions of other threads, processes and machines
+/// with the same store and [`Key`].
+///
+/// ```
+/// use oauth_core::{Client, Grant, Provider};
+/// use oauth_session::{Memory, Session};
+///
+/// let client = Client::new(Provider::buildpass(), "id").secret("secret");
+/// let session = Session::builder(client).grant(Grant::client_credentials().scope("read:builders")).store(Memory::new()).open()?;
+/// // agent.run(session.token())?, agent.run(session.call(Call::get("/packages")))?
+/// # Ok::<(), oauth_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) client: Client,
+    pub(crate) grant: Option<Grant>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) key: Key,
+    pub(crate) away: Away,
+    pub(crate) margin: Margin,
+    pub(crate) held: ArcSwapOption<Held>,
+    pub(crate) flights: Arc<Flights>,
+    deadline: Duration,
+    on_change: Option<Hook<Token>>,
+    on_error: Option<Hook<Error>>,
+}
+
+type Hook<T> = Arc<dyn Fn(&T) + Send + Sync>;
+
+/// What to do when a token is needed and the store cannot be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Away {
+    /// Fail with [`Error::Store`]. A token at hand that is still valid goes on being used.
+    #[default]
+    Fail,
+    /// Repeat the grant, without the others. A refresh token is never used alone: it is theirs too.
+    Alone,
+}
+
+/// What a session is made of. See each function for its default.
+pub struct SessionBuilder {
+    client: Client,
+    grant: Option<Grant>,
+    user: Option<String>,
+    store: Arc<dyn Store>,
+    away: Away,
+    margin: Duration,
+    deadline: Duration,
+    on_change: Option<Hook<Token>>,
+    on_error: Option<Hook<Error>>,
+}
+
+/// Longer than a request may take by this much: for the store's own work, and for clocks that differ.
+const SPARE: Duration = Duration::from_secs(30);
+
+impl Session {
+    /// Begins a session of that client.
+    pub fn builder(client: Client) -> SessionBuilder {
+        SessionBuilder {
+            client,
+            grant: None,
+            user: None,
+            store: Arc::new(Memory::new()),
+            away: Away::default(),
+            margin: Duration::from_secs(60),
+            deadline: Duration::from_secs(30),
+            on_change: None,
+            on_error: None,
+        }
+    }
+
+    /// A good token: the one at hand, another process's from the store, or a new one.
+    pub fn token(&self) -> Exchange<Token> {
+        Exchange::new(TokenWork(Renewal::new(&self.0, None)))
+    }
+
+    /// An API call with a good token. Where the API says that the token is dead it is renewed once and the call repeated once.
+    /// [`Reply::renewed`] is always None: the new token is in the store.
+    pub fn call(&self, call: Call) -> Exchange<Reply> {
+        Exchange::new(CallWork::new(&self.0, call))
+    }
+
+    /// The token at hand if it is good for now, without any exchange: no lock, no allocation. None means that [`token`](Self::token) has
+    /// something to do.
+    pub fn current(&self, now: Now) -> Option<Current> {
+        let held = self.0.held.load();
+        held.as_ref().is_some_and(|held| held.is_fresh(now)).then_some(Current(held))
+    }
+
+    /// Puts a token into the store, in place of whatever is there: the end of a login in the browser.
+    ///
+    /// It may block for as long as the store does; call it where that does no harm.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; [`Error::Usage`] for another provider's token.
+    pub fn login(&self, token: &Token, now: Now) -> Result<(), Error> {
+        if token.provider() != self.0.client.provider().name() {
+            return Err(Error::Usage(format!("login: the token was issued by {}", token.provider())));
+        }
+        let entry = self.replace(Some(token))?;
+        let held = Held::new(token.clone(), entry.revision, entry.line, now, self.0.margin);
+        let held = self.0.take_over(held);
+        self.0.flights.forget();
+        self.0.changed(&held.token);
+        Ok(())
+    }
+
+    /// Takes the token out of the store and forgets it. Other processes notice when theirs is over. It is not revoked at the provider.
+    ///
+    /// It may block for as long as the store does.
+    ///
+    /// # Errors
+    /// [`Error::Store`]: it is still there.
+    pub fn logout(&self) -> Result<(), Error> {
+        self.replace(None)?;
+        self.0.held.store(None);
+        Ok(())
+    }
+
+    /// Forgets that the provider refused, so that the next call asks again: after somebody repaired it there.
+    pub fn forget_refusals(&self) {
+        self.0.flights.forget();
+    }
+
+    /// Under which name the store keeps the token.
+    pub fn key(&self) -> &Key {
+        &self.0.key
+    }
+
+    /// Begins a new line: whoever is renewing the old token finds that it is no longer theirs to write.
+    fn replace(&self, token: Option<&Token>) -> Result<Entry, Error> {
+        const MOST_TRIES: u32 = 20;
+        let Inner { store, key, .. } = &*self.0;
+        for _ in 0..MOST_TRIES {
+            let revision = store.load(key)?.map_or(0, |stored| stored.revision);
+            let entry = Entry { token: token.cloned(), revision, ..Entry::nothing(random::word()) };
+            if store.save(key, revision, &entry.written())? {
+                return Ok(Entry { revision: revision + 1, ..entry });
+            }
+        }
+        Err(StoreError::new(StoreProblem::Busy, format!("session of {key}: others write it all the time")).into())
+    }
+}
+
+impl SessionBuilder {
+    /// How to get a token where there is none to refresh: repeated with all its parameters. Without one a session lives on what
+    /// [`Session::login`] put into its store, and says "log in again" at its end.
+    #[must_use]
+    pub fn grant(mut self, grant: Grant) -> Self {
+        self.grant = Some(grant);
+        self
+    }
+
+    /// Whose token it is, where the grant does not say: any text that tells this user from the others in the store.
+    #[must_use]
+    pub fn user(mut self, user: &str) -> Self {
+        self.user = Some(user.to_owned());
+        self
+    }
+
+    /// Where the token is kept. In this session's own memory if nothing is said.
+    #[must_use]
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Arc::new(store);
+        self
+    }
+
+    /// The same for a store that several sessions use.
+    #[must_use]
+    pub fn shared_store(mut self, store: Arc<dyn Store>) -> Self {
+        self.store = store;
+        self
+    }
+
+    /// What to do while the store cannot be reached.
+    #[must_use]
+    pub fn when_away(mut self, away: Away) -> Self {
+        self.away = away;
+        self
+    }
+
+    /// How long before its end a token is renewed: 60 s unless set, never more than half of its lifetime, and up to a tenth of it (30 s at
+    /// most) earlier, by a share of each session's own.
+    #[must_use]
+    pub fn margin(mut self, margin: Duration) -> Self {
+        self.margin = margin;
+        self
+    }
+
+    /// The longest that the transport may take for one request: 30 s unless set, as the agent of oauth-ureq. The store's lock is taken for
+    /// 30 s more, and nothing is sent when less than this is left of it.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Called with each new token, after it was saved, on the thread that steps. It must not block, nor use the exchange.
+    #[must_use]
+    pub fn on_change(mut self, hook: impl Fn(&Token) + Send + Sync + 'static) -> Self {
+        self.on_change = Some(Arc::new(hook));
+        self
+    }
+
+    /// Called with each failure of a renewal, also where a still valid token hid it from the callers; like [`on_change`](Self::on_change).
+    #[must_use]
+    pub fn on_error(mut self, hook: impl Fn(&Error) + Send + Sync + 'static) -> Self {
+        self.on_error = Some(Arc::new(hook));
+        self
+    }
+
+    /// The session. It has not looked into its store yet.
+    ///
+    /// # Errors
+    /// [`Error::Usage`]: what is wrong with the client, or a grant that cannot be repeated.
+    pub fn open(self) -> Result<Session, Error> {
+        if let Some(grant) = &self.grant
+            && matches!(grant.grant_type(), "authorization_code" | "refresh_token")
+        {
+            let why = format!("session: a grant of type {} works once and cannot be repeated; use login", grant.grant_type());
+            return Err(Error::Usage(why));
+        }
+        let key = Key::of(&self.client, self.user.as_deref(), self.grant.as_ref())?;
+        let margin = Margin { ms: ms(self.margin), share: random::share() };
+        Ok(Session(Arc::new(Inner {
+            client: self.client,
+            grant: self.grant,
+            store: self.store,
+            key,
+            away: self.away,
+            margin,
+            held: ArcSwapOption::empty(),
+            flights: Arc::new(Flights::new()),
+            deadline: self.deadline,
+            on_change: self.on_change,
+            on_error: self.on_error,
+        })))
+    }
+}
+
+impl Inner {
+    /// For how long the store's lock is taken.
+    pub(crate) fn lease(&self) -> Duration {
+        self.deadline.saturating_add(SPARE)
+    }
+
+    pub(crate) fn lease_ms(&self) -> i64 {
+        ms(self.lease())
+    }
+
+    pub(crate) fn deadline_ms(&self) -> i64 {
+        ms(self.deadline)
+    }
+
+    /// From now on everybody in this process uses this one.
+    pub(crate) fn take_over(&self, held: Held) -> Arc<Held> {
+        let held = Arc::new(held);
+        self.held.store(Some(Arc::clone(&held)));
+        held
+    }
+
+    pub(crate) fn changed(&self, token: &Token) {
+        crate::voice::changed(self, token);
+        if let Some(hook) = &self.on_change {
+            hook(token);
+        }
+    }
+
+    pub(crate) fn failed(&self, error: &Error) {
+        crate::voice::failed(self, error);
+        if let Some(hook) = &self.on_error {
+            hook(error);
+        }
+    }
+}
+
+fn ms(duration: Duration) -> i64 {
+    // A day is longer than anything here may last, and leaves room to add.
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX).min(86_400_000)
+}
+
+struct TokenWork(Renewal);
+
+impl Work<Token> for TokenWork {
+    fn next(&mut self, now: Now) -> Result<Next<Token>, Error> {
+        self.0.next(now).map(|next| with(next, |held| Next::Done(held.token.clone())))
+    }
+
+    fn hear(&mut self, outcome: Outcome, _: Now) -> Result<Next<Token>, Error> {
+        self.0.hear(outcome).map(|next| with(next, |held| Next::Done(held.token.clone())))
+    }
+}
+
+/// A renewal's step as another exchange's, with its own way to go on.
+pub(crate) fn with<T>(next: Next<Arc<Held>>, done: impl FnOnce(Arc<Held>) -> Next<T>) -> Next<T> {
+    match next {
+        Next::Done(held) => done(held),
+        Next::Send(request) => Next::Send(request),
+        Next::Wait(pause) => Next::Wait(pause),
+        Next::Store(errand) => Next::Store(errand),
+        // A session saves by its store, never by its caller.
+        Next::Save(..) | Next::Again => Next::Again,
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("key", &self.0.key).field("store", &self.0.store).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SessionBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionBuilder").field("client", &self.client).field("store", &self.store).finish_non_exhaustive()
+    }
+}
