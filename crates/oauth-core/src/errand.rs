@@ -5,24 +5,24 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, OnceLock},
 };
 
 /// Something to be done where blocking is allowed, before the exchange is stepped again.
 pub struct Errand(Box<dyn FnOnce() + Send>);
 
 /// Where an errand's result is found after it ran.
-pub struct Basket<R>(Arc<Mutex<Option<R>>>);
+pub struct Basket<R>(Arc<OnceLock<R>>);
 
 impl Errand {
     /// An errand, and the basket that its result will be in. An errand that is dropped instead of run leaves the basket empty, and
     /// [`Basket::is_lost`] says so.
-    pub fn new<R: Send + 'static>(run: impl FnOnce() -> R + Send + 'static) -> (Self, Basket<R>) {
-        let basket = Arc::new(Mutex::new(None));
+    pub fn new<R: Send + Sync + 'static>(run: impl FnOnce() -> R + Send + 'static) -> (Self, Basket<R>) {
+        let basket = Arc::new(OnceLock::new());
         let inside = Arc::clone(&basket);
         let errand = Self(Box::new(move || {
-            let result = run();
-            *inside.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            // The first and only one to put something in.
+            let _ = inside.set(run());
         }));
         (errand, Basket(basket))
     }
@@ -34,14 +34,19 @@ impl Errand {
 }
 
 impl<R> Basket<R> {
-    /// The result, once.
-    pub fn take(&self) -> Option<R> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// The result, once. None while the errand is under way.
+    pub fn take(&mut self) -> Option<R> {
+        self.alone()?.take()
     }
 
     /// Whether the errand is gone and brought nothing: it was dropped, or it panicked.
-    pub fn is_lost(&self) -> bool {
-        Arc::strong_count(&self.0) == 1 && self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    pub fn is_lost(&mut self) -> bool {
+        self.alone().is_some_and(|basket| basket.get().is_none())
+    }
+
+    /// Once nobody else can put anything in.
+    fn alone(&mut self) -> Option<&mut OnceLock<R>> {
+        Arc::get_mut(&mut self.0)
     }
 }
 
@@ -63,7 +68,7 @@ mod tests {
 
     #[test]
     fn an_errand_brings_its_result_once() {
-        let (errand, basket) = Errand::new(|| 7);
+        let (errand, mut basket) = Errand::new(|| 7);
         assert!(basket.take().is_none() && !basket.is_lost(), "it has not run yet");
         errand.run();
         assert!(!basket.is_lost());
@@ -72,7 +77,7 @@ mod tests {
 
     #[test]
     fn an_errand_that_was_dropped_is_known_to_be_lost() {
-        let (errand, basket) = Errand::new(|| 7);
+        let (errand, mut basket) = Errand::new(|| 7);
         drop(errand);
         assert!(basket.is_lost());
     }

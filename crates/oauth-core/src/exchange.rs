@@ -99,7 +99,6 @@ pub trait Work<T>: Send {
 
 /// What a [`Work`] wants to happen.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "moved once, from the work to the caller")]
 pub enum Next<T> {
     /// This request is to be sent.
     Send(Request),

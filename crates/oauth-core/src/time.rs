@@ -13,6 +13,14 @@ pub struct Now {
     pub mono: i64,
 }
 
+impl Now {
+    /// That many milliseconds later, by both clocks.
+    #[must_use]
+    pub fn later(self, ms: i64) -> Self {
+        Self { wall: self.wall.saturating_add(ms), mono: self.mono.saturating_add(ms) }
+    }
+}
+
 /// `Retry-After` in milliseconds (RFC 9110 §10.2.3): delta-seconds or an HTTP date, between nothing and a day.
 pub(crate) fn retry_after_ms(text: &str, wall: i64) -> Option<i64> {
     const DAY: i64 = 24 * 3600 * 1000;

@@ -21,13 +21,13 @@ pub(crate) struct CallWork {
 }
 
 enum Phase {
-    Token(Renewal),
-    Try(Exchange<Attempt>, Arc<Held>),
+    Token(Box<Renewal>),
+    Try(Box<Exchange<Attempt>>, Arc<Held>),
 }
 
 impl CallWork {
     pub(crate) fn new(session: &Arc<Inner>, call: Call) -> Self {
-        Self { session: Arc::clone(session), call, phase: Phase::Token(Renewal::new(session, None)), last: false }
+        Self { session: Arc::clone(session), call, phase: Phase::Token(Box::new(Renewal::new(session, None))), last: false }
     }
 
     fn attempted(&mut self, attempt: Attempt, held: &Arc<Held>, now: Now) -> Result<Next<Reply>, Error> {
@@ -43,7 +43,7 @@ impl CallWork {
         }
         held.died();
         self.last = true;
-        self.phase = Phase::Token(Renewal::new(&self.session, Some(Arc::clone(held))));
+        self.phase = Phase::Token(Box::new(Renewal::new(&self.session, Some(Arc::clone(held)))));
         Ok(Next::Again)
     }
 }
@@ -54,7 +54,7 @@ impl Work<Reply> for CallWork {
             Phase::Token(renewal) => match renewal.next(now)? {
                 Next::Done(held) => {
                     let attempt = self.session.client.attempt(&held.token, self.call.clone());
-                    self.phase = Phase::Try(attempt, held);
+                    self.phase = Phase::Try(Box::new(attempt), held);
                     Ok(Next::Again)
                 }
                 next => Ok(with(next, |_| Next::Again)),

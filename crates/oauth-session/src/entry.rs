@@ -6,7 +6,7 @@ use oauth_core::{Error, Secret, StoreError, StoreProblem, Token};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{key::Key, store::Stored};
+use crate::{key::Key, random, store::Stored};
 
 /// What is kept under one key.
 #[derive(Clone, Debug)]
@@ -56,7 +56,12 @@ impl Entry {
         Self { revision: 0, line, token: None, intent: None, over: None }
     }
 
-    pub(crate) fn read(stored: &Stored, key: &Key) -> Result<Self, StoreError> {
+    /// What was found under a key, be it nothing.
+    pub(crate) fn found(found: Option<Stored>, key: &Key) -> Result<Self, StoreError> {
+        found.map_or_else(|| Ok(Self::nothing(random::word())), |stored| Self::read(&stored, key))
+    }
+
+    fn read(stored: &Stored, key: &Key) -> Result<Self, StoreError> {
         let damaged =
             |why: &str| StoreError::new(StoreProblem::Damaged, format!("the entry of {key} ({}) is damaged: {why}", key.name()));
         let text = stored.text.expose();

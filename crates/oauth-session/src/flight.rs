@@ -49,7 +49,7 @@ pub(crate) struct Memory {
 
 /// How somebody who needs a token goes on.
 pub(crate) enum Role {
-    Lead(Flight),
+    Lead(Box<Flight>),
     Follow(u64),
     /// The provider is left alone for now.
     Rest(Error),
@@ -86,7 +86,11 @@ impl Flights {
         state.newest += 1;
         state.flying = true;
         state.end = None;
-        Role::Lead(Flight { flights: Arc::clone(flights), number: state.newest, memory: std::mem::take(&mut state.memory) })
+        Role::Lead(Box::new(Flight {
+            flights: Arc::clone(flights),
+            number: state.newest,
+            memory: std::mem::take(&mut state.memory),
+        }))
     }
 
     pub(crate) fn news(&self, number: u64) -> News {
@@ -113,7 +117,7 @@ pub(crate) struct Flight {
 
 impl Flight {
     /// Tells the followers how it ended, and for how long after a failure the provider is to be left alone. `share` is between 0 and 1.
-    pub(crate) fn land(mut self, end: Result<Arc<Held>, Error>, rest: bool, now: Now, share: f64) {
+    pub(crate) fn land(&mut self, end: Result<Arc<Held>, Error>, rest: bool, now: Now, share: f64) {
         let mut state = self.flights.state();
         state.rest = match &end {
             Err(error) if rest => {

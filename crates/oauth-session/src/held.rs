@@ -62,7 +62,7 @@ impl Held {
     }
 
     /// The same, for a token that nobody may renew: it is used to its end.
-    pub(crate) fn to_the_end(self) -> Self {
+    pub(crate) fn used_to_its_end(self) -> Self {
         Self { renew_from: self.expires_at, ..self }
     }
 

@@ -9,13 +9,16 @@
 
 #![forbid(unsafe_code)]
 
+mod adopt;
 mod call;
 mod entry;
 mod flight;
 mod held;
 mod key;
+mod lead;
 mod memory;
 mod process;
+mod purpose;
 mod random;
 mod renewal;
 mod session;

@@ -14,6 +14,11 @@ pub(crate) fn word() -> String {
     format!("{:016x}", number())
 }
 
+/// From 0 to one less than `end`.
+pub(crate) fn below(end: u64) -> i64 {
+    i64::try_from(number() % end).unwrap_or(0)
+}
+
 /// Between 0 and 1.
 #[expect(clippy::cast_precision_loss, reason = "53 bits are enough for a share")]
 pub(crate) fn share() -> f64 {

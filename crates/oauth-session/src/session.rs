@@ -122,9 +122,8 @@ impl Session {
         }
         let entry = self.replace(Some(token))?;
         let held = Held::new(token.clone(), entry.revision, entry.line, now, self.0.margin);
-        let held = self.0.take_over(held);
         self.0.flights.forget();
-        self.0.changed(&held.token);
+        self.0.take_over(held, true);
         Ok(())
     }
 
@@ -273,13 +272,6 @@ impl Inner {
 
     pub(crate) fn deadline_ms(&self) -> i64 {
         ms(self.deadline)
-    }
-
-    /// From now on everybody in this process uses this one.
-    pub(crate) fn take_over(&self, held: Held) -> Arc<Held> {
-        let held = Arc::new(held);
-        self.held.store(Some(Arc::clone(&held)));
-        held
     }
 
     pub(crate) fn changed(&self, token: &Token) {

@@ -1,0 +1,468 @@
+//! How does the one who renews do it?
+//!
+//! The leader's way, from the look into the store to the lock let go. Its rules:
+//!
+//! - It looks into the store, takes the store's lock, and looks again: somebody else may have been quicker.
+//! - The intent is written before the request is sent, the new token before it is handed out, each only on top of what was read.
+//! - An intent that is found without its writer is not sent a second time: its refresh token may be used up (RFC 9700 §4.14.2).
+//! - Too little time left on the lock: nothing is sent.
+//!
+//! docs/token-life.md draws it, and says what each kind of crash leaves behind.
+
+use std::{sync::Arc, time::Duration};
+
+use oauth_core::{Basket, Cause, Error, ErrorCode, Exchange, Next, Now, Outcome, Step, StoreError, StoreProblem, Token};
+
+use crate::{
+    entry::{Entry, Intent},
+    flight::Flight,
+    held::Held,
+    purpose::{Brought, Ending, Purpose, Read},
+    random,
+    session::{Away, Inner},
+    store::Lock,
+};
+
+/// One leader, from its first look to its end.
+pub(crate) struct Lead {
+    session: Arc<Inner>,
+    /// The token that the API called dead, if that is why.
+    died: Option<Arc<Held>>,
+    flight: Box<Flight>,
+    doing: Doing,
+    lock: Option<Box<dyn Lock>>,
+    /// Monotonic time at which the lock is another's.
+    lock_until: i64,
+    /// What the store held when it was last read, or holds since we wrote.
+    entry: Entry,
+    intent: Option<Intent>,
+    /// Monotonic: since when it has tried to get the lock.
+    since: i64,
+    /// How often the lock was another's.
+    tries: u32,
+    /// How often another's write came between ours.
+    conflicts: u32,
+    /// The refresh token is of no use; only the grant is left.
+    grant_only: bool,
+    /// The store is away, and the policy is to go on without it.
+    alone: bool,
+}
+
+enum Doing {
+    /// Until that monotonic time; then it looks again.
+    Pause(i64),
+    /// An errand to the store: to be given out, or out already.
+    Store(Purpose, Option<Basket<Brought>>),
+    Ask(Exchange<Token>),
+    Over,
+}
+
+/// For how long a renewal is left to others where the token at hand lasts so long: ms.
+const LEAVE_TO_OTHERS: i64 = 2_000;
+
+/// How often another's write may come between ours before we give up.
+const MOST_CONFLICTS: u32 = 5;
+
+type Turn = Result<Next<Arc<Held>>, Error>;
+
+impl Lead {
+    pub(crate) fn new(session: &Arc<Inner>, died: Option<Arc<Held>>, flight: Box<Flight>, now: Now) -> Self {
+        Self {
+            session: Arc::clone(session),
+            died,
+            flight,
+            doing: Doing::Store(Purpose::Look, None),
+            lock: None,
+            lock_until: 0,
+            entry: Entry::nothing(random::word()),
+            intent: None,
+            since: now.mono,
+            tries: 0,
+            conflicts: 0,
+            grant_only: false,
+            alone: false,
+        }
+    }
+
+    pub(crate) fn next(&mut self, now: Now) -> Turn {
+        match std::mem::replace(&mut self.doing, Doing::Over) {
+            Doing::Pause(until) if now.mono < until => {
+                self.doing = Doing::Pause(until);
+                Ok(Next::Wait(Duration::from_millis(u64::try_from(until - now.mono).unwrap_or(0))))
+            }
+            Doing::Pause(_) => self.store(Purpose::Look),
+            // Nothing was locked: no errand for that.
+            Doing::Store(Purpose::Unlock(ending), None) if self.lock.is_none() => self.land(ending, now),
+            Doing::Store(purpose, None) => self.errand(purpose),
+            Doing::Store(purpose, Some(mut basket)) => match basket.take() {
+                Some(brought) => self.came(purpose, brought, now),
+                // It was dropped instead of run, so it is given again.
+                None if basket.is_lost() => self.store(purpose),
+                None => {
+                    self.doing = Doing::Store(purpose, Some(basket));
+                    Ok(Next::Wait(Duration::from_millis(1)))
+                }
+            },
+            Doing::Ask(exchange) => self.ask(exchange, now),
+            Doing::Over => Err(Error::Usage("step: this exchange has ended, begin a new one".to_owned())),
+        }
+    }
+
+    pub(crate) fn hear(&mut self, outcome: Outcome) -> Turn {
+        if let Doing::Ask(exchange) = &mut self.doing {
+            exchange.receive(outcome);
+        }
+        Ok(Next::Again)
+    }
+
+    fn store(&mut self, purpose: Purpose) -> Turn {
+        self.doing = Doing::Store(purpose, None);
+        Ok(Next::Again)
+    }
+
+    /// Has the store do its part: at once where that cannot block, else by an errand.
+    fn errand(&mut self, purpose: Purpose) -> Turn {
+        // The lock of a leader that was dropped goes first, or it would stand in our own way.
+        let lock = match &purpose {
+            Purpose::Look => self.flight.memory.left.take(),
+            Purpose::Unlock(_) => self.lock.take(),
+            _ => None,
+        };
+        let (errand, basket) = purpose.errand(&self.session, lock);
+        self.doing = Doing::Store(purpose, Some(basket));
+        if self.session.store.blocks() {
+            return Ok(Next::Store(errand));
+        }
+        errand.run();
+        Ok(Next::Again)
+    }
+
+    fn came(&mut self, purpose: Purpose, brought: Brought, now: Now) -> Turn {
+        match (purpose, brought) {
+            (Purpose::Look, Brought::Read(read)) => self.looked(read, now),
+            (Purpose::Lock(asked), Brought::Locked(locked)) => self.locked(locked, asked, now),
+            (Purpose::Read, Brought::Read(read)) => self.read(read, now),
+            (Purpose::Intend(entry), Brought::Saved(saved)) => self.intended(saved, entry),
+            (Purpose::Reread(error), Brought::Read(read)) => self.reread(read, error, now),
+            (Purpose::Keep(entry), Brought::Saved(saved)) => self.kept(saved, entry, now),
+            (Purpose::Compare(entry), Brought::Read(read)) => self.compared(read, entry, now),
+            (Purpose::Close(_, error), Brought::Saved(closed)) => self.closed(closed, error),
+            (Purpose::Unlock(ending), _) => self.land(ending, now),
+            _ => Err(Error::Usage("session: an errand brought something else than it was sent for".to_owned())),
+        }
+    }
+
+    fn looked(&mut self, read: Read, now: Now) -> Turn {
+        match read.and_then(|found| Entry::found(found, &self.session.key)) {
+            Ok(entry) => {
+                if let Some(held) = self.session.adopt(&entry, self.died.as_deref(), now) {
+                    return self.done(held);
+                }
+                // Nobody can renew it any more; that needs no lock to be seen.
+                if entry.over.is_some() && self.session.grant.is_none() {
+                    let error = entry.log_in_again(&self.session.key);
+                    return self.fail(error);
+                }
+                self.store(Purpose::Lock(now.mono))
+            }
+            Err(error) => self.without_store(error),
+        }
+    }
+
+    fn locked(&mut self, locked: Result<Option<Box<dyn Lock>>, StoreError>, asked: i64, now: Now) -> Turn {
+        let lease = self.session.lease_ms();
+        match locked {
+            Ok(Some(lock)) => {
+                self.lock = Some(lock);
+                // Counted from before it was asked for: the store began later, if at all.
+                self.lock_until = asked + lease;
+                self.store(Purpose::Read)
+            }
+            Ok(None) => {
+                if now.mono - self.since > lease {
+                    let text = format!("session of {}: somebody else has held the lock for {lease} ms", self.session.key);
+                    return self.fail(StoreError::new(StoreProblem::Busy, text).into());
+                }
+                if let Some(held) = self.session.held.load_full().filter(|held| held.is_valid(now.later(LEAVE_TO_OTHERS))) {
+                    // Somebody else is at it, and there is a token to go on with: nobody here looks again before a second has passed.
+                    let busy = StoreError::new(StoreProblem::Busy, format!("session of {}: another renews", self.session.key));
+                    self.flight.land(Err(busy.into()), true, now, self.session.margin.share);
+                    return Ok(Next::Done(held));
+                }
+                // The holder may be done by then: look before asking for the lock again.
+                self.doing = Doing::Pause(now.mono + (5_i64 << self.tries.min(4)) + random::below(10));
+                self.tries = self.tries.saturating_add(1);
+                Ok(Next::Again)
+            }
+            Err(error) => self.without_store(error),
+        }
+    }
+
+    fn read(&mut self, read: Read, now: Now) -> Turn {
+        let entry = match read.and_then(|found| Entry::found(found, &self.session.key)) {
+            Ok(entry) => entry,
+            Err(error) => return self.fail(error.into()),
+        };
+        let held = self.session.adopt(&entry, self.died.as_deref(), now);
+        if let Some((unsaved, intent)) = self.flight.memory.unsaved.take()
+            && entry.intent.as_ref() == Some(&intent)
+        {
+            // Got by an earlier flight, which could not save it: its intent still stands, so it is the newest there is.
+            self.intent = Some(intent);
+            return self.store(Purpose::Keep(Entry { revision: entry.revision, ..unsaved }));
+        }
+        if let Some(held) = held {
+            return self.done(held);
+        }
+        self.entry = entry;
+        self.choose(now)
+    }
+
+    /// There is nothing usable, and the lock is ours: what now?
+    fn choose(&mut self, now: Now) -> Turn {
+        let held = self.session.held.load_full();
+        let has_grant = self.session.grant.is_some();
+        let resends = self.session.client.resends_refresh_token();
+        let settled = self.flight.memory.settled.as_ref();
+        let open = self.entry.intent.as_ref().is_some_and(|intent| settled != Some(&intent.id));
+        // A store that lost its last writes holds a refresh token that was used since.
+        let behind = held.is_some_and(|held| held.line == self.entry.line && held.revision > self.entry.revision);
+        let refreshable = self.entry.token.as_ref().is_some_and(|token| token.refresh_token().is_some());
+        let used_up = self.entry.over.is_some() || self.grant_only || ((open || behind) && !resends);
+        if refreshable && !used_up {
+            return self.intend(now);
+        }
+        if has_grant {
+            self.grant_only = true;
+            return self.intend(now);
+        }
+        if refreshable && behind {
+            self.entry.over =
+                Some("the store has lost what was written last, and an older refresh token is not sent again".to_owned());
+        }
+        if let Some(held) = self.session.use_to_its_end(&self.entry, self.died.as_deref(), now) {
+            return self.done(held);
+        }
+        let error = self.entry.log_in_again(&self.session.key);
+        self.fail(error)
+    }
+
+    fn intend(&mut self, now: Now) -> Turn {
+        let intent = Intent { id: random::word(), at: now.wall };
+        self.intent = Some(intent.clone());
+        let entry = Entry { intent: Some(intent), ..self.entry.clone() };
+        self.store(Purpose::Intend(entry))
+    }
+
+    fn intended(&mut self, saved: Result<bool, StoreError>, entry: Entry) -> Turn {
+        match saved {
+            Ok(true) => {
+                let entry = Entry { revision: entry.revision + 1, ..entry };
+                let exchange = self.exchange(&entry);
+                self.entry = entry;
+                self.send(exchange)
+            }
+            Ok(false) => self.again(),
+            Err(error) => self.fail(error.into()),
+        }
+    }
+
+    fn exchange(&self, entry: &Entry) -> Exchange<Token> {
+        let client = &self.session.client;
+        match (&entry.token, &self.session.grant) {
+            (Some(token), None) => client.refresh(token),
+            (Some(token), Some(grant)) if !self.grant_only && token.refresh_token().is_some() => client.renew(token, grant),
+            (_, Some(grant)) => client.token(grant.clone()),
+            (None, None) => Exchange::failed(entry.log_in_again(&self.session.key)),
+        }
+    }
+
+    fn send(&mut self, exchange: Exchange<Token>) -> Turn {
+        self.doing = Doing::Ask(exchange);
+        Ok(Next::Again)
+    }
+
+    fn ask(&mut self, mut exchange: Exchange<Token>, now: Now) -> Turn {
+        match exchange.step(now) {
+            Ok(Step::Send(request)) => {
+                if !self.alone && self.lock_until - now.mono < self.session.deadline_ms() {
+                    // Too little time left: by the time of the answer the lock could be another's. Nothing was sent.
+                    let entry = Entry { intent: None, ..self.entry.clone() };
+                    let text =
+                        format!("session of {}: the lock's time was nearly over before anything was sent", self.session.key);
+                    return self.store(Purpose::Close(entry, StoreError::new(StoreProblem::Busy, text).into()));
+                }
+                self.doing = Doing::Ask(exchange);
+                Ok(Next::Send(request))
+            }
+            // The token comes once more as the result, and is kept then.
+            Ok(Step::Save(_)) => self.send(exchange),
+            Ok(Step::Wait(pause)) => {
+                self.doing = Doing::Ask(exchange);
+                Ok(Next::Wait(pause))
+            }
+            Ok(Step::Done(token)) => {
+                let entry = self.entry.with_token(token);
+                if self.alone {
+                    return self.hand_out(&entry, now);
+                }
+                self.store(Purpose::Keep(entry))
+            }
+            Ok(_) => Err(Error::Usage("session: this crate is older than its oauth-core".to_owned())),
+            Err(error) => self.refused(error),
+        }
+    }
+
+    /// The token request failed: what does that say about the token?
+    fn refused(&mut self, error: Error) -> Turn {
+        let resends = self.session.client.resends_refresh_token();
+        if self.alone {
+            return self.unlock(Ending { result: Err(error), rest: true });
+        }
+        let by_refresh = !self.grant_only && self.entry.token.as_ref().is_some_and(|token| token.refresh_token().is_some());
+        let unknown = error.is_ambiguous()
+            || matches!(&error, Error::Garbled(_) if error.status().is_some_and(|status| status < 300) && !resends);
+        let denied = error.standard_code() == Some(ErrorCode::INVALID_GRANT.as_str());
+        if by_refresh && (unknown || denied) {
+            return self.store(Purpose::Reread(error));
+        }
+        // The provider answered, or nothing was sent, or it was something that may be sent again.
+        let entry = Entry { intent: None, ..self.entry.clone() };
+        self.store(Purpose::Close(entry, error))
+    }
+
+    fn reread(&mut self, read: Read, error: Error, now: Now) -> Turn {
+        let Ok(entry) = read.and_then(|found| Entry::found(found, &self.session.key)) else {
+            // The intent stays open: the next one sees it.
+            return self.fail(error);
+        };
+        let refresh_token = |entry: &Entry| entry.token.as_ref().and_then(|token| token.refresh_token().cloned());
+        let changed = refresh_token(&entry) != refresh_token(&self.entry);
+        if changed {
+            if let Some(held) = self.session.adopt(&entry, self.died.as_deref(), now) {
+                return self.done(held);
+            }
+            return self.again();
+        }
+        if error.is_ambiguous() || matches!(error, Error::Garbled(_)) {
+            return self.fail(error);
+        }
+        if self.session.grant.is_some() {
+            self.grant_only = true;
+            self.entry = entry;
+            self.session.failed(&error);
+            return self.intend(now);
+        }
+        let over = Entry { intent: None, over: Some(format!("the refresh token was refused ({error})")), ..entry };
+        self.session.failed(&error);
+        let told = over.log_in_again(&self.session.key);
+        self.store(Purpose::Close(over, told))
+    }
+
+    fn kept(&mut self, saved: Result<bool, StoreError>, entry: Entry, now: Now) -> Turn {
+        match saved {
+            Ok(true) => {
+                let entry = Entry { revision: entry.revision + 1, ..entry };
+                self.hand_out(&entry, now)
+            }
+            Ok(false) => self.store(Purpose::Compare(entry)),
+            Err(error) => self.unsaved(entry, error),
+        }
+    }
+
+    fn hand_out(&mut self, entry: &Entry, now: Now) -> Turn {
+        match self.session.use_new(entry, self.died.as_deref(), now) {
+            Some(held) => self.done(held),
+            None => self.again(),
+        }
+    }
+
+    fn compared(&mut self, read: Read, entry: Entry, now: Now) -> Turn {
+        let theirs = match read.and_then(|found| Entry::found(found, &self.session.key)) {
+            Ok(theirs) => theirs,
+            Err(error) => return self.unsaved(entry, error),
+        };
+        self.conflicts += 1;
+        if theirs.intent == self.intent && self.conflicts < MOST_CONFLICTS {
+            return self.store(Purpose::Keep(Entry { revision: theirs.revision, ..entry }));
+        }
+        // Another sign-in came between: theirs is what counts, ours was handed to nobody.
+        match self.session.adopt(&theirs, self.died.as_deref(), now) {
+            Some(held) => self.done(held),
+            None => self.again(),
+        }
+    }
+
+    /// Not handed out, and not lost: the next flight saves it before it does anything else.
+    fn unsaved(&mut self, entry: Entry, error: StoreError) -> Turn {
+        self.flight.memory.unsaved = self.intent.clone().map(|intent| (entry, intent));
+        self.fail(error.into())
+    }
+
+    fn closed(&mut self, closed: Result<bool, StoreError>, error: Error) -> Turn {
+        if !matches!(closed, Ok(true)) {
+            self.flight.memory.settled = self.intent.take().map(|intent| intent.id);
+        }
+        let rest =
+            error.is_transient() && !matches!(error, Error::Store(_)) || matches!(error, Error::Refused(_) | Error::Untrusted(_));
+        self.unlock(Ending { result: Err(error), rest })
+    }
+
+    /// Once more, because somebody else has written; not for ever.
+    fn again(&mut self) -> Turn {
+        self.conflicts += 1;
+        if self.conflicts < MOST_CONFLICTS {
+            return self.store(Purpose::Read);
+        }
+        let text = format!("session of {}: others write it all the time", self.session.key);
+        self.fail(StoreError::new(StoreProblem::Busy, text).into())
+    }
+
+    /// The store cannot be used: the policy decides.
+    fn without_store(&mut self, error: StoreError) -> Turn {
+        let alone = self.session.away == Away::Alone && error.problem == StoreProblem::Away && self.session.grant.is_some();
+        if !alone {
+            return self.fail(error.into());
+        }
+        self.session.failed(&error.into());
+        // A refresh token that others share is theirs too: alone, only the grant is repeated.
+        self.grant_only = true;
+        self.alone = true;
+        let exchange = self.exchange(&self.entry);
+        self.send(exchange)
+    }
+
+    fn done(&mut self, held: Arc<Held>) -> Turn {
+        self.unlock(Ending { result: Ok(held), rest: false })
+    }
+
+    fn fail(&mut self, error: Error) -> Turn {
+        self.unlock(Ending { result: Err(error), rest: false })
+    }
+
+    fn unlock(&mut self, ending: Ending) -> Turn {
+        self.store(Purpose::Unlock(ending))
+    }
+
+    fn land(&mut self, Ending { result, rest }: Ending, now: Now) -> Turn {
+        if let Err(error) = &result {
+            self.session.failed(error);
+        }
+        // One caller's own wish: the others begin again when this leader is dropped.
+        let cancelled =
+            matches!(&result, Err(Error::NoAnswer { cause, ambiguous: false, .. }) if cause.cause == Cause::Cancelled);
+        if !cancelled {
+            self.flight.land(result.clone(), rest, now, self.session.margin.share);
+        }
+        result.map(Next::Done)
+    }
+}
+
+/// A leader that is dropped on the way leaves its lock to the next one: letting it go may block, and this may be an event loop.
+impl Drop for Lead {
+    fn drop(&mut self) {
+        if let Some(lock) = self.lock.take() {
+            self.flight.memory.left = Some(lock);
+        }
+    }
+}
