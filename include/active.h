@@ -10,13 +10,13 @@
  *     active_client_free(client);
  *
  * Rules
- *  - Handles (active_agent, active_client, active_login, active_exchange) are opaque, are made by one function and freed by its
+ *  - Handles (active_agent, active_client, active_session, active_login, active_exchange) are opaque, are made by one function and freed by its
  *    active_..._free; so is a token of your own, which active_token_copy or active_token_restore gave. They keep alive what they need: free
  *    them in any order. What is given to the library is copied. NULL is harmless everywhere.
  *  - There are no strings to free. What the library lends is yours to read until the handle's next step, or until it is freed.
  *  - Errors stay on the handle until a step: there is nothing to check before. Enums come out, never go in.
- *  - One thread at a time uses a handle; active_exchange_cancel alone may come from another. A forked child may go on with the handles it
- *    inherited, and so may its parent: they share no connection.
+ *  - One thread at a time uses a handle; active_exchange_cancel alone may come from another. A session, once it is set up, is the exception: any
+ *    number of threads use it at once. A forked child may go on with the handles it inherited, and so may its parent: they share no connection.
  *  - A program allocates none of our structs but active_pair and active_now, which are frozen for ever; structs that are lent grow only at
  *    their end.
  *  - Bodies are pointer and length; strings are UTF-8 and end with a NUL; times are int64_t milliseconds.
@@ -50,6 +50,8 @@ typedef enum {
   ACTIVE_WAIT = 3,
   // The result is there: active_exchange_token, or active_exchange_answer for a call.
   ACTIVE_DONE = 4,
+  // A session's store is to be read or written: call active_exchange_store where blocking does no harm. Then step again.
+  ACTIVE_STORE = 5,
 } active_step;
 
 // Whose move it is.
@@ -66,6 +68,8 @@ typedef enum {
   ACTIVE_EXPIRED = 5,
   // The network's: there was no answer; see may_have_been_sent.
   ACTIVE_NO_ANSWER = 6,
+  // The store keeper's: a session's store could not be read or written; see code. Nothing that was in it is lost.
+  ACTIVE_STORE_FAILED = 7,
 } active_kind;
 
 // Roots, proxy, time limits and the pool of connections. Give it to clients; settings count for clients it is given to afterwards.
@@ -74,11 +78,17 @@ typedef struct active_agent active_agent;
 // A client at one provider. What is wrong with it is told by the first step of an exchange: there is nothing to check before.
 typedef struct active_client active_client;
 
-// A token request, a renewal, or an API call. One thread at a time, but for active_exchange_cancel.
+// A token request, a renewal, an API call, or what a session does with its store. One thread at a time, but for active_exchange_cancel.
 typedef struct active_exchange active_exchange;
 
 // A login that waits for its callback, or the reason why it could not be begun or restored.
 typedef struct active_login active_login;
+
+// One good token for everyone who needs it: the only handle that threads share. Its token is in its store, and so shared with all processes
+// and machines that have the same store, client, user and grant.
+//
+// It is set up by one thread, and then used by any number. Setting it up after its first exchange was begun is a usage error.
+typedef struct active_session active_session;
 
 // The time of a step, in milliseconds. Frozen for ever.
 typedef struct {
@@ -167,9 +177,10 @@ typedef struct {
   active_kind kind;
   // For people: printable UTF-8 without any secret. Never NULL.
   const char *message;
-  // The kind as a word: usage, refused, garbled, untrusted, expired, no_answer. Never NULL.
+  // The kind as a word: usage, refused, garbled, untrusted, expired, no_answer, store. Never NULL.
   const char *kind_name;
-  // The server's own code, or the cause of no answer (timeout, connect, …); NULL where there is none.
+  // The server's own code, the cause of no answer (timeout, connect, …), or what is wrong with the store (away, busy, denied, full, damaged,
+  // newer, wrong_key, other); NULL where there is none.
   const char *code;
   // The standard meaning of the server's code (invalid_client, …): branch on this. NULL where there is none.
   const char *standard_code;
@@ -192,6 +203,12 @@ typedef struct {
   // Its length in bytes.
   size_t body_length;
 } active_error;
+
+// Is told of each new token of a session, after it was stored. `token` is lent for the call.
+typedef void (*active_changed)(void *context, const active_token *token);
+
+// Is told of each renewal that failed, also where a token that is still valid hid it from the callers. `error` is lent for the call.
+typedef void (*active_failed)(void *context, const active_error *error);
 
 // The user that ActiveBuilding and MyBuilding tell about beside the token. Grows at its end only.
 typedef struct {
@@ -252,6 +269,27 @@ void active_agent_max_body(active_agent *agent, size_t length);
 // The User-Agent header; "active/<version>" unless set.
 void active_agent_user_agent(active_agent *agent, const char *user_agent);
 
+// Appends name=value to a call's query.
+void active_exchange_query(active_exchange *exchange, const char *name, const char *value);
+
+// Adds a header to a call.
+void active_exchange_header(active_exchange *exchange, const char *name, const char *value);
+
+// Adds name=value to the form that is a call's body.
+void active_exchange_form(active_exchange *exchange, const char *name, const char *value);
+
+// Gives a call a body of that media type.
+void active_exchange_body(active_exchange *exchange,
+                          const char *content_type,
+                          const void *body,
+                          size_t length);
+
+// The grant to repeat when a call's token has died and there is no refresh token. Not for a session's call: a session has its own.
+void active_exchange_renew_by(active_exchange *exchange,
+                              const char *grant,
+                              const active_pair *parameters,
+                              size_t count);
+
 // A client of a built-in provider: "activebuilding", "mybuilding", "buildpass" or "honeywell". Never NULL. Free it with active_client_free,
 // at any time: exchanges keep what they need.
 active_client *active_client_new(const char *provider,
@@ -307,27 +345,6 @@ active_exchange *active_client_call(const active_client *client,
                                     const char *method,
                                     const char *target);
 
-// Appends name=value to a call's query.
-void active_exchange_query(active_exchange *exchange, const char *name, const char *value);
-
-// Adds a header to a call.
-void active_exchange_header(active_exchange *exchange, const char *name, const char *value);
-
-// Adds name=value to the form that is a call's body.
-void active_exchange_form(active_exchange *exchange, const char *name, const char *value);
-
-// Gives a call a body of that media type.
-void active_exchange_body(active_exchange *exchange,
-                          const char *content_type,
-                          const void *body,
-                          size_t length);
-
-// The grant to repeat when a call's token has died and there is no refresh token.
-void active_exchange_renew_by(active_exchange *exchange,
-                              const char *grant,
-                              const active_pair *parameters,
-                              size_t count);
-
 // Who stores a renewed token while active_exchange_run runs; without one a renewed token is only readable afterwards. `save` is called on
 // the thread that runs; it must return (no longjmp, no C++ exception), and must not use this exchange.
 void active_exchange_on_save(active_exchange *exchange,
@@ -342,6 +359,10 @@ active_step active_exchange_step(active_exchange *exchange, const active_now *no
 
 // Carries the request of the last ACTIVE_SEND with the client's agent, and receives its outcome. Blocks, within the agent's limits.
 void active_exchange_carry(active_exchange *exchange);
+
+// Does what the last ACTIVE_STORE asked for. Blocks for as long as the store takes, some seconds at most; how it went is told by the next step.
+// Harmless where nothing is to be done. A step without it asks for the same again.
+void active_exchange_store(active_exchange *exchange);
 
 // Hands in the answer to the request of the last ACTIVE_SEND. Everything is copied.
 void active_exchange_receive(active_exchange *exchange,
@@ -415,6 +436,80 @@ bool active_login_is_taken(const active_login *login);
 active_exchange *active_client_callback(const active_client *client,
                                         active_login *login,
                                         const char *callback);
+
+// A session of that client, as it is now, with the token in this store:
+//
+// - NULL or "memory:": in this session's own memory.
+// - "file:/folder": in files of that folder, for all processes of this machine.
+// - "keyring:": in the keyring of the user's desktop.
+// - "redis://host:port" or "rediss://…": in Redis or Valkey, for all machines.
+//
+// Never NULL; what is wrong with the store's name, with the client or with the setting up is told by the first step of each exchange. Free it with
+// active_session_free, at any time: exchanges keep what they need.
+active_session *active_session_new(const active_client *client,
+                                   const char *store);
+
+// Frees a session when no thread uses this handle any more. Exchanges begun on it go on. NULL is harmless.
+void active_session_free(active_session *session);
+
+// The grant to repeat, with all its parameters, where there is no token to renew: as for active_client_token, but neither
+// "authorization_code" nor "refresh_token", which work once. Without a grant the session lives on what active_session_login gave it.
+void active_session_grant(active_session *session,
+                          const char *grant,
+                          const active_pair *parameters,
+                          size_t count);
+
+// Whose token it is, where the grant doesn't say: any text that tells this user from the others in the store.
+void active_session_user(active_session *session, const char *user);
+
+// What to do while the store can't be reached and a token is needed: "fail" (the default) as ACTIVE_STORE_FAILED, or go on "alone": repeat the
+// grant without the others. A token at hand that is still valid goes on being used either way.
+void active_session_when_away(active_session *session,
+                              const char *policy);
+
+// How long before its end a token is renewed, in milliseconds: 60000 unless set, and never more than half of its lifetime.
+void active_session_margin_ms(active_session *session,
+                              int64_t milliseconds);
+
+// Who is told of new tokens; NULL is nobody. It is called on the thread that steps the exchange which renewed, by several threads at once if they
+// do; it must return soon (no longjmp, no C++ exception) and use neither that exchange nor a lock which waits for it. `context` must live until the
+// session and its exchanges are freed.
+void active_session_on_change(active_session *session,
+                              active_changed changed,
+                              void *context);
+
+// Who is told of failed renewals; NULL is nobody. As active_session_on_change.
+void active_session_on_error(active_session *session, active_failed failed, void *context);
+
+// A good token: the one at hand, another process's from the store, or a new one. Of all threads that find it over, one asks the provider and the
+// others wait (ACTIVE_WAIT) and share its end. Its token is stored before it is handed out, so ACTIVE_SAVE never comes. Any thread may begin
+// one at any time. Never NULL. Free it with active_exchange_free.
+active_exchange *active_session_token(const active_session *session);
+
+// An API call with a good token; where the API says that it's dead it is renewed once, for all threads, and the call repeated once. To be
+// completed as active_client_call's. Never NULL. Free it with active_exchange_free.
+active_exchange *active_session_call(const active_session *session,
+                                     const char *method,
+                                     const char *target);
+
+// Puts a token into the store, in place of whatever is there: the end of a login in the browser. ACTIVE_DONE says that it's there, and lends it.
+// Never NULL. Free it with active_exchange_free.
+active_exchange *active_session_login(const active_session *session,
+                                      const active_token *token);
+
+// Takes the token out of the store and forgets it. It isn't revoked at the provider. ACTIVE_DONE says that it's gone; no token is lent.
+// Never NULL. Free it with active_exchange_free.
+active_exchange *active_session_logout(const active_session *session);
+
+// Forgets that the provider refused, so that the next exchange asks it again: after somebody repaired it there.
+void active_session_forget_refusals(const active_session *session);
+
+// Copies the Authorization header's value of the token at hand ("Bearer …", a secret) to `buffer` with a NUL at its end, if that token is good
+// now: gives its length in bytes without the NUL. If `size` is not larger than that nothing is copied. 0 means that there is something
+// to do: run active_session_token. It takes no lock, allocates nothing and doesn't touch the store; any number of threads may ask at once.
+size_t active_session_authorization(const active_session *session,
+                                    char *buffer,
+                                    size_t size);
 
 // Reads what active_token_saved wrote, in any language. Never NULL; if the text is damaged or newer, active_token_error says so, and
 // so does the first step of an exchange with it. Free it with active_token_free.

@@ -17,12 +17,24 @@ static const active_pair PAIRS[] = {{"scope", "read:builders"}};
 static const active_now NOW = {1700000000000, 1};
 
 static int save(void *context, const active_token *token) { return (void)context, (void)token, 0; }
+static void changed(void *context, const active_token *token) { (void)context, (void)token; }
+static void failed(void *context, const active_error *error) { (void)context, (void)error; }
+static char BUFFER[16];
 
 static active_client *a_client(void)
 {
     active_client *client = active_client_new("buildpass", "id");
     active_client_secret(client, "secret");
     return client;
+}
+
+static active_session *a_session(void)
+{
+    active_client *client = a_client();
+    active_session *session = active_session_new(client, "memory:");
+    active_session_grant(session, "client_credentials", PAIRS, 1);
+    active_client_free(client);
+    return session;
 }
 
 static active_login *a_login(void)
@@ -73,6 +85,12 @@ static void use_client(active_client *client)
     active_client_free(client);
 }
 
+static void use_session(active_session *session)
+{
+    use_exchange(active_session_token(session));
+    active_session_free(session);
+}
+
 static void use_login(active_login *login)
 {
     active_client *client = a_client();
@@ -103,6 +121,7 @@ HANDLES = {
     "active_agent": ("active_agent_new()", "use_agent"),
     "active_client": ("a_client()", "use_client"),
     "active_exchange": ("an_exchange()", "use_exchange"),
+    "active_session": ("a_session()", "use_session"),
     "active_login": ("a_login()", "use_login"),
     "active_token": ("a_token()", "use_token"),
 }
@@ -115,6 +134,9 @@ VALUES = {
     "const void *": '"x"',
     "void *": "NULL",
     "active_save": "save",
+    "active_changed": "changed",
+    "active_failed": "failed",
+    "char *": "BUFFER",
     "int": "200",
     "bool": "false",
     "size_t": "1",
@@ -136,7 +158,7 @@ def handle_of(kind):
 
 
 def is_pointer(kind):
-    return kind.endswith("*") or kind == "active_save"
+    return kind.endswith("*") or kind in ("active_save", "active_changed", "active_failed")
 
 
 def calls(result, name, arguments):

@@ -9,7 +9,8 @@ use crate::{
     active_pair,
     agent::{active_agent, default_agent},
     border::{guard, needed, pairs},
-    exchange::{Draft, Work, active_exchange},
+    call::{Draft, With},
+    exchange::{Work, active_exchange},
     token::{active_token, given},
 };
 
@@ -169,6 +170,6 @@ pub unsafe extern "C" fn active_client_call(
 ) -> *mut active_exchange {
     active_exchange::open(client, |client| {
         let call = Call::new(needed(method, "method")?, needed(target, "target")?);
-        Ok(Work::Draft(Box::new(Draft { client: client.clone(), token: given(token)?, call })))
+        Ok(Work::Draft(Box::new(Draft { with: With::Token(client.clone(), given(token)?), call })))
     })
 }

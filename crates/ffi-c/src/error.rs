@@ -22,6 +22,8 @@ pub enum active_kind {
     ACTIVE_EXPIRED = 5,
     /// The network's: there was no answer; see may_have_been_sent.
     ACTIVE_NO_ANSWER = 6,
+    /// The store keeper's: a session's store could not be read or written; see code. Nothing that was in it is lost.
+    ACTIVE_STORE_FAILED = 7,
 }
 
 /// Why something failed. Lent: it lives as long as its handle, an exchange's until its next step. Grows at its end only.
@@ -31,9 +33,10 @@ pub struct active_error {
     pub kind: active_kind,
     /// For people: printable UTF-8 without any secret. Never NULL.
     pub message: *const c_char,
-    /// The kind as a word: usage, refused, garbled, untrusted, expired, no_answer. Never NULL.
+    /// The kind as a word: usage, refused, garbled, untrusted, expired, no_answer, store. Never NULL.
     pub kind_name: *const c_char,
-    /// The server's own code, or the cause of no answer (timeout, connect, …); NULL where there is none.
+    /// The server's own code, the cause of no answer (timeout, connect, …), or what is wrong with the store (away, busy, denied, full, damaged,
+    /// newer, wrong_key, other); NULL where there is none.
     pub code: *const c_char,
     /// The standard meaning of the server's code (invalid_client, …): branch on this. NULL where there is none.
     pub standard_code: *const c_char,
@@ -83,6 +86,7 @@ impl Failure {
                 Kind::Untrusted => active_kind::ACTIVE_UNTRUSTED,
                 Kind::Expired => active_kind::ACTIVE_EXPIRED,
                 Kind::NoAnswer => active_kind::ACTIVE_NO_ANSWER,
+                Kind::Store => active_kind::ACTIVE_STORE_FAILED,
                 _ => active_kind::ACTIVE_USAGE,
             },
             message: texts.address(message),

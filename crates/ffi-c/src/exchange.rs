@@ -7,13 +7,14 @@ use std::{
     time::Duration,
 };
 
-use oauth_core::{Answer, Call, Cause, Client, Error, Exchange, NoAnswer, Outcome, Reply, Request, Sent, Step, Token};
+use oauth_core::{Answer, Cause, Client, Errand, Error, Exchange, NoAnswer, Outcome, Reply, Request, Sent, Step, Token};
 use oauth_ureq::{Agent, Cancel};
 
 use crate::{
     active_now, active_pair,
-    border::{bytes, guard, needed, pairs, text},
-    client::{active_client, grant_of},
+    border::{bytes, guard, pairs, text},
+    call::Draft,
+    client::active_client,
     error::{Failure, active_error},
     message::{Lent, active_answer, active_request},
     time,
@@ -34,12 +35,14 @@ pub enum active_step {
     ACTIVE_WAIT = 3,
     /// The result is there: active_exchange_token, or active_exchange_answer for a call.
     ACTIVE_DONE = 4,
+    /// A session's store is to be read or written: call active_exchange_store where blocking does no harm. Then step again.
+    ACTIVE_STORE = 5,
 }
 
 /// Stores a token; anything but 0 says that it could not, and the exchange fails (the token stays readable, lose it not).
 pub type active_save = Option<unsafe extern "C" fn(context: *mut c_void, token: *const active_token) -> c_int>;
 
-/// A token request, a renewal, or an API call. One thread at a time, but for active_exchange_cancel.
+/// A token request, a renewal, an API call, or what a session does with its store. One thread at a time, but for active_exchange_cancel.
 pub struct active_exchange {
     cancel: Cancel,
     /// Apart from `cancel`, which another thread may use at the same time.
@@ -50,45 +53,48 @@ pub struct active_exchange {
 pub(crate) enum Work {
     Token(Exchange<Token>),
     Call(Exchange<Reply>),
+    /// One that gives nothing but that it was done.
+    Deed(Exchange<()>),
     /// A call that is still being written.
     Draft(Box<Draft>),
     /// Could not be begun, or has failed.
     Failed(Error),
 }
 
-/// A call before its first step.
-pub(crate) struct Draft {
-    pub(crate) client: Client,
-    pub(crate) token: Token,
-    pub(crate) call: Call,
-}
-
-struct Inner {
-    work: Work,
+pub(crate) struct Inner {
+    pub(crate) work: Work,
     agent: Agent,
     save: active_save,
     context: *mut c_void,
     wait: Duration,
+    errand: Option<Errand>,
     request: Option<Box<Lent<active_request, Request>>>,
     answer: Option<Box<Lent<active_answer, Answer>>>,
     token: Option<Box<Held>>,
     error: Option<Box<Failure>>,
 }
 
-/// The two kinds of exchange's steps, in one.
+/// All kinds of exchange's steps, in one.
 enum Stepped {
     Send(Request),
     Save(Token),
     Wait(Duration),
+    Store(Errand),
     Token(Token),
     Reply(Reply),
+    Deed,
 }
 
 impl active_exchange {
     /// An exchange of that client; if it cannot be begun, its first step says why.
     pub(crate) fn open(client: *const active_client, begin: impl FnOnce(&Client) -> Result<Work, Error>) -> *mut Self {
+        Self::begun(|| active_client::ready(client).and_then(|(client, agent)| Ok((begin(client)?, agent))))
+    }
+
+    /// An exchange with that agent; if it cannot be begun, its first step says why.
+    pub(crate) fn begun(begin: impl FnOnce() -> Result<(Work, Agent), Error>) -> *mut Self {
         guard(ptr::null_mut(), || {
-            let begun = active_client::ready(client).and_then(|(client, agent)| Ok((begin(client)?, agent)));
+            let begun = begin();
             let (work, agent) = begun.unwrap_or_else(|error| (Work::Failed(error), crate::agent::default_agent()));
             let cancel = Cancel::new();
             let inner = Inner {
@@ -97,6 +103,7 @@ impl active_exchange {
                 save: None,
                 context: ptr::null_mut(),
                 wait: Duration::ZERO,
+                errand: None,
                 request: None,
                 answer: None,
                 token: None,
@@ -106,7 +113,7 @@ impl active_exchange {
         })
     }
 
-    fn inner<'a>(exchange: *mut Self) -> Option<&'a mut Inner> {
+    pub(crate) fn inner<'a>(exchange: *mut Self) -> Option<&'a mut Inner> {
         // SAFETY: "handle": one thread at a time uses it, and each function here takes this reference once.
         unsafe { exchange.as_ref().map(|exchange| &mut *exchange.inner.get()) }
     }
@@ -115,6 +122,8 @@ impl active_exchange {
 impl Inner {
     fn step(&mut self, now: oauth_core::Now) -> active_step {
         self.begin();
+        // Dropped before the step, which gives it again.
+        self.errand = None;
         let stepped = match &mut self.work {
             Work::Token(exchange) => exchange.step(now).map(|step| match step {
                 Step::Done(token) => Stepped::Token(token),
@@ -122,6 +131,10 @@ impl Inner {
             }),
             Work::Call(exchange) => exchange.step(now).map(|step| match step {
                 Step::Done(reply) => Stepped::Reply(reply),
+                other => other.into(),
+            }),
+            Work::Deed(exchange) => exchange.step(now).map(|step| match step {
+                Step::Done(()) => Stepped::Deed,
                 other => other.into(),
             }),
             Work::Failed(error) => Err(error.clone()),
@@ -142,6 +155,11 @@ impl Inner {
                 self.wait = pause;
                 active_step::ACTIVE_WAIT
             }
+            Ok(Stepped::Store(errand)) => {
+                self.errand = Some(errand);
+                active_step::ACTIVE_STORE
+            }
+            Ok(Stepped::Deed) => active_step::ACTIVE_DONE,
             Ok(Stepped::Token(token)) => {
                 self.token = Some(Held::new(token));
                 active_step::ACTIVE_DONE
@@ -156,7 +174,7 @@ impl Inner {
     /// A draft becomes a call at its first step.
     fn begin(&mut self) {
         if let Work::Draft(draft) = &self.work {
-            self.work = Work::Call(draft.client.call(&draft.token, draft.call.clone()));
+            self.work = Work::Call(draft.begin());
         }
     }
 
@@ -169,6 +187,7 @@ impl Inner {
         match &mut self.work {
             Work::Token(exchange) => exchange.receive(outcome),
             Work::Call(exchange) => exchange.receive(outcome),
+            Work::Deed(exchange) => exchange.receive(outcome),
             Work::Draft(_) => self.work = Work::Failed(Error::Usage("receive: nothing was sent yet, step first".to_owned())),
             Work::Failed(_) => {}
         }
@@ -186,11 +205,18 @@ impl Inner {
         self.receive(outcome);
     }
 
+    fn store(&mut self) {
+        if let Some(errand) = self.errand.take() {
+            errand.run();
+        }
+    }
+
     /// The loop of every high-level call, and nothing else.
     fn run(&mut self) -> active_step {
         loop {
             match self.step(oauth_ureq::now()) {
                 active_step::ACTIVE_SEND => self.carry(),
+                active_step::ACTIVE_STORE => self.store(),
                 active_step::ACTIVE_SAVE => {
                     let token = self.token.as_ref().map_or(ptr::null(), |held| held.view());
                     // SAFETY: the program's own function, called with its own context, on the thread that called us.
@@ -212,22 +238,6 @@ impl Inner {
             }
         }
     }
-
-    fn change(&mut self, change: impl FnOnce(Call) -> Result<Call, Error>) {
-        self.work = match std::mem::replace(&mut self.work, Work::Failed(Error::Usage("internal".to_owned()))) {
-            Work::Draft(mut draft) => match change(draft.call) {
-                Ok(call) => {
-                    draft.call = call;
-                    Work::Draft(draft)
-                }
-                Err(error) => Work::Failed(error),
-            },
-            Work::Failed(error) => Work::Failed(error),
-            Work::Token(_) | Work::Call(_) => {
-                Work::Failed(Error::Usage("call: only a call that was not stepped yet can be completed".to_owned()))
-            }
-        };
-    }
 }
 
 impl<T> From<Step<T>> for Stepped {
@@ -237,57 +247,10 @@ impl<T> From<Step<T>> for Stepped {
             Step::Send(request) => Self::Send(request),
             Step::Save(token) => Self::Save(token),
             Step::Wait(pause) => Self::Wait(pause),
+            Step::Store(errand) => Self::Store(errand),
             _ => Self::Wait(Duration::ZERO),
         }
     }
-}
-
-fn change(exchange: *mut active_exchange, work: impl FnOnce(Call) -> Result<Call, Error>) {
-    guard((), || {
-        if let Some(inner) = active_exchange::inner(exchange) {
-            inner.change(work);
-        }
-    });
-}
-
-/// Appends name=value to a call's query.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_query(exchange: *mut active_exchange, name: *const c_char, value: *const c_char) {
-    change(exchange, |call| Ok(call.query(needed(name, "query")?, needed(value, "query")?)));
-}
-
-/// Adds a header to a call.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_header(exchange: *mut active_exchange, name: *const c_char, value: *const c_char) {
-    change(exchange, |call| Ok(call.header(needed(name, "header")?, needed(value, "header")?)));
-}
-
-/// Adds name=value to the form that is a call's body.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_form(exchange: *mut active_exchange, name: *const c_char, value: *const c_char) {
-    change(exchange, |call| Ok(call.form(needed(name, "form")?, needed(value, "form")?)));
-}
-
-/// Gives a call a body of that media type.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_body(
-    exchange: *mut active_exchange,
-    content_type: *const c_char,
-    body: *const c_void,
-    length: usize,
-) {
-    change(exchange, |call| Ok(call.body(needed(content_type, "content_type")?, bytes(body.cast(), length, "body")?)));
-}
-
-/// The grant to repeat when a call's token has died and there is no refresh token.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_renew_by(
-    exchange: *mut active_exchange,
-    grant: *const c_char,
-    parameters: *const active_pair,
-    count: usize,
-) {
-    change(exchange, |call| Ok(call.renew_by(grant_of(grant, parameters, count)?)));
 }
 
 /// Who stores a renewed token while active_exchange_run runs; without one a renewed token is only readable afterwards. `save` is called on
@@ -335,6 +298,16 @@ pub unsafe extern "C" fn active_exchange_carry(exchange: *mut active_exchange) {
         if let Some(inner) = active_exchange::inner(exchange) {
             inner.carry();
         }
+    });
+}
+
+/// Does what the last ACTIVE_STORE asked for. Blocks for as long as the store takes, some seconds at most; how it went is told by the next step.
+/// Harmless where nothing is to be done. A step without it asks for the same again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_store(exchange: *mut active_exchange) {
+    guarded(exchange, |inner| {
+        inner.store();
+        active_step::ACTIVE_STORE
     });
 }
 

@@ -1,9 +1,10 @@
 //! The door for C: `active.h`, `libactive.so` and `libactive.a`.
 //!
-//! Every function here does three things: reads what came over the border, calls oauth-core or oauth-ureq, and lends out what they said.
+//! Every function here does three things: reads what came over the border, calls oauth-core, oauth-session or oauth-ureq, and lends out what they said.
 //! The promises that C must keep, and that each `unsafe` block names, are these:
 //!
 //! - **handle**: a pointer to one of our handles is NULL or came from us and was not freed; one thread at a time uses it.
+//! - **shared**: the same for a session, which any number of threads use, and which is freed when none does any more.
 //! - **string**: a `const char *` is NULL or ends with a NUL.
 //! - **array**: a pointer with a count points at that many elements, or the count is 0.
 //! - **lent**: what we lend is read only until the handle's next step, or until it is freed.
@@ -12,11 +13,14 @@
 
 mod agent;
 mod border;
+mod call;
 mod client;
+mod deed;
 mod error;
 mod exchange;
 mod login;
 mod message;
+mod session;
 mod token;
 
 use std::ffi::c_char;

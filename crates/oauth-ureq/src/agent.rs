@@ -87,6 +87,11 @@ impl Agent {
         Self { shared: Arc::clone(&self.shared), stops }
     }
 
+    /// The longest that one request may take: what a session has to know of its transport.
+    pub fn deadline(&self) -> Duration {
+        self.shared.settings.limits.deadline
+    }
+
     /// Steps an exchange to its end. A token that was renewed on the way is passed over: use [`run_saving`](Self::run_saving) for
     /// exchanges that may renew one which must be kept (an API call with a refresh token).
     ///
