@@ -7,6 +7,7 @@ use std::sync::Arc;
 use oauth_core::{Attempt, Call, Error, Exchange, Next, Now, Outcome, Reply, Step, Work};
 
 use crate::{
+    attempt::judged,
     held::Held,
     renewal::Renewal,
     session::{Inner, with},
@@ -31,17 +32,9 @@ impl CallWork {
     }
 
     fn attempted(&mut self, attempt: Attempt, held: &Arc<Held>, now: Now) -> Result<Next<Reply>, Error> {
-        let Attempt { answer, died } = attempt;
-        let Some(refused) = died else {
-            held.proved();
+        if let Some(answer) = judged(attempt, Some(held), self.last, now)? {
             return Ok(Next::Done(Reply { answer, renewed: None }));
-        };
-        // An API that takes no token at all must not have us ask for new ones all the time: each that it never took makes the pause longer.
-        let pause = if held.barren == 0 { 0 } else { 1000_i64 << held.barren.min(9) };
-        if self.last || now.mono - held.since.mono < pause {
-            return Err(refused.into());
         }
-        held.died();
         self.last = true;
         self.phase = Phase::Token(Box::new(Renewal::new(&self.session, Some(Arc::clone(held)))));
         Ok(Next::Again)

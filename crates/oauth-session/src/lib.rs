@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod adopt;
+mod attempt;
 mod call;
 mod entry;
 mod flight;

@@ -9,6 +9,7 @@ use oauth_core::{Call, Client, Error, Exchange, Grant, Next, Now, Outcome, Reply
 
 use crate::{
     Key, Memory,
+    attempt::AttemptWork,
     call::CallWork,
     entry::Entry,
     flight::Flights,
@@ -94,13 +95,21 @@ impl Session {
 
     /// A good token: the one at hand, another process's from the store, or a new one.
     pub fn token(&self) -> Exchange<Token> {
-        Exchange::new(TokenWork(Renewal::new(&self.0, None)))
+        // A token that died unproven makes the pause before the next one longer, whoever asks for it.
+        let died = self.0.held.load_full().filter(|held| held.is_dead());
+        Exchange::new(TokenWork(Renewal::new(&self.0, died)))
     }
 
     /// An API call with a good token. Where the API says that the token is dead it is renewed once and the call repeated once.
     /// [`Reply::renewed`] is always None: the new token is in the store.
     pub fn call(&self, call: Call) -> Exchange<Reply> {
         Exchange::new(CallWork::new(&self.0, call))
+    }
+
+    /// One try of an API call that somebody else carries, with a token that [`token`](Self::token) or [`current`](Self::current) gave. None:
+    /// the API says that this token is dead. Then ask [`token`](Self::token) for the next one and try once more, as the `last`.
+    pub fn attempt(&self, token: &Token, call: Call, last: bool) -> Exchange<Option<Reply>> {
+        Exchange::new(AttemptWork::new(&self.0, token, call, last))
     }
 
     /// The token at hand if it is good for now, without any exchange: no lock, no allocation. None means that [`token`](Self::token) has
