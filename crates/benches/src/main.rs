@@ -6,6 +6,7 @@
 mod answers;
 mod ours;
 mod peer;
+mod threads;
 
 use std::process::{Command, ExitCode};
 
@@ -20,7 +21,7 @@ struct Row {
     target: (u64, Option<u64>),
 }
 
-const ROWS: [Row; 10] = [
+const ROWS: [Row; 11] = [
     Row { name: "build_basic", ours: ours::build_basic, peer: Some(peer::build_basic), target: (2_500, None) },
     Row { name: "build_form", ours: ours::build_form, peer: Some(peer::build_form), target: (2_500, None) },
     Row { name: "build_json", ours: ours::build_json, peer: None, target: (2_500, None) },
@@ -31,6 +32,7 @@ const ROWS: [Row; 10] = [
     Row { name: "parse_error", ours: ours::parse_error, peer: None, target: (2_500, None) },
     Row { name: "wipe", ours: ours::wipe, peer: None, target: (1_300, None) },
     Row { name: "x_bp", ours: ours::x_bp, peer: Some(peer::x_bp), target: (8_300, Some(8)) },
+    Row { name: "cache_hit", ours: ours::cache_hit, peer: None, target: (150, Some(0)) },
 ];
 
 fn main() -> ExitCode {
@@ -86,6 +88,7 @@ fn table() -> ExitCode {
             if reached { "" } else { "missed" },
         );
     }
+    threads::table();
     println!("{} of {} targets reached", ROWS.len() as u32 - missed, ROWS.len());
     ExitCode::SUCCESS
 }

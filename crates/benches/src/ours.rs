@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use oauth_core::{Answer, Client, Exchange, Grant, Now, Provider, Step, Token};
+use oauth_session::Session;
 
 use crate::answers;
 
@@ -104,6 +105,30 @@ pub(crate) fn x_bp(n: usize, work: bool) {
                 Ok(Step::Done(token)) => assert_eq!(black_box(&token).access_token().len(), 887),
                 other => unreachable!("{other:?}"),
             }
+        }
+    }
+}
+
+/// A session with the 887-byte token at hand.
+pub(crate) fn session() -> Session {
+    let session = Session::builder(buildpass()).grant(scopes()).open().expect("a session");
+    let mut exchange = session.token();
+    drop(exchange.step(NOW).expect("a request"));
+    exchange.receive(Ok(answer(200, &answers::bp())));
+    assert!(matches!(exchange.step(NOW), Ok(Step::Done(_))));
+    session
+}
+
+/// Is the token at hand good, and what is its header's value? The clock is the caller's.
+pub(crate) fn hit(session: &Session) -> usize {
+    session.current(black_box(NOW)).map_or(0, |token| black_box(token.authorization()).map_or(0, str::len))
+}
+
+pub(crate) fn cache_hit(n: usize, work: bool) {
+    let session = session();
+    for _ in 0..n {
+        if work {
+            assert!(hit(black_box(&session)) > 887);
         }
     }
 }

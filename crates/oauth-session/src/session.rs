@@ -74,7 +74,7 @@ pub struct SessionBuilder {
     on_error: Option<Hook<Error>>,
 }
 
-/// Longer than a request may take by this much: for the store's own work, and for clocks that differ.
+/// How much longer than a request the lock lasts at most: for the store's own work, and for a machine that pauses.
 const SPARE: Duration = Duration::from_secs(30);
 
 impl Session {
@@ -219,7 +219,7 @@ impl SessionBuilder {
     }
 
     /// The longest that the transport may take for one request: 30 s unless set, as the agent of oauth-ureq. The store's lock is taken for
-    /// 30 s more, and nothing is sent when less than this is left of it.
+    /// twice as long (30 s more at most), and nothing is sent when less than this is left of it.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -272,7 +272,7 @@ impl SessionBuilder {
 impl Inner {
     /// For how long the store's lock is taken.
     pub(crate) fn lease(&self) -> Duration {
-        self.deadline.saturating_add(SPARE)
+        self.deadline.saturating_add(self.deadline.min(SPARE))
     }
 
     pub(crate) fn lease_ms(&self) -> i64 {
