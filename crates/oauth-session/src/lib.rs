@@ -13,21 +13,41 @@ mod adopt;
 mod attempt;
 mod call;
 mod entry;
+#[cfg(feature = "file")]
+mod file;
 mod flight;
 mod held;
 mod key;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod lead;
 mod memory;
+mod named;
+#[cfg(feature = "file")]
+mod private;
 mod process;
 mod purpose;
 mod random;
+#[cfg(feature = "redis")]
+mod redis;
 mod renewal;
+#[cfg(feature = "file")]
+mod seal;
 mod session;
 mod store;
 mod voice;
 
+#[cfg(feature = "file")]
+pub use file::File;
 pub use held::Current;
 pub use key::Key;
+#[cfg(feature = "keyring")]
+pub use keyring::Keyring;
 pub use memory::Memory;
+pub use named::named;
+#[cfg(feature = "file")]
+pub use seal::Sealing;
+#[cfg(feature = "redis")]
+pub use redis::Redis;
 pub use session::{Away, Session, SessionBuilder};
 pub use store::{Lock, Store, Stored};
