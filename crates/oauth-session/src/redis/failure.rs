@@ -1,0 +1,149 @@
+//! Why did a command fail, and whose move is it?
+
+use std::io::{self, ErrorKind};
+
+use ::redis::ServerError;
+use oauth_core::{StoreError, StoreProblem};
+use rustls::{AlertDescription, Error as TlsError};
+
+use super::address::{Address, Place};
+
+pub(super) enum Failure {
+    /// While connecting, shaking hands or logging in: nothing was asked yet, and another try would meet the same.
+    Door(Box<Self>),
+    Io(io::Error),
+    /// Redis refused.
+    Said(ServerError),
+    /// The answer is not the protocol.
+    Strange,
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+type Told = (StoreProblem, String);
+
+impl Failure {
+    pub(super) fn at_the_door(self) -> Self {
+        Self::Door(Box::new(self))
+    }
+
+    /// Whether the connection ended under the command, while there is still time for another.
+    pub(super) fn is_broken(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() != ErrorKind::TimedOut)
+    }
+
+    pub(super) fn told(&self, address: &Address) -> StoreError {
+        let (problem, text) = match self {
+            Self::Door(inside) => return inside.told(address),
+            Self::Io(error) => match error.get_ref().and_then(|inside| inside.downcast_ref::<TlsError>()) {
+                Some(error) => of_tls(error),
+                None => of_network(error, address),
+            },
+            Self::Said(error) => of_redis(error),
+            Self::Strange => {
+                let text = "what answers there is not Redis; is it another service's port, or a TLS port (rediss://)?";
+                (StoreProblem::Other, text.to_owned())
+            }
+        };
+        StoreError::new(problem, explain(address, &text))
+    }
+}
+
+pub(super) fn explain(address: &Address, text: &str) -> String {
+    format!("Redis at {address}: {text}")
+}
+
+fn of_network(error: &io::Error, address: &Address) -> Told {
+    let away = |text: String| (StoreProblem::Away, text);
+    let file = matches!(address.place, Place::File(_));
+    let hint = if address.tls.is_some() { "and is this its TLS port?" } else { "and is this its port (TLS: rediss://)?" };
+    match error.kind() {
+        ErrorKind::TimedOut => {
+            away(format!("no answer within {} ms (timeout_ms); is it running, {hint}", address.timeout.as_millis()))
+        }
+        ErrorKind::ConnectionRefused => away("nobody listens there; is it running, and is this its address?".to_owned()),
+        ErrorKind::AddrNotAvailable => away("there is no host of that name, or no name service; check the URL".to_owned()),
+        ErrorKind::NotFound if file => away("there is no such socket file; is it running, and is this its path?".to_owned()),
+        ErrorKind::PermissionDenied if file => {
+            (StoreProblem::Denied, "this program may not use the socket file; check its owner and mode".to_owned())
+        }
+        ErrorKind::UnexpectedEof => away(format!("it closed the connection; is it well, {hint}")),
+        _ => away(format!("the connection failed ({error}); is it running, and is the way to it open?")),
+    }
+}
+
+fn of_tls(error: &TlsError) -> Told {
+    match error {
+        TlsError::InvalidCertificate(_) => {
+            let help = "believe its authority by ca_file=, and call it by the name that the certificate is for";
+            (StoreProblem::Denied, format!("its certificate is not trusted ({error}); {help}"))
+        }
+        TlsError::AlertReceived(
+            AlertDescription::CertificateRequired
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnknownCA
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::AccessDenied,
+        ) => {
+            let help = "give one that it trusts by cert_file= and key_file=, or set tls-auth-clients there";
+            (StoreProblem::Denied, format!("it asks for a certificate of ours ({error}); {help}"))
+        }
+        TlsError::InvalidMessage(_) => {
+            (StoreProblem::Other, "what answers there does not speak TLS; is it redis:// without TLS, or another port?".to_owned())
+        }
+        _ => (StoreProblem::Other, format!("TLS failed ({error})")),
+    }
+}
+
+fn of_redis(error: &ServerError) -> Told {
+    use StoreProblem::{Away, Damaged, Denied, Full, Other};
+    let detail = error.details().unwrap_or_default();
+    // Redis 6 and older wrap what a command in a script said: "ERR Error running script (…): @user_script:1: -OOM command not allowed …".
+    let wrapped = || Some(detail.split_once(": -").or(detail.split_once(": @user_script: "))?.1.split(' ').next().unwrap_or_default());
+    let code = match error.code() {
+        "ERR" => wrapped().filter(|inside| is_code(inside)).unwrap_or("ERR"),
+        code => code,
+    };
+    let (problem, text) = match code {
+        "LOADING" => (Away, "it is starting and reads its data; wait"),
+        "READONLY" => (Away, "it is a replica, or was made one by a failover; name the primary"),
+        "MASTERDOWN" => (Away, "it is a replica and has lost its primary"),
+        "CLUSTERDOWN" | "TRYAGAIN" => (Away, "its cluster is not serving now"),
+        "BUSY" => (Away, "somebody's script keeps it busy"),
+        "NOREPLICAS" => (Away, "it has too few replicas to write (min-replicas-to-write)"),
+        "NOAUTH" => (Denied, "it wants a password; put it into the URL: redis://user:password@…"),
+        "WRONGPASS" => (Denied, "user or password is wrong, or the user is switched off"),
+        "NOPERM" => (Denied, "the user may not do this; it needs ~<prefix>* +eval +hmget +hset +get +set +del, and +select for a db"),
+        "DENIED" => (Denied, "it is in protected mode and takes connections from its own machine only; give it a password"),
+        "OOM" => (Full, "its memory is full (maxmemory)"),
+        "MISCONF" => (Full, "it cannot write its data to disk, and so takes no more; see its log"),
+        "WRONGTYPE" => (Damaged, "the key holds something that is not ours; use another prefix=, or delete it there (DEL)"),
+        "MOVED" | "ASK" | "CROSSSLOT" => {
+            (Other, "it is a node of a cluster, and another one holds the key; use a Redis without cluster mode, or a proxy before it")
+        }
+        "ERR" if detail.starts_with("max number of clients") => (Away, "it has too many clients (maxclients)"),
+        "ERR" if detail.contains("invalid password") => (Denied, "the password is wrong"),
+        "ERR" if detail.contains("without any password") => {
+            (Denied, "it knows no password for that user, and one is given; take it out of the URL, or set it there")
+        }
+        "ERR" if detail.starts_with("DB index") => (Other, "it has no database of that number"),
+        // Redis quotes what it was sent, tokens and passwords included, so only what stands before the first quotation is shown.
+        _ => return (Other, format!("it said {code} {}", before_quotation(detail))),
+    };
+    (problem, format!("{text} [{code}]"))
+}
+
+fn is_code(word: &str) -> bool {
+    (2..=20).contains(&word.len()) && word.chars().all(|c| c.is_ascii_uppercase())
+}
+
+fn before_quotation(text: &str) -> String {
+    text.chars().take_while(|c| !matches!(c, '\'' | '`' | '"')).filter(|c| !c.is_control()).take(80).collect()
+}
