@@ -439,13 +439,14 @@ active_exchange *active_client_callback(const active_client *client,
 
 // A session of that client, as it is now, with the token in this store:
 //
-// - NULL or "memory:": in this session's own memory.
-// - "file:/folder": in files of that folder, for all processes of this machine.
+// - NULL or "memory:": in this session's own memory; "memory:name": in that of the process which has this name.
+// - "file:/directory?key_file=/path": in files of that directory, encrypted, for all processes of this machine; also "?key=keyring", "?key=" with
+//   32 bytes in base64 or hexadecimal digits, or "?danger_unencrypted=yes".
 // - "keyring:": in the keyring of the user's desktop.
-// - "redis://host:port" or "rediss://…": in Redis or Valkey, for all machines.
+// - "redis://host:port", "rediss://…" (with TLS) or "unix:/path": in Redis or Valkey, for all machines.
 //
-// Never NULL; what is wrong with the store's name, with the client or with the setting up is told by the first step of each exchange. Free it with
-// active_session_free, at any time: exchanges keep what they need.
+// The name may hold a secret, and no error shows it. It may block while a key is read. Never NULL; what is wrong with the store, with the client or
+// with the setting up is told by the first step of each exchange. Free it with active_session_free, at any time: exchanges keep what they need.
 active_session *active_session_new(const active_client *client,
                                    const char *store);
 

@@ -252,6 +252,8 @@ static json_t *do_step(const json_t *command)
         return json_pack("{s:I}", "wait", (json_int_t)active_exchange_wait_ms(exchange));
     case ACTIVE_DONE:
         return done();
+    case ACTIVE_STORE:
+        return driver_error("a client's exchange has no store");
     case ACTIVE_FAILED:
         break;
     }

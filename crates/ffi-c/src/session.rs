@@ -146,18 +146,19 @@ impl active_session {
 
 /// A session of that client, as it is now, with the token in this store:
 ///
-/// - NULL or "memory:": in this session's own memory.
-/// - "file:/folder": in files of that folder, for all processes of this machine.
+/// - NULL or "memory:": in this session's own memory; "memory:name": in that of the process which has this name.
+/// - "file:/directory?key_file=/path": in files of that directory, encrypted, for all processes of this machine; also "?key=keyring", "?key=" with
+///   32 bytes in base64 or hexadecimal digits, or "?danger_unencrypted=yes".
 /// - "keyring:": in the keyring of the user's desktop.
-/// - "redis://host:port" or "rediss://…": in Redis or Valkey, for all machines.
+/// - "redis://host:port", "rediss://…" (with TLS) or "unix:/path": in Redis or Valkey, for all machines.
 ///
-/// Never NULL; what is wrong with the store's name, with the client or with the setting up is told by the first step of each exchange. Free it with
-/// active_session_free, at any time: exchanges keep what they need.
+/// The name may hold a secret, and no error shows it. It may block while a key is read. Never NULL; what is wrong with the store, with the client or
+/// with the setting up is told by the first step of each exchange. Free it with active_session_free, at any time: exchanges keep what they need.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_session_new(client: *const active_client, store: *const c_char) -> *mut active_session {
     guard(ptr::null_mut(), || {
         let client = active_client::ready(client).map(|(client, agent)| (client.clone(), agent));
-        let store = text(store, "store").and_then(|name| named(name.unwrap_or("memory:")));
+        let store = text(store, "store").and_then(|name| oauth_session::named(name.unwrap_or("memory:")));
         let (client, store) = match (client, store) {
             (Ok(client), Ok(store)) => (Ok(client), store),
             // Never used: every exchange begins with the error.
@@ -175,13 +176,6 @@ pub unsafe extern "C" fn active_session_new(client: *const active_client, store:
         };
         Box::into_raw(Box::new(active_session { setup: Mutex::new(setup), opened: OnceLock::new(), late: OnceLock::new() }))
     })
-}
-
-fn named(name: &str) -> Result<Arc<dyn Store>, Error> {
-    match name {
-        "memory:" => Ok(Arc::new(Memory::new())),
-        _ => Err(Error::Usage("store: must be memory:".to_owned())),
-    }
 }
 
 /// Frees a session when no thread uses this handle any more. Exchanges begun on it go on. NULL is harmless.
