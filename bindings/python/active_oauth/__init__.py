@@ -7,7 +7,8 @@
 
 Every call that talks to a server blocks with the interpreter let go, ends by its deadline, and raises an `Error` whose class says whose
 move it is. Under each stands an exchange that is stepped (`client.begin_token(...)`), for transports of your own.
-`active_oauth.requests.Auth` and `active_oauth.httpx.Auth` put tokens on the requests of those libraries.
+A `Session` keeps one good token for many threads, tasks, processes and machines; `active_oauth.requests.Auth` and `active_oauth.httpx.Auth`
+put it on the requests of those libraries.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ from ._active import (
     Request,
     Save,
     Send,
+    Session,
+    Store,
     Token,
     User,
     Wait,
 )
-from .errors import Error, Expired, Garbled, NoAnswer, Refused, Unsaved, Untrusted, Usage
+from .errors import Error, Expired, Garbled, NoAnswer, Refused, StoreError, Unsaved, Untrusted, Usage
 
 # As typing's own constant, which would cost more to import than all the rest.
 TYPE_CHECKING = False
@@ -62,6 +65,9 @@ __all__ = [
     "Request",
     "Save",
     "Send",
+    "Session",
+    "Store",
+    "StoreError",
     "Token",
     "Unsaved",
     "Untrusted",

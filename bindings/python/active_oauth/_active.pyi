@@ -1,10 +1,12 @@
 """The native half of active_oauth; import that package, not this module."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import datetime
 from os import PathLike
 from types import GenericAlias
 from typing import Any, ClassVar, Generic, Literal, NoReturn, TypeVar, final, overload
+
+from .errors import Error
 
 __all__ = [
     "Agent",
@@ -21,6 +23,8 @@ __all__ = [
     "Request",
     "Save",
     "Send",
+    "Session",
+    "Store",
     "Token",
     "User",
     "Wait",
@@ -231,8 +235,17 @@ class Wait:
         """How long, in seconds, as time.sleep() takes them."""
 
 @final
+class Store:
+    """A session's store is to be read or written before the next step: call `run()` where blocking is allowed, once."""
+
+    __match_args__: ClassVar[tuple[str]]
+    def run(self) -> None:
+        """Does it. Blocks for as long as the store does, with the interpreter let go; what goes wrong is told by the exchange's next step."""
+    def __reduce__(self) -> NoReturn: ...
+
+@final
 class Done(Generic[_T]):
-    """The result: a Token, or for an API call a Reply."""
+    """The result: a Token, or for an API call a Reply (None where an attempt found the token dead)."""
     def __class_getitem__(cls, key: object) -> GenericAlias: ...
     __match_args__: ClassVar[tuple[str]]
     @property
@@ -248,13 +261,17 @@ class Exchange(Generic[_T]):
                 case Send(request): exchange.receive(*carry(request))
                 case Save(token): store(token)
                 case Wait(seconds): time.sleep(seconds)
+                case Store(run): run()
                 case Done(value): return value
 
     `Agent.run` is this loop. One thread at a time steps it.
     """
     def __class_getitem__(cls, key: object) -> GenericAlias: ...
-    def step(self, now: Now | None = None) -> Send | Save | Wait | Done[_T]:
-        """Says what to do next: Send, Save, Wait or Done. Raises an Error, which ends the exchange.
+    @property
+    def is_shared(self) -> bool:
+        """Whether others may be waiting for what it does, as for a session's: then it is better run to its end, whatever becomes of the caller."""
+    def step(self, now: Now | None = None) -> Send | Save | Wait | Store | Done[_T]:
+        """Says what to do next: Send, Save, Wait, Store or Done. Raises an Error, which ends the exchange.
 
         `now` is the time; without one it is the machine's. It never blocks.
         """
@@ -416,3 +433,122 @@ class Client:
         """
     def begin_callback(self, login: Login, url: str, /) -> Exchange[Token]:
         """The same as an exchange to be stepped."""
+
+@final
+class Session:
+    """One good token for everyone who needs it: threads, the tasks of event loops, forked workers, and with a shared store other processes and
+    machines. Of all that find it over one asks for the next, which is saved before anybody uses it.
+
+    `grant`: how to get a token where there is none to refresh: a name with its parameters as keywords, or a Grant; repeated with all of
+    them. Without one the session lives on what `login` put into its store, and raises Expired at its end.
+    `user`: whose token it is, where the grant does not say: any text that tells this user from the others in the store.
+    `store`: where the token is kept: "memory:", "file:/var/lib/app?key_file=/etc/app.key", "keyring:", "redis://host/0" or "rediss://…".
+    `when_away`: what to do while the store cannot be reached: "fail" with StoreError, or repeat the grant "alone". A valid token is used in
+    either case.
+    `margin`: how many seconds before its end a token is renewed; never more than half of its lifetime.
+    `deadline`: the longest that one request may take, in seconds; the agent's own unless given. A store's lock is taken for 30 s more.
+    `on_change` is called with each new Token after it was saved, `on_error` with each Error of a renewal, also where a token that is
+    still valid hid it. Both run on whatever thread it happened, and must not block; what they raise goes to sys.unraisablehook.
+
+    Raises Usage for whatever is wrong with client, grant or store.
+    """
+    def __new__(
+        cls,
+        client: Client,
+        /,
+        grant: _Grant | Grant | None = None,
+        *,
+        user: str | None = None,
+        store: str | None = None,
+        when_away: Literal["fail", "alone"] | None = None,
+        margin: float = 60.0,
+        deadline: float | None = None,
+        on_change: Callable[[Token], object] | None = None,
+        on_error: Callable[[Error], object] | None = None,
+        **parameters: str,
+    ) -> Session: ...
+    @property
+    def client(self) -> Client:
+        """The client whose token it is."""
+    @property
+    def key(self) -> str:
+        """Under which name the store keeps the token: 64 hexadecimal digits, the same in every process and language."""
+    def authorization(self) -> str | None:
+        """The Authorization header's value where a good token is at hand; else None, and `token()` has something to do. It never blocks.
+
+        headers["Authorization"] = session.authorization() or session.token().authorization
+        """
+    def current(self) -> Token | None:
+        """The token at hand where it is good; else None, and `token()` has something to do. It never blocks."""
+    def token(self) -> Token:
+        """A good token: the one at hand, another process's from the store, or a new one. Blocks; raises Error."""
+    def atoken(self) -> Coroutine[Any, Any, Token]:
+        """The same for the tasks of an event loop, over the client's agent. The work is done in a thread, once for all tasks; a task that is
+        cancelled does not end it.
+        """
+    def begin_token(self) -> Exchange[Token]:
+        """The same as an exchange to be stepped. Its Store steps are to be run where blocking is allowed."""
+    def call(
+        self,
+        method: str,
+        target: str,
+        /,
+        *,
+        query: _Pairs | None = None,
+        headers: _Pairs | None = None,
+        form: _Pairs | None = None,
+        json: Any = None,
+        body: bytes | None = None,
+        content_type: str | None = None,
+    ) -> Reply:
+        """Calls the provider's API with a good token. Where the API says that it is dead it is renewed once and the call repeated once. Blocks;
+        raises Error. The arguments are those of `Client.call`.
+        """
+    def begin_call(
+        self,
+        method: str,
+        target: str,
+        /,
+        *,
+        query: _Pairs | None = None,
+        headers: _Pairs | None = None,
+        form: _Pairs | None = None,
+        json: Any = None,
+        body: bytes | None = None,
+        content_type: str | None = None,
+    ) -> Exchange[Reply]:
+        """The same as an exchange to be stepped."""
+    def begin_attempt(
+        self,
+        token: Token,
+        method: str,
+        target: str,
+        /,
+        *,
+        query: _Pairs | None = None,
+        headers: _Pairs | None = None,
+        form: _Pairs | None = None,
+        json: Any = None,
+        body: bytes | None = None,
+        content_type: str | None = None,
+        last: bool = False,
+    ) -> Exchange[Reply | None]:
+        """One try of an API call that another library carries, with a token that this session gave. It ends with the Reply, or with None where the
+        API says that the token is dead: then `token()` gives the next one, to try once more, as the `last`.
+        """
+    def login(self, token: Token, /) -> None:
+        """Puts a token into the store, in place of whatever is there: the end of a login in the browser,
+        `session.login(client.callback(login, url))`. Blocks for as long as the store does; raises StoreError, or Usage for another provider's
+        token.
+        """
+    def alogin(self, token: Token, /) -> Coroutine[Any, Any, None]:
+        """The same for an event loop: the store's work is done in a thread."""
+    def logout(self) -> None:
+        """Takes the token out of the store and forgets it. It is not revoked at the provider. Blocks for as long as the store does; raises
+        StoreError where it is still there.
+        """
+    def alogout(self) -> Coroutine[Any, Any, None]:
+        """The same for an event loop: the store's work is done in a thread."""
+    def forget_refusals(self) -> None:
+        """Forgets that the provider refused, so that the next call asks again: after somebody repaired it there. It never blocks."""
+    def __reduce__(self) -> NoReturn: ...

@@ -1,20 +1,21 @@
 """How does an auth object of another library use the client?
 
-A `Holder` keeps the token that is good now, for any number of threads or tasks. Its `conversation` is a generator without I/O: it yields
-what to do next and is sent what came of it, so that requests, httpx and async httpx differ only in how they carry.
+A `Holder` keeps the token that is good now, for any number of threads or tasks; a `Shared` leaves that to its session. The
+`conversation` of either is a generator without I/O: it yields what to do next and is sent what came of it, so that requests, httpx and
+async httpx differ only in how they carry.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
-from ._active import Client, Done, Exchange, Grant, Outcome, Reply, Request, Save, Send, Token
+from ._active import Client, Done, Exchange, Grant, Outcome, Reply, Request, Save, Send, Session, Token
 from .errors import Expired, Usage
 
-Heard: TypeAlias = Outcome | None
+Heard: TypeAlias = Outcome | Token | None
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -51,6 +52,15 @@ class Keep:
         self.token = token
 
 
+class Want:
+    """Have this session give a good token: it may take a request, and a store."""
+
+    __slots__ = ("session",)
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+
 class Turn(Enum):
     """What to do with the lock that lets one at a time ask for a token."""
 
@@ -58,13 +68,13 @@ class Turn(Enum):
     LEAVE = 2
 
 
-Conversation: TypeAlias = Generator[Call | Ask | Keep | Turn, Heard, None]
+Conversation: TypeAlias = Generator[Call | Ask | Keep | Want | Turn, Heard, None]
 
 
 class Holder:
     """One good token, and how to get the next: by its refresh token, else by the grant."""
 
-    def __init__(self, client: Client, source: Token | Grant, renew_by: Grant | None) -> None:
+    def __init__(self, client: Client, source: Token | Grant | None, renew_by: Grant | None) -> None:
         if isinstance(source, Grant):
             if renew_by is not None:
                 raise Usage("auth: a grant is renewed by itself; renew_by goes with a token")
@@ -102,12 +112,7 @@ class Holder:
 
     def _begin(self, token: Token | None, method: str, url: str, content_type: str | None, body: Callable[[], bytes]) -> Exchange[Reply]:
         assert token is not None, "it was just asked for"
-        kind = (content_type or "").partition(";")[0].strip().lower()
-        if kind == FORM:
-            form = parse_qsl(body().decode(), keep_blank_values=True)
-            return self.client.begin_call(token, method, url, form=form, renew_by=self.grant)
-        # A body of another kind stays with the program: the core only has to know that there is one.
-        return self.client.begin_call(token, method, url, body=b"" if kind else None, renew_by=self.grant)
+        return self.client.begin_call(token, method, url, renew_by=self.grant, **_content(content_type, body))
 
     def _first(self) -> Conversation:
         if self.grant is None:
@@ -138,13 +143,61 @@ class Holder:
         exchange.step()
 
 
-def _call(exchange: Exchange[Reply]) -> Conversation:
+class Shared:
+    """A session's token; when to ask for the next is the session's own business."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.client = session.client
+        self.token: Token | None = None
+
+    def conversation(self, method: str, url: str, content_type: str | None, body: Callable[[], bytes]) -> Conversation:
+        """An API call with a good token, tried once more with the next one where the API says that the first is dead.
+
+        It yields Call and is sent what came of it; Want, and is sent the token.
+        """
+        for last in (False, True):
+            token = self.session.current()
+            if token is None:
+                wanted = yield Want(self.session)
+                assert isinstance(wanted, Token), "a token was wanted"
+                token = wanted
+            self.token = token
+            exchange = self.session.begin_attempt(token, method, url, last=last, **_content(content_type, body))
+            yield from _call(exchange)
+            # Of the last try it raises Refused where the token is dead.
+            match exchange.step():
+                case Done(None):
+                    continue
+                case _:
+                    return
+
+
+def holder(owner: Client | Session, source: Token | Grant | None, renew_by: Grant | None, save: object) -> Holder | Shared:
+    """What stands behind an auth object that is given these."""
+    if not isinstance(owner, Session):
+        return Holder(owner, source, renew_by)
+    if source is not None or renew_by is not None or save is not None:
+        raise Usage("auth: a session renews and stores by itself, give it alone")
+    return Shared(owner)
+
+
+def _content(content_type: str | None, body: Callable[[], bytes]) -> dict[str, Any]:
+    """What the core has to know of a request's body."""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if kind == FORM:
+        return {"form": parse_qsl(body().decode(), keep_blank_values=True)}
+    # A body of another kind stays with the program: the core only has to know that there is one.
+    return {"body": b""} if kind else {}
+
+
+def _call(exchange: Exchange[Any]) -> Conversation:
     match exchange.step():
         case Send(request):
             receive(exchange, (yield Call(request)))
 
 
-def receive(exchange: Exchange[Reply] | Exchange[Token], heard: Heard) -> None:
+def receive(exchange: Exchange[Any], heard: Heard) -> None:
     """Hands in what came of a request."""
-    assert heard is not None, "what was sent has an outcome"
+    assert isinstance(heard, Outcome), "what was sent has an outcome"
     exchange.receive(heard)

@@ -11,12 +11,12 @@ from weakref import WeakSet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._auth import Holder
+    from ._auth import Holder, Shared
 
-_HOLDERS: WeakSet[Holder] = WeakSet()
+_HOLDERS: WeakSet[Holder | Shared] = WeakSet()
 
 
-def keep_quiet(holder: Holder) -> None:
+def keep_quiet(holder: Holder | Shared) -> None:
     """From now on no record of urllib3's connections shows this holder's token."""
     _HOLDERS.add(holder)
     logging.getLogger("urllib3.connectionpool").addFilter(_redact)

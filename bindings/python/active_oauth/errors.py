@@ -1,6 +1,7 @@
 """Whose move is it?
 
-One class per answer to that: the programmer's, the server's rules, the server's makers, nobody's (stop), the user's, the network's.
+One class per answer to that: the programmer's, the server's rules, the server's makers, nobody's (stop), the user's, the network's, the
+store's keeper's.
 No exception shows a secret, and none is pickled with one.
 """
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from ._active import Token
 
-__all__ = ["Error", "Expired", "Garbled", "NoAnswer", "Refused", "Unsaved", "Untrusted", "Usage"]
+__all__ = ["Error", "Expired", "Garbled", "NoAnswer", "Refused", "StoreError", "Unsaved", "Untrusted", "Usage"]
 
 
 class Error(Exception):
@@ -23,10 +24,11 @@ class Error(Exception):
     __slots__ = ("_secret",)
 
     kind: ClassVar[str] = "error"
-    """The class as a word, the same in every language: usage, refused, garbled, untrusted, expired, no_answer, unsaved."""
+    """The class as a word, the same in every language: usage, refused, garbled, untrusted, expired, no_answer, store, unsaved."""
 
     code: str | None
-    """The error code in the server's own words; for NoAnswer the cause: name, connect, tls, timeout, cut, too_large, cancelled, …"""
+    """The error code in the server's own words; for NoAnswer the cause: name, connect, tls, timeout, cut, too_large, cancelled, …; for
+    StoreError the problem: away, busy, denied, full, damaged, newer, wrong_key or other."""
     standard_code: str | None
     """The standard meaning of the server's code (invalid_client, …): branch on this one, it is the same for all providers."""
     description: str | None
@@ -115,6 +117,12 @@ class NoAnswer(Error):
     kind = "no_answer"
 
 
+class StoreError(Error):
+    """The move of whoever keeps the token store: it could not be read or written. Nothing that was in it is lost. `code` says why."""
+
+    kind = "store"
+
+
 class Unsaved(Error):
     """Your `save` raised (that is the `__cause__`). The old token may be worthless already: store `token` elsewhere, or try again."""
 
@@ -127,7 +135,7 @@ class Unsaved(Error):
         return token
 
 
-_CLASSES: dict[str, type[Error]] = {cls.kind: cls for cls in (Usage, Refused, Garbled, Untrusted, Expired, NoAnswer)}
+_CLASSES: dict[str, type[Error]] = {cls.kind: cls for cls in (Usage, Refused, Garbled, Untrusted, Expired, NoAnswer, StoreError)}
 
 
 def _of(kind: str, message: str, *, retry_after_ms: int | None, body: bytes | None, **fields: Any) -> Error:

@@ -1,6 +1,6 @@
 """How does httpx put our tokens on its requests?
 
-    client = httpx.Client(auth=active_oauth.httpx.Auth(client, active_oauth.Grant("client_credentials", {"scope": "read:builders"})))
+    client = httpx.Client(auth=active_oauth.httpx.Auth(session))
 
 The same object serves `httpx.AsyncClient`. Requires the extra `active-oauth[httpx]`.
 """
@@ -10,13 +10,15 @@ from __future__ import annotations
 import inspect
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
-from typing import Any, cast
+from typing import Any, cast, overload
 
 import anyio
+import anyio.to_thread
 import httpx
 
-from ._active import Client, Grant, Outcome, Token
-from ._auth import FORM, Ask, Call, Conversation, Heard, Holder, Keep, Turn
+from ._active import Client, Grant, Outcome, Session, Token
+from ._auth import FORM, Ask, Call, Conversation, Heard, Keep, Turn, Want, holder
+from .asynchronous import is_asyncio
 from .errors import Untrusted, _unsaved
 
 __all__ = ["Auth"]
@@ -25,33 +27,47 @@ __all__ = ["Auth"]
 class Auth(httpx.Auth):
     """Puts a good token on each request, where the provider's record says, and renews it once when the API says that it died.
 
-    `source`: a Token, or a Grant to get one by. `renew_by`: the grant to repeat where a token has no refresh token. `save` is called with
-    each new token before it is used; with an AsyncClient it may be an async function.
+    `Auth(session)` shares the session's token with everybody else who uses it. `Auth(client, source)` keeps one of its own: `source` is a
+    Token, or a Grant to get one by; `renew_by` the grant to repeat where a token has no refresh token; `save` is called with each new token
+    before it is used; with an AsyncClient it may be an async function.
 
-    httpx carries the token requests too, over its own TLS, proxies and timeouts, and raises its own exceptions for the network. No redirect
-    of a token request is followed. The answer is read before it is given out, since a provider may say in the body of a 200 that the token
-    died: for large downloads, take `auth.token` and set the header yourself.
+    httpx carries the token requests of a client too, over its own TLS, proxies and timeouts, and raises its own exceptions for the network;
+    those of a session, for which others may be waiting, are carried by its client's agent. No redirect of a token request is followed. The
+    answer is read before it is given out, since a provider may say in the body of a 200 that the token died: for large downloads, take
+    `auth.token` and set the header yourself.
 
     One object may serve many threads, or many tasks of one event loop: one of them renews, the others wait.
     """
 
+    @overload
+    def __init__(self, owner: Session, source: None = None, /) -> None: ...
+    @overload
     def __init__(
         self,
-        client: Client,
+        owner: Client,
         source: Token | Grant,
         /,
         *,
         renew_by: Grant | None = None,
         save: Callable[[Token], object] | Callable[[Token], Awaitable[object]] | None = None,
+    ) -> None: ...
+    def __init__(
+        self,
+        owner: Client | Session,
+        source: Token | Grant | None = None,
+        /,
+        *,
+        renew_by: Grant | None = None,
+        save: Callable[[Token], object] | Callable[[Token], Awaitable[object]] | None = None,
     ) -> None:
-        self._holder = Holder(client, source, renew_by)
+        self._holder = holder(owner, source, renew_by, save)
         self._save = save
         self._turn = threading.Lock()
         self._async_turn = anyio.Lock()
 
     @property
     def token(self) -> Token | None:
-        """The token that is good now, as far as anyone knows; None before the first request of a grant."""
+        """The token that is good now, as far as anyone knows; None before the first request of a grant or session."""
         return self._holder.token
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
@@ -73,6 +89,8 @@ class Auth(httpx.Auth):
                         response = yield (sent := _token_request(turn, request))
                         response.read()
                         heard = _unmoved(response, sent)
+                    case Want():
+                        heard = turn.session.token()
                     case Keep():
                         self._kept(turn.token)
                     case Turn.TAKE:
@@ -105,6 +123,8 @@ class Auth(httpx.Auth):
                         response = yield (sent := _token_request(turn, request))
                         await response.aread()
                         heard = _unmoved(response, sent)
+                    case Want():
+                        heard = await _wanted(turn.session)
                     case Keep():
                         await self._async_kept(turn.token)
                     case Turn.TAKE:
@@ -145,6 +165,13 @@ class Auth(httpx.Auth):
 
     def __repr__(self) -> str:
         return f"Auth({self._holder.client!r}, {self.token!r})"
+
+
+async def _wanted(session: Session) -> Token:
+    """A good token, whichever event loop this is. A task that is cancelled does not end what others wait for."""
+    if is_asyncio():
+        return await session.atoken()
+    return await anyio.to_thread.run_sync(session.token, abandon_on_cancel=True)
 
 
 class _Quiet(httpx.URL):

@@ -1,6 +1,6 @@
 """How does requests put our tokens on its requests?
 
-    requests.get(url, auth=active_oauth.requests.Auth(client, active_oauth.Grant("client_credentials", {"scope": "read:builders"})))
+    requests.get(url, auth=active_oauth.requests.Auth(session))
 
 Requires the extra `active-oauth[requests]`.
 """
@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
 import requests
 from requests.auth import AuthBase
 from requests.cookies import extract_cookies_to_jar
 from requests.utils import rewind_body
 
-from ._active import Client, Grant, Outcome, Token
-from ._auth import FORM, Ask, Call, Conversation, Heard, Holder, Keep, Turn
+from ._active import Client, Grant, Outcome, Session, Token
+from ._auth import FORM, Ask, Call, Conversation, Heard, Keep, Turn, Want, holder
 from ._quiet import keep_quiet
 from .errors import _unsaved
 
@@ -27,8 +27,9 @@ __all__ = ["Auth"]
 class Auth(AuthBase):
     """Puts a good token on each request, where the provider's record says, and renews it once when the API says that it died.
 
-    `source`: a Token, or a Grant to get one by. `renew_by`: the grant to repeat where a token has no refresh token. `save` is called with
-    each new token before it is used.
+    `Auth(session)` shares the session's token with everybody else who uses it. `Auth(client, source)` keeps one of its own: `source` is a
+    Token, or a Grant to get one by; `renew_by` the grant to repeat where a token has no refresh token; `save` is called with each new token
+    before it is used.
 
     The client's own agent carries the token requests; requests carries the call, and repeats it once through the same connection pool. The
     answer is read before it is given out, also with stream=True, since a provider may say in the body of a 200 that the token died.
@@ -39,23 +40,29 @@ class Auth(AuthBase):
     One object may serve many threads: one of them renews, the others wait.
     """
 
+    @overload
+    def __init__(self, owner: Session, source: None = None, /) -> None: ...
+    @overload
+    def __init__(
+        self, owner: Client, source: Token | Grant, /, *, renew_by: Grant | None = None, save: Callable[[Token], object] | None = None
+    ) -> None: ...
     def __init__(
         self,
-        client: Client,
-        source: Token | Grant,
+        owner: Client | Session,
+        source: Token | Grant | None = None,
         /,
         *,
         renew_by: Grant | None = None,
         save: Callable[[Token], object] | None = None,
     ) -> None:
-        self._holder = Holder(client, source, renew_by)
+        self._holder = holder(owner, source, renew_by, save)
         self._save = save
         self._turn = threading.Lock()
         keep_quiet(self._holder)
 
     @property
     def token(self) -> Token | None:
-        """The token that is good now, as far as anyone knows; None before the first request of a grant."""
+        """The token that is good now, as far as anyone knows; None before the first request of a grant or session."""
         return self._holder.token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -114,6 +121,8 @@ class _Call:
                         return turn
                     case Ask():
                         heard = self.auth._holder.client.agent.carry(turn.request)
+                    case Want():
+                        heard = turn.session.token()
                     case Keep():
                         self._keep(turn.token)
                     case Turn.TAKE:

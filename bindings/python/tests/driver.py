@@ -12,7 +12,7 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
-from active_oauth import Client, Done, Error, Exchange, Grant, Login, Now, Provider, Reply, Save, Send, Token, Wait
+from active_oauth import Client, Done, Error, Exchange, Grant, Login, Now, Provider, Reply, Save, Send, Store, Token, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,6 +153,8 @@ class Driver:
                 return {"save": told_token(token)}
             case Wait(seconds):
                 return {"wait": round(seconds * 1000)}
+            case Store():
+                return {"driver_error": "no command begins a session"}
             case Done(Token() as token):
                 self.token = token
                 return {"done": {"token": told_token(token)}}

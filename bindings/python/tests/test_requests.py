@@ -171,7 +171,7 @@ def test_many_threads_renew_once(client: MakeClient, sandbox: Sandbox) -> None:
 def test_what_it_is_made_of_is_checked(client: MakeClient) -> None:
     buildpass = client("buildpass")
     with pytest.raises(TypeError, match="a Token or a Grant, not str"):
-        Auth(buildpass, "2YotnFZ")  # type: ignore[arg-type]
+        Auth(buildpass, "2YotnFZ")  # type: ignore[call-overload]
     with pytest.raises(Usage, match="renewed by itself"):
         Auth(buildpass, BUILDERS, renew_by=BUILDERS)
 

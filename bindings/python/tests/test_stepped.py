@@ -189,7 +189,16 @@ def test_what_an_event_loops_transport_or_store_raises() -> None:
 
 
 def test_every_error_is_an_error() -> None:
-    assert {cls.kind for cls in Error.__subclasses__()} == {"usage", "refused", "garbled", "untrusted", "expired", "no_answer", "unsaved"}
+    assert {cls.kind for cls in Error.__subclasses__()} == {
+        "usage",
+        "refused",
+        "garbled",
+        "untrusted",
+        "expired",
+        "no_answer",
+        "store",
+        "unsaved",
+    }
 
 
 def test_pairs_come_as_a_mapping_as_tuples_or_as_lists() -> None:

@@ -81,6 +81,7 @@ impl Agent {
         match exchange.get().take().map_err(|error| raise(py, error))? {
             AnyExchange::Token(exchange) => Token::from(run(py, &self.0, exchange, save)?).into_py_any(py),
             AnyExchange::Reply(exchange) => Reply::new(py, run(py, &self.0, exchange, save)?)?.into_py_any(py),
+            AnyExchange::Attempt(exchange) => Reply::of_attempt(py, run(py, &self.0, exchange, save)?),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What does an API call give?
 
 use oauth_core::{Answer, Reply as CoreReply};
-use pyo3::{prelude::*, types::PyBytes};
+use pyo3::{IntoPyObjectExt, prelude::*, types::PyBytes};
 
 use crate::{
     error::raise,
@@ -20,6 +20,14 @@ impl Reply {
     pub(crate) fn new(py: Python<'_>, reply: CoreReply) -> PyResult<Self> {
         let renewed = reply.renewed.map(|token| Py::new(py, Token::from(token))).transpose()?;
         Ok(Self { answer: reply.answer, renewed })
+    }
+
+    /// None where the token was dead.
+    pub(crate) fn of_attempt(py: Python<'_>, reply: Option<CoreReply>) -> PyResult<Py<PyAny>> {
+        match reply {
+            Some(reply) => Self::new(py, reply)?.into_py_any(py),
+            None => Ok(py.None()),
+        }
     }
 }
 

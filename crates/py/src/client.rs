@@ -34,6 +34,12 @@ pub(crate) struct Client {
     agent: CoreAgent,
 }
 
+impl Client {
+    pub(crate) fn parts(&self) -> (&Core, &CoreAgent) {
+        (&self.core, &self.agent)
+    }
+}
+
 #[pymethods]
 impl Client {
     #[new]
@@ -206,7 +212,7 @@ impl Client {
         self.core.callback(&mut login.get().lock(), url.as_str()).into()
     }
 
-    fn __repr__(&self) -> String {
+    pub(crate) fn __repr__(&self) -> String {
         format!("Client({:?}, {:?})", self.core.provider().name(), self.core.id())
     }
 
@@ -216,18 +222,18 @@ impl Client {
 }
 
 /// The keywords of an API call.
-struct Parts<'py> {
-    query: Option<Pairs>,
-    headers: Option<Pairs>,
-    form: Option<Pairs>,
-    json: Option<Bound<'py, PyAny>>,
-    body: Option<PyBackedBytes>,
-    content_type: Option<Text>,
-    renew_by: Option<Bound<'py, Grant>>,
+pub(crate) struct Parts<'py> {
+    pub(crate) query: Option<Pairs>,
+    pub(crate) headers: Option<Pairs>,
+    pub(crate) form: Option<Pairs>,
+    pub(crate) json: Option<Bound<'py, PyAny>>,
+    pub(crate) body: Option<PyBackedBytes>,
+    pub(crate) content_type: Option<Text>,
+    pub(crate) renew_by: Option<Bound<'py, Grant>>,
 }
 
 impl Parts<'_> {
-    fn call(self, method: &Text, target: &Text) -> PyResult<Call> {
+    pub(crate) fn call(self, method: &Text, target: &Text) -> PyResult<Call> {
         static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         fn each(pairs: &Option<Pairs>) -> impl Iterator<Item = (&str, &str)> {
             pairs.iter().flat_map(Pairs::iter)

@@ -1,6 +1,6 @@
 //! How is an exchange stepped from Python?
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use oauth_core::{
     Cause, Error, Exchange as CoreExchange, NoAnswer, Now as CoreNow, Outcome as CoreOutcome, Reply as CoreReply, Sent,
@@ -24,46 +24,76 @@ use crate::{
 ///             case Send(request): exchange.receive(*carry(request))
 ///             case Save(token): store(token)
 ///             case Wait(seconds): time.sleep(seconds)
+///             case Store(run): run()
 ///             case Done(value): return value
 ///
 /// `Agent.run` is this loop. One thread at a time steps it.
 #[pyclass(frozen, generic, module = "active_oauth")]
-pub(crate) struct Exchange(Mutex<Option<AnyExchange>>);
+pub(crate) struct Exchange {
+    exchange: Mutex<Option<AnyExchange>>,
+    is_shared: bool,
+}
 
-/// The two kinds there are, by what they end with.
+/// The kinds there are, by what they end with.
 pub(crate) enum AnyExchange {
     Token(CoreExchange<CoreToken>),
     Reply(CoreExchange<CoreReply>),
+    Attempt(CoreExchange<Option<CoreReply>>),
 }
 
-impl From<CoreExchange<CoreToken>> for Exchange {
+impl From<CoreExchange<CoreToken>> for AnyExchange {
     fn from(exchange: CoreExchange<CoreToken>) -> Self {
-        Self(Mutex::new(Some(AnyExchange::Token(exchange))))
+        Self::Token(exchange)
     }
 }
 
-impl From<CoreExchange<CoreReply>> for Exchange {
+impl From<CoreExchange<CoreReply>> for AnyExchange {
     fn from(exchange: CoreExchange<CoreReply>) -> Self {
-        Self(Mutex::new(Some(AnyExchange::Reply(exchange))))
+        Self::Reply(exchange)
+    }
+}
+
+impl From<CoreExchange<Option<CoreReply>>> for AnyExchange {
+    fn from(exchange: CoreExchange<Option<CoreReply>>) -> Self {
+        Self::Attempt(exchange)
+    }
+}
+
+impl<T: Into<AnyExchange>> From<T> for Exchange {
+    fn from(exchange: T) -> Self {
+        Self { exchange: Mutex::new(Some(exchange.into())), is_shared: false }
     }
 }
 
 impl Exchange {
-    /// Hands the conversation over to an agent; what is left behind has ended.
-    pub(crate) fn take(&self) -> Result<AnyExchange, Error> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or_else(given_away)
+    /// One that others may be waiting for.
+    pub(crate) fn shared(exchange: impl Into<AnyExchange>) -> Self {
+        Self { is_shared: true, ..Self::from(exchange.into()) }
     }
 
-    /// No Python object is made or freed in here: that could run other code, which could come back.
+    /// Hands the conversation over to an agent; what is left behind has ended.
+    pub(crate) fn take(&self) -> Result<AnyExchange, Error> {
+        self.alone()?.take().ok_or_else(given_away)
+    }
+
     fn with<R>(&self, act: impl FnOnce(&mut AnyExchange) -> R) -> Result<R, Error> {
-        let mut exchange = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        exchange.as_mut().map(act).ok_or_else(given_away)
+        self.alone()?.as_mut().map(act).ok_or_else(given_away)
+    }
+
+    /// Never waits for another thread: that one may be in a session's hook, which is Python and needs the interpreter that we hold.
+    fn alone(&self) -> Result<MutexGuard<'_, Option<AnyExchange>>, Error> {
+        match self.exchange.try_lock() {
+            Ok(exchange) => Ok(exchange),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(Error::Usage("exchange: another thread, or a hook, is in it".to_owned())),
+        }
     }
 
     fn hear(&self, py: Python<'_>, outcome: CoreOutcome) -> PyResult<()> {
         let received = self.with(|exchange| match exchange {
             AnyExchange::Token(exchange) => exchange.receive(outcome),
             AnyExchange::Reply(exchange) => exchange.receive(outcome),
+            AnyExchange::Attempt(exchange) => exchange.receive(outcome),
         });
         received.map_err(|error| raise(py, error))
     }
@@ -76,11 +106,18 @@ fn given_away() -> Error {
 enum Stepped {
     Token(Result<oauth_core::Step<CoreToken>, Error>),
     Reply(Result<oauth_core::Step<CoreReply>, Error>),
+    Attempt(Result<oauth_core::Step<Option<CoreReply>>, Error>),
 }
 
 #[pymethods]
 impl Exchange {
-    /// Says what to do next: Send, Save, Wait or Done. Raises an Error, which ends the exchange.
+    /// Whether others may be waiting for what it does, as for a session's: then it is better run to its end, whatever becomes of the caller.
+    #[getter]
+    fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// Says what to do next: Send, Save, Wait, Store or Done. Raises an Error, which ends the exchange.
     ///
     /// `now` is the time; without one it is the machine's. It never blocks.
     #[pyo3(signature = (now = None))]
@@ -89,11 +126,13 @@ impl Exchange {
         let stepped = self.with(|exchange| match exchange {
             AnyExchange::Token(exchange) => Stepped::Token(exchange.step(now)),
             AnyExchange::Reply(exchange) => Stepped::Reply(exchange.step(now)),
+            AnyExchange::Attempt(exchange) => Stepped::Attempt(exchange.step(now)),
         });
         let fail = |error| raise(py, error);
         match stepped.map_err(fail)? {
             Stepped::Token(step) => step::object(py, step.map_err(fail)?, |token| Token::from(token).into_py_any(py)),
             Stepped::Reply(step) => step::object(py, step.map_err(fail)?, |reply| Reply::new(py, reply)?.into_py_any(py)),
+            Stepped::Attempt(step) => step::object(py, step.map_err(fail)?, |reply| Reply::of_attempt(py, reply)),
         }
     }
 
@@ -134,6 +173,7 @@ impl Exchange {
         self.with(|exchange| match exchange {
             AnyExchange::Token(exchange) => format!("{exchange:?}"),
             AnyExchange::Reply(exchange) => format!("{exchange:?}"),
+            AnyExchange::Attempt(exchange) => format!("{exchange:?}"),
         })
         .unwrap_or_else(|_| "Exchange(run)".to_owned())
     }

@@ -1,9 +1,9 @@
 //! What does Python see of the core and its transport?
 //!
-//! One thin door: each file wraps one word of `oauth-core` or `oauth-ureq` as a class, and nothing here decides anything about OAuth.
+//! One thin door: each file wraps one word of `oauth-core`, `oauth-session` or `oauth-ureq` as a class, and nothing here decides anything about OAuth.
 //! Exceptions are defined in Python (`active_oauth/errors.py`), so that they subclass and document like any other.
 //!
-//! Classes are frozen and shared freely between threads. The interpreter is let go while a request is carried.
+//! Classes are frozen and shared freely between threads. The interpreter is let go while a request is carried or a store is used.
 
 #![forbid(unsafe_code)]
 
@@ -16,6 +16,7 @@ mod grant;
 mod login;
 mod outcome;
 mod provider;
+mod session;
 mod step;
 mod text;
 mod token;
@@ -33,7 +34,8 @@ mod _active {
         login::Login,
         outcome::Outcome,
         provider::Provider,
-        step::{Done, Now, Request, Save, SendStep, Wait},
+        session::Session,
+        step::{Done, Now, Request, Save, SendStep, Store, Wait},
         token::{Token, User},
     };
 }

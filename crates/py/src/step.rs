@@ -1,11 +1,17 @@
 //! What does a step say?
 //!
-//! One small class per step, for `match`: `case Send(request)`, `case Save(token)`, `case Wait(seconds)`, `case Done(value)`.
+//! One small class per step, for `match`: `case Send(request)`, `case Save(token)`, `case Wait(seconds)`, `case Store(run)`,
+//! `case Done(value)`.
 
-use oauth_core::{Now as CoreNow, Request as CoreRequest, Step};
+use std::sync::{Mutex, PoisonError};
+
+use oauth_core::{Errand, Error, Now as CoreNow, Request as CoreRequest, Step};
 use pyo3::{IntoPyObjectExt, prelude::*, types::PyBytes};
 
-use crate::token::{Token, unpicklable};
+use crate::{
+    error::raise,
+    token::{Token, unpicklable},
+};
 
 /// The time of one step, in milliseconds: `wall` since the Unix epoch, `mono` since any fixed point, never running backwards.
 #[pyclass(frozen, eq, hash, module = "active_oauth")]
@@ -154,7 +160,35 @@ impl Wait {
     }
 }
 
-/// The result: a Token, or for an API call a Reply.
+/// A session's store is to be read or written before the next step: call `run()` where blocking is allowed, once.
+#[pyclass(frozen, module = "active_oauth")]
+pub(crate) struct Store(Mutex<Option<Errand>>);
+
+#[pymethods]
+impl Store {
+    #[classattr]
+    #[pyo3(name = "__match_args__")]
+    const MATCH_ARGS: (&str,) = ("run",);
+
+    /// Does it. Blocks for as long as the store does, with the interpreter let go; what goes wrong is told by the exchange's next step.
+    fn run(&self, py: Python<'_>) -> PyResult<()> {
+        let errand = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let errand = errand.ok_or_else(|| raise(py, Error::Usage("store: this step was run already; step again".to_owned())))?;
+        py.detach(|| errand.run());
+        Ok(())
+    }
+
+    #[expect(clippy::unused_self, reason = "Python gives one")]
+    fn __repr__(&self) -> &'static str {
+        "Store()"
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(unpicklable("Store", "run it"))
+    }
+}
+
+/// The result: a Token, or for an API call a Reply (None where an attempt found the token dead).
 #[pyclass(frozen, generic, module = "active_oauth")]
 pub(crate) struct Done(Py<PyAny>);
 
@@ -181,7 +215,8 @@ pub(crate) fn object<T>(py: Python<'_>, step: Step<T>, value: impl FnOnce(T) -> 
         Step::Send(request) => SendStep(Py::new(py, Request(request))?).into_py_any(py),
         Step::Save(token) => Save(Py::new(py, Token::from(token))?).into_py_any(py),
         Step::Wait(pause) => Wait(pause.as_secs_f64()).into_py_any(py),
+        Step::Store(errand) => Store(Mutex::new(Some(errand))).into_py_any(py),
         Step::Done(done) => Done(value(done)?).into_py_any(py),
-        _ => Err(crate::error::raise(py, oauth_core::Error::Usage("step: this module is older than its core".to_owned()))),
+        _ => Err(raise(py, Error::Usage("step: this module is older than its core".to_owned()))),
     }
 }
