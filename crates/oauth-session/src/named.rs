@@ -17,7 +17,8 @@ use crate::{Memory, process::PerProcess, store::Store};
 /// - `memory:` a new one of this process, `memory:name` the one of this process that has this name;
 /// - `file:/directory?key_file=/path`, `…?key=keyring` or `…?key=` with 32 bytes in base64 or hexadecimal digits, or
 ///   `…?danger_unencrypted=yes`: see `File` and `Sealing`; what is no letter may be percent-encoded;
-/// - `keyring:` see `Keyring`.
+/// - `keyring:` see `Keyring`;
+/// - `redis://…`, `rediss://…` and `unix:/path` see `Redis`.
 ///
 /// Whatever the build leaves out is named in the error. It reads keys, and may block for as long as that takes.
 ///
@@ -41,6 +42,8 @@ pub fn named(url: &str) -> Result<Arc<dyn Store>, Error> {
         "keyring" if rest.is_empty() => Ok(Arc::new(crate::Keyring::new())),
         #[cfg(feature = "keyring")]
         "keyring" => Err(usage("keyring: takes nothing behind it")),
+        #[cfg(feature = "redis")]
+        "redis" | "rediss" | "valkey" | "valkeys" | "unix" => Ok(Arc::new(crate::Redis::open(url)?)),
         scheme if is_word(scheme) => Err(usage(format!("{scheme}: is none of this build's; {}", known()))),
         _ => Err(usage(format!("it begins with no scheme; {}", known()))),
     }
@@ -56,7 +59,7 @@ fn known() -> String {
         known.push("keyring:");
     }
     if cfg!(feature = "redis") {
-        known.extend(["redis:", "rediss:"]);
+        known.extend(["redis:", "rediss:", "unix:"]);
     }
     format!("known are {}", known.join(" "))
 }

@@ -75,7 +75,11 @@ impl Connection {
     }
 }
 
-fn shake_hands(config: &Arc<ClientConfig>, host: &str, mut socket: Socket) -> Result<StreamOwned<ClientConnection, Socket>, Failure> {
+fn shake_hands(
+    config: &Arc<ClientConfig>,
+    host: &str,
+    mut socket: Socket,
+) -> Result<StreamOwned<ClientConnection, Socket>, Failure> {
     let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
     let mut tls = ClientConnection::new(Arc::clone(config), name).map_err(io::Error::other)?;
     while tls.is_handshaking() {

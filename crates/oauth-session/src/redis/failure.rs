@@ -71,7 +71,9 @@ fn of_network(error: &io::Error, address: &Address) -> Told {
         ErrorKind::PermissionDenied if file => {
             (StoreProblem::Denied, "this program may not use the socket file; check its owner and mode".to_owned())
         }
-        ErrorKind::UnexpectedEof => away(format!("it closed the connection; is it well, {hint}")),
+        ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
+            away(format!("it closed the connection; is it well, {hint}"))
+        }
         _ => away(format!("the connection failed ({error}); is it running, and is the way to it open?")),
     }
 }
@@ -95,9 +97,10 @@ fn of_tls(error: &TlsError) -> Told {
             let help = "give one that it trusts by cert_file= and key_file=, or set tls-auth-clients there";
             (StoreProblem::Denied, format!("it asks for a certificate of ours ({error}); {help}"))
         }
-        TlsError::InvalidMessage(_) => {
-            (StoreProblem::Other, "what answers there does not speak TLS; is it redis:// without TLS, or another port?".to_owned())
-        }
+        TlsError::InvalidMessage(_) => (
+            StoreProblem::Other,
+            "what answers there does not speak TLS; is it redis:// without TLS, or another port?".to_owned(),
+        ),
         _ => (StoreProblem::Other, format!("TLS failed ({error})")),
     }
 }
@@ -106,7 +109,8 @@ fn of_redis(error: &ServerError) -> Told {
     use StoreProblem::{Away, Damaged, Denied, Full, Other};
     let detail = error.details().unwrap_or_default();
     // Redis 6 and older wrap what a command in a script said: "ERR Error running script (…): @user_script:1: -OOM command not allowed …".
-    let wrapped = || Some(detail.split_once(": -").or(detail.split_once(": @user_script: "))?.1.split(' ').next().unwrap_or_default());
+    let wrapped =
+        || Some(detail.split_once(": -").or(detail.split_once(": @user_script: "))?.1.split(' ').next().unwrap_or_default());
     let code = match error.code() {
         "ERR" => wrapped().filter(|inside| is_code(inside)).unwrap_or("ERR"),
         code => code,
@@ -120,15 +124,18 @@ fn of_redis(error: &ServerError) -> Told {
         "NOREPLICAS" => (Away, "it has too few replicas to write (min-replicas-to-write)"),
         "NOAUTH" => (Denied, "it wants a password; put it into the URL: redis://user:password@…"),
         "WRONGPASS" => (Denied, "user or password is wrong, or the user is switched off"),
-        "NOPERM" => (Denied, "the user may not do this; it needs ~<prefix>* +eval +hmget +hset +get +set +del, and +select for a db"),
+        "NOPERM" => (Denied, NO_RIGHT),
         "DENIED" => (Denied, "it is in protected mode and takes connections from its own machine only; give it a password"),
         "OOM" => (Full, "its memory is full (maxmemory)"),
         "MISCONF" => (Full, "it cannot write its data to disk, and so takes no more; see its log"),
         "WRONGTYPE" => (Damaged, "the key holds something that is not ours; use another prefix=, or delete it there (DEL)"),
-        "MOVED" | "ASK" | "CROSSSLOT" => {
-            (Other, "it is a node of a cluster, and another one holds the key; use a Redis without cluster mode, or a proxy before it")
-        }
+        "MOVED" | "ASK" | "CROSSSLOT" => (
+            Other,
+            "it is a node of a cluster, and another one holds the key; use a Redis without cluster mode, or a proxy before it",
+        ),
         "ERR" if detail.starts_with("max number of clients") => (Away, "it has too many clients (maxclients)"),
+        // Redis 7 and older, of a command in a script.
+        "ERR" if detail.starts_with("The user executing the script") => (Denied, NO_RIGHT),
         "ERR" if detail.contains("invalid password") => (Denied, "the password is wrong"),
         "ERR" if detail.contains("without any password") => {
             (Denied, "it knows no password for that user, and one is given; take it out of the URL, or set it there")
@@ -139,6 +146,8 @@ fn of_redis(error: &ServerError) -> Told {
     };
     (problem, format!("{text} [{code}]"))
 }
+
+const NO_RIGHT: &str = "the user may not do this; it needs ~<prefix>* +eval +hmget +hset +get +set +del, and +select for a db";
 
 fn is_code(word: &str) -> bool {
     (2..=20).contains(&word.len()) && word.chars().all(|c| c.is_ascii_uppercase())

@@ -55,7 +55,8 @@ impl LookUps {
             .stack_size(256 * 1024)
             .spawn(asking)
             .inspect_err(|_| _ = self.0.fetch_sub(1, Ordering::SeqCst))?;
-        hear.recv_timeout(until.saturating_duration_since(Instant::now())).map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+        hear.recv_timeout(until.saturating_duration_since(Instant::now()))
+            .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 }
 

@@ -69,7 +69,8 @@ fn certificates(file: &Path, parameter: &str) -> Result<Vec<CertificateDer<'stat
 
 fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>, Error> {
     let pem = read(file, "key_file")?;
-    PrivateKeyDer::from_pem_slice(&pem).map_err(|_| wrong("key_file", file, "holds no private key in PEM (-----BEGIN PRIVATE KEY-----)"))
+    PrivateKeyDer::from_pem_slice(&pem)
+        .map_err(|_| wrong("key_file", file, "holds no private key in PEM (-----BEGIN PRIVATE KEY-----)"))
 }
 
 fn read(file: &Path, parameter: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
