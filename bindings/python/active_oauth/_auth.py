@@ -96,10 +96,13 @@ class Holder:
             if self.token is None:
                 yield from self._first()
             yield Turn.LEAVE
+        # Read now: once a call has its token, the program's request may hold that one.
+        content = _content(content_type, body)
         # Another may renew the token while this call is on its way: then the newer one is tried, once.
         for _ in range(2):
             token = self.token
-            exchange = self._begin(token, method, url, content_type, body)
+            assert token is not None, "it was just asked for"
+            exchange = self.client.begin_call(token, method, url, renew_by=self.grant, **content)
             yield from _call(exchange)
             if isinstance(exchange.step(), Done):
                 return
@@ -109,10 +112,6 @@ class Holder:
                 return
             yield Turn.LEAVE
         raise Expired("token: it died as soon as it was renewed, twice")
-
-    def _begin(self, token: Token | None, method: str, url: str, content_type: str | None, body: Callable[[], bytes]) -> Exchange[Reply]:
-        assert token is not None, "it was just asked for"
-        return self.client.begin_call(token, method, url, renew_by=self.grant, **_content(content_type, body))
 
     def _first(self) -> Conversation:
         if self.grant is None:
@@ -156,6 +155,7 @@ class Shared:
 
         It yields Call and is sent what came of it; Want, and is sent the token.
         """
+        content = _content(content_type, body)
         for last in (False, True):
             token = self.session.current()
             if token is None:
@@ -163,7 +163,7 @@ class Shared:
                 assert isinstance(wanted, Token), "a token was wanted"
                 token = wanted
             self.token = token
-            exchange = self.session.begin_attempt(token, method, url, last=last, **_content(content_type, body))
+            exchange = self.session.begin_attempt(token, method, url, last=last, **content)
             yield from _call(exchange)
             # Of the last try it raises Refused where the token is dead.
             match exchange.step():

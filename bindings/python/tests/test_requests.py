@@ -181,3 +181,18 @@ def test_a_lazy_import_finds_it() -> None:
 
     make: Callable[[Client, Grant], Auth] = active_oauth.requests.Auth
     assert make is Auth
+
+
+def test_a_form_that_finds_another_thread_renewing_has_one_token(client: MakeClient, sandbox: Sandbox, staff: Grant) -> None:
+    auth, url = Auth(client("activebuilding"), staff), sandbox.providers["activebuilding"] + "/packages"
+    data = {"communityId": "10", "userId": "2201", "description": "d"}
+
+    def post(_: int) -> str:
+        status: str = requests.post(url, data=data, auth=auth, verify=sandbox.ca, timeout=10).json()["status"]
+        return status
+
+    for _ in range(3):
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(post, range(8))) == ["success"] * 8
+        sandbox.ask("POST", "/revoke", {"provider": "activebuilding", "all": True})
+    assert sandbox.counters("activebuilding")["token_requests"] == 3
