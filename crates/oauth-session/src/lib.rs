@@ -45,9 +45,9 @@ pub use key::Key;
 pub use keyring::Keyring;
 pub use memory::Memory;
 pub use named::named;
-#[cfg(feature = "file")]
-pub use seal::Sealing;
 #[cfg(feature = "redis")]
 pub use redis::Redis;
+#[cfg(feature = "file")]
+pub use seal::Sealing;
 pub use session::{Away, Session, SessionBuilder};
 pub use store::{Lock, Store, Stored};

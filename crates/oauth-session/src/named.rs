@@ -2,8 +2,9 @@
 //!
 //! In languages where a store cannot be made of parts it is named by one text, which a configuration file may hold.
 
+#[cfg(feature = "file")]
+use std::borrow::Cow;
 use std::{
-    borrow::Cow,
     collections::HashMap,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };

@@ -136,6 +136,25 @@ fn what_is_not_ours_is_damage_and_stays_untouched() {
 }
 
 #[test]
+fn a_server_that_reads_its_data_is_away_for_that_long() {
+    let mut server = Server::start(&["--appendonly", "yes", "--aof-use-rdb-preamble", "no"]);
+    let (store, key) = (open(&server.url()), key("jo"));
+    assert!(save(&store, &key, 0, "text").unwrap());
+    server.cli(&["eval", "for i = 1, 4000 do redis.call('set', 'k' .. i, i) end", "0"]);
+    server.kill();
+    server.begin(&["--key-load-delay", "500"]);
+    // It looks after its clients once in 1024 commands that it reads.
+    let error = store.load(&key).unwrap_err();
+    assert!(error.problem == StoreProblem::Away && error.text.contains("[LOADING]"), "{error}");
+    let begun = Instant::now();
+    while store.load(&key).is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(20));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(pair(store.load(&key).unwrap()), Some((1, "text".to_owned())));
+}
+
+#[test]
 fn the_rest_says_what_helps() {
     let server = Server::start(&["--maxclients", "2", "--rename-command", "SELECT", "CHOOSE"]);
     is(&format!("{}/1", server.url()), StoreProblem::Other, "it said ERR unknown command");

@@ -42,9 +42,19 @@ impl Server {
         server
     }
 
-    /// Starts it (again), with what it wrote down.
+    /// Starts it again, with what it wrote down, and waits until it has read it.
     pub(crate) fn again(&mut self) {
-        let child = Command::new("redis-server").args(&self.options).stdout(Stdio::null()).spawn();
+        self.begin(&[]);
+        let begun = Instant::now();
+        while ["", "LOADING"].contains(&self.cli(&["ping"]).split(' ').next().unwrap()) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "redis-server is not ready: {:?}", self.options);
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Starts it, and waits until it listens.
+    pub(crate) fn begin(&mut self, more: &[&str]) {
+        let child = Command::new("redis-server").args(&self.options).args(more).stdout(Stdio::null()).spawn();
         self.child = Some(child.expect("redis-server must be installed (Debian: apt install redis-server)"));
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {

@@ -165,3 +165,13 @@ fn a_socket_file_is_as_good_as_a_port() {
     assert!(save(&store, &key("jo"), 0, "text").unwrap());
     assert_eq!(pair(open(&server.url()).load(&key("jo")).unwrap()), Some((1, "text".to_owned())));
 }
+
+#[test]
+fn a_store_is_found_by_its_url() {
+    let server = Server::start(&[]);
+    let (store, key) = (oauth_session::named(&server.url()).unwrap(), key("jo"));
+    assert!(store.save(&key, 0, &"text".into()).unwrap() && store.blocks());
+    assert_eq!(pair(open(&server.url()).load(&key).unwrap()), Some((1, "text".to_owned())));
+    let error = oauth_session::named("redis://:s3cret@").unwrap_err();
+    assert!(matches!(error, oauth_core::Error::Usage(_)) && !error.to_string().contains("s3cret"), "{error}");
+}
