@@ -555,6 +555,20 @@ fn a_call_renews_a_dead_token_once_and_is_repeated_once() {
 }
 
 #[test]
+fn a_young_token_that_the_api_took_once_is_renewed_when_it_dies() {
+    let world = World::new();
+    let session = world.logged_in(Slow::new());
+    // The first is dead from the start: what comes after it is watched until the API has taken it.
+    world.revoke("a1");
+    for number in 2..10 {
+        let token = format!("a{number}");
+        assert_eq!(world.run(session.call(Call::get("/things"))).expect("an answer").answer.body(), token.as_bytes());
+        world.revoke(&token);
+    }
+    assert_eq!(world.requests().len(), 8);
+}
+
+#[test]
 fn of_many_calls_that_find_the_token_dead_one_renews_it() {
     let world = World::new();
     let session = world.logged_in(Slow::new());
