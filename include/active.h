@@ -446,7 +446,7 @@ active_exchange *active_client_callback(const active_client *client,
 // - "redis://host:port", "rediss://…" (with TLS) or "unix:/path": in Redis or Valkey, for all machines.
 //
 // The name may hold a secret, and no error shows it. It may block while a key is read. Never NULL; what is wrong with the store, with the client or
-// with the setting up is told by the first step of each exchange. Free it with active_session_free, at any time: exchanges keep what they need.
+// with the setting up is told by active_session_error and by the first step of each exchange. Free it with active_session_free, at any time: exchanges keep what they need.
 active_session *active_session_new(const active_client *client,
                                    const char *store);
 
@@ -481,6 +481,10 @@ void active_session_on_change(active_session *session,
 
 // Who is told of failed renewals; NULL is nobody. As active_session_on_change.
 void active_session_on_error(active_session *session, active_failed failed, void *context);
+
+// What is wrong with a session, as its exchanges would tell; NULL where nothing is. It ends the setting up, as the first exchange does. Lent
+// until active_session_free.
+const active_error *active_session_error(const active_session *session);
 
 // A good token: the one at hand, another process's from the store, or a new one. Of all threads that find it over, one asks the provider and the
 // others wait (ACTIVE_WAIT) and share its end. Its token is stored before it is handed out, so ACTIVE_SAVE never comes. Any thread may begin

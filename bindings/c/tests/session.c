@@ -79,6 +79,7 @@ static void a_token_is_asked_for_once_and_then_at_hand(void)
     active_session *session = session_of_buildpass();
     char header[2048], *first, *second;
     size_t length;
+    CHECK(active_session_error(session) == NULL);
     CHECK_NUMBER(active_session_authorization(session, header, sizeof header), 0);
     first = token_by(session);
     second = token_by(session);
@@ -452,6 +453,14 @@ static void says(active_session *session, active_kind kind, const char *part)
         active_exchange_free(all[i]);
     }
     CHECK_NUMBER(active_session_authorization(session, NULL, 0), 0);
+    if (session) {
+        const active_error *error = active_session_error(session);
+        CHECK(error && active_session_error(session) == error);
+        if (error) {
+            CHECK_NUMBER(error->kind, kind);
+            CHECK_HOLDS(error->message, part);
+        }
+    }
     active_session_forget_refusals(session);
     active_session_free(session);
     active_token_free(token);
@@ -468,7 +477,7 @@ static void what_is_wrong_with_a_session_is_told_by_each_exchange(void)
     says(active_session_new(client, "cupboard:"), ACTIVE_USAGE, "the store's name: cupboard: is none of this build's; known are memory: file: keyring: redis:");
     says(active_session_new(client, ""), ACTIVE_USAGE, "the store's name");
     says(active_session_new(client, "file:relative"), ACTIVE_USAGE, "absolute");
-    says(active_session_new(client, "redis:"), ACTIVE_USAGE, "store");
+    says(active_session_new(client, "redis:"), ACTIVE_USAGE, "redis://");
     says(active_session_new(client, "file:/tmp?danger_unencrypted=yes"), ACTIVE_STORE_FAILED, "other users may use /tmp");
     says(active_session_new(client, "\xff"), ACTIVE_USAGE, "UTF-8");
     session = active_session_new(client, NULL);

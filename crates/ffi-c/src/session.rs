@@ -32,6 +32,8 @@ pub struct active_session {
     opened: OnceLock<Result<Opened, Error>>,
     /// It was set up too late.
     late: OnceLock<Error>,
+    /// What active_session_error lent; it stays as it is.
+    told: OnceLock<Box<Failure>>,
 }
 
 struct Opened {
@@ -153,7 +155,7 @@ impl active_session {
 /// - "redis://host:port", "rediss://…" (with TLS) or "unix:/path": in Redis or Valkey, for all machines.
 ///
 /// The name may hold a secret, and no error shows it. It may block while a key is read. Never NULL; what is wrong with the store, with the client or
-/// with the setting up is told by the first step of each exchange. Free it with active_session_free, at any time: exchanges keep what they need.
+/// with the setting up is told by active_session_error and by the first step of each exchange. Free it with active_session_free, at any time: exchanges keep what they need.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_session_new(client: *const active_client, store: *const c_char) -> *mut active_session {
     guard(ptr::null_mut(), || {
@@ -174,7 +176,12 @@ pub unsafe extern "C" fn active_session_new(client: *const active_client, store:
             on_change: None,
             on_error: None,
         };
-        Box::into_raw(Box::new(active_session { setup: Mutex::new(setup), opened: OnceLock::new(), late: OnceLock::new() }))
+        Box::into_raw(Box::new(active_session {
+            setup: Mutex::new(setup),
+            opened: OnceLock::new(),
+            late: OnceLock::new(),
+            told: OnceLock::new(),
+        }))
     })
 }
 
@@ -274,6 +281,20 @@ pub unsafe extern "C" fn active_session_on_error(session: *mut active_session, f
         setup.on_error = hook;
         Ok(())
     });
+}
+
+/// What is wrong with a session, as its exchanges would tell; NULL where nothing is. It ends the setting up, as the first exchange does. Lent
+/// until active_session_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_session_error(session: *const active_session) -> *const active_error {
+    guard(ptr::null(), || {
+        // SAFETY: "shared".
+        let Some(session) = (unsafe { session.as_ref() }) else { return ptr::null() };
+        match active_session::ready(session) {
+            Ok(_) => ptr::null(),
+            Err(error) => ptr::from_ref(session.told.get_or_init(|| Failure::new(error)).view()),
+        }
+    })
 }
 
 /// A good token: the one at hand, another process's from the store, or a new one. Of all threads that find it over, one asks the provider and the
