@@ -1,15 +1,19 @@
 """A worker of the fleet, in Python: the protocol is in crates/fleet/src/worker.rs.
 
-`worker.py` calls from threads, `worker.py asyncio` from the tasks of an event loop.
+`worker.py` calls from threads, `worker.py asyncio` from the tasks of an event loop, by httpx.
 """
 
 import asyncio
 import json
+import ssl
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
+
 import active_oauth
+import active_oauth.httpx
 
 
 def session_at(berth: dict[str, Any]) -> active_oauth.Session:
@@ -33,9 +37,9 @@ def call(session: active_oauth.Session) -> str | None:
     return None if status == 200 else f"HTTP {status}"
 
 
-async def acall(session: active_oauth.Session) -> str | None:
+async def acall(client: httpx.AsyncClient) -> str | None:
     try:
-        status = (await session.acall("GET", "/v1/builders")).status
+        status = (await client.get("/v1/builders")).status_code
     except active_oauth.Error as error:
         return str(error)
     return None if status == 200 else f"HTTP {status}"
@@ -56,14 +60,16 @@ async def amain() -> None:
     berth = json.loads(sys.stdin.readline())
     session, tasks = session_at(berth), berth["threads"]
     print(json.dumps({"ready": True}), flush=True)
-    for line in sys.stdin:
-        calls = int(line.removeprefix("go "))
+    auth = active_oauth.httpx.Auth(session)
+    async with httpx.AsyncClient(auth=auth, base_url=berth["base"], verify=ssl.create_default_context(cafile=berth["ca"])) as client:
+        for line in sys.stdin:
+            calls = int(line.removeprefix("go "))
 
-        async def work(calls: int = calls) -> list[str | None]:
-            return [await acall(session) for _ in range(calls)]
+            async def work(calls: int = calls) -> list[str | None]:
+                return [await acall(client) for _ in range(calls)]
 
-        results = await asyncio.gather(*(work() for _ in range(tasks)))
-        print(json.dumps(said([each for some in results for each in some])), flush=True)
+            results = await asyncio.gather(*(work() for _ in range(tasks)))
+            print(json.dumps(said([each for some in results for each in some])), flush=True)
 
 
 if __name__ == "__main__":
