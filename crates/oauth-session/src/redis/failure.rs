@@ -107,14 +107,10 @@ fn of_tls(error: &TlsError) -> Told {
 
 fn of_redis(error: &ServerError) -> Told {
     use StoreProblem::{Away, Damaged, Denied, Full, Other};
-    let detail = error.details().unwrap_or_default();
-    // Redis 6 and older wrap what a command in a script said: "ERR Error running script (…): @user_script:1: -OOM command not allowed …".
-    let wrapped =
-        || Some(detail.split_once(": -").or(detail.split_once(": @user_script: "))?.1.split(' ').next().unwrap_or_default());
-    let code = match error.code() {
-        "ERR" => wrapped().filter(|inside| is_code(inside)).unwrap_or("ERR"),
-        code => code,
-    };
+    let said = error.details().unwrap_or_default();
+    let inside = of_script(said);
+    let detail = inside.unwrap_or(said);
+    let code = inside.and_then(|inside| inside.split(' ').next()).filter(|word| is_code(word)).unwrap_or(error.code());
     let (problem, text) = match code {
         "LOADING" => (Away, "it is starting and reads its data; wait"),
         "READONLY" => (Away, "it is a replica, or was made one by a failover; name the primary"),
@@ -147,6 +143,12 @@ fn of_redis(error: &ServerError) -> Told {
     (problem, format!("{text} [{code}]"))
 }
 
+/// Redis 6 and older say what a command in a script said as "Error running script (call to f_…): @user_script:2: @user_script: 2: -OOM …".
+fn of_script(said: &str) -> Option<&str> {
+    let (_, inside) = said.strip_prefix("Error running script")?.rsplit_once("@user_script")?;
+    Some(inside.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | ' ' | '-')))
+}
+
 const NO_RIGHT: &str = "the user may not do this; it needs ~<prefix>* +eval +hmget +hset +get +set +del, and +select for a db";
 
 fn is_code(word: &str) -> bool {
@@ -155,4 +157,30 @@ fn is_code(word: &str) -> bool {
 
 fn before_quotation(text: &str) -> String {
     text.chars().take_while(|c| !matches!(c, '\'' | '`' | '"')).filter(|c| !c.is_control()).take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_older_servers_wrap_is_found() {
+        let before = "Error running script (call to f_c257): @user_script:2: ";
+        for (inside, code) in [
+            ("@user_script: 2: -OOM command not allowed", "OOM"),
+            ("WRONGTYPE Operation against", "WRONGTYPE"),
+            ("@user_script: 2: -READONLY You can't", "READONLY"),
+            ("@user_script: 1: The user executing the script can't", "The"),
+        ] {
+            let said = format!("{before}{inside}");
+            assert_eq!(of_script(&said).and_then(|inside| inside.split(' ').next()), Some(code));
+        }
+        assert_eq!(of_script("DB index is out of range"), None);
+    }
+
+    #[test]
+    fn what_redis_quotes_is_not_shown() {
+        let said = "unknown command `AUTH`, with args beginning with: `user` `s3cret`";
+        assert_eq!(before_quotation(said), "unknown command ");
+    }
 }

@@ -99,7 +99,7 @@ fn a_replica_is_read_and_not_written() {
     let primary = Server::start(&[]);
     let key = key("jo");
     assert!(save(&open(&primary.url()), &key, 0, "text").unwrap());
-    let replica = Server::start(&["--replicaof", &format!("127.0.0.1 {}", primary.port)]);
+    let replica = Server::start(&["--replicaof", "127.0.0.1", &primary.port.to_string()]);
     let store = open(&replica.url());
     let begun = Instant::now();
     while pair(store.load(&key).unwrap_or(None)) != Some((1, "text".to_owned())) {
