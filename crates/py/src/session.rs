@@ -38,7 +38,7 @@ use crate::{
 /// still valid hid it. Both run on whatever thread it happened, and must not block; what they raise goes to sys.unraisablehook.
 ///
 /// Raises Usage for whatever is wrong with client, grant or store.
-#[pyclass(frozen, weakref, module = "active_oauth")]
+#[pyclass(frozen, module = "active_oauth")]
 pub(crate) struct Session {
     core: Core,
     client: Py<Client>,
