@@ -45,6 +45,16 @@ pub struct Move {
     pub refresh: Option<Map<String, Value>>,
     /// An API call begins.
     pub call: Option<Called>,
+    /// A session of the current client opens, with a store in memory of its own.
+    pub session: Option<Opened>,
+    /// The session is asked for a token.
+    pub session_token: Option<Map<String, Value>>,
+    /// An API call of the session begins.
+    pub session_call: Option<Called>,
+    /// The current token is put into the session.
+    pub session_login: Option<Map<String, Value>>,
+    /// The session's token is taken out of it.
+    pub session_logout: Option<Map<String, Value>>,
     /// A login begins; `url` or `error` is expected at once.
     pub authorize: Option<Authorized>,
     /// The browser comes back with this URL, in which `{name}` stands for what was captured.
@@ -144,6 +154,19 @@ pub struct Granted {
     /// Its parameters.
     #[serde(default)]
     pub parameters: Pairs,
+}
+
+/// A session.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opened {
+    /// The grant to repeat.
+    pub grant: Option<String>,
+    /// Its parameters.
+    #[serde(default)]
+    pub parameters: Pairs,
+    /// Whose token it is.
+    pub user: Option<String>,
 }
 
 /// An API call.

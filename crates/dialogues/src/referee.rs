@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    dialogue::{At, Called, Dialogue, Granted, Loading, Message, Move, What},
+    dialogue::{At, Called, Dialogue, Granted, Loading, Message, Move, Opened, What},
     driver::{Driver, Failure},
     end::{self, Known},
     matcher::{Captures, check, to_base64},
@@ -75,6 +75,23 @@ impl Game<'_> {
             let command = self.call(called);
             return self.begin(command);
         }
+        if let Some(opened) = &one.session {
+            let command = self.session(opened);
+            return self.begin(command);
+        }
+        if one.session_token.is_some() {
+            return self.begin(json!({"do": "session_token"}));
+        }
+        if let Some(called) = &one.session_call {
+            let command = with(self.call(called), Map::from_iter([("do".to_owned(), json!("session_call"))]));
+            return self.begin(command);
+        }
+        if one.session_login.is_some() {
+            return self.begin(json!({"do": "session_login", "now": self.now()}));
+        }
+        if one.session_logout.is_some() {
+            return self.begin(json!({"do": "session_logout"}));
+        }
         if let Some(url) = &one.callback {
             let url = self.filled(url)?;
             self.secrets.of_url(&url);
@@ -136,6 +153,18 @@ impl Game<'_> {
         members.insert("grant".to_owned(), json!(granted.grant));
         members.insert("parameters".to_owned(), json!(granted.parameters.list()));
         members
+    }
+
+    fn session(&mut self, opened: &Opened) -> Value {
+        let mut command = json!({"do": "session"});
+        if let Some(grant) = &opened.grant {
+            let granted = Granted { grant: grant.clone(), parameters: opened.parameters.clone() };
+            command = with(command, self.grant(&granted));
+        }
+        if let Some(user) = &opened.user {
+            command["user"] = json!(user);
+        }
+        command
     }
 
     fn call(&mut self, called: &Called) -> Value {

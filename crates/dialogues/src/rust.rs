@@ -1,10 +1,11 @@
 //! How does Rust play the client's part?
 //!
-//! The driver protocol over the public API of `oauth-core`, and nothing else.
+//! The driver protocol over the public API of `oauth-core` and `oauth-session`, and nothing else.
 
 use std::fmt::{Debug, Display};
 
 use oauth_core::{Answer, Authorize, Cause, Client, Error, Exchange, Login, NoAnswer, Now, Random, Reply, Sent, Step, Token};
+use oauth_session::Session;
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
 #[derive(Default)]
 pub struct RustDriver {
     client: Option<Result<Client, Error>>,
+    session: Option<Result<Session, Error>>,
     login: Option<Login>,
     token: Option<Token>,
     exchange: Option<Running>,
@@ -77,6 +79,33 @@ impl RustDriver {
                     Ok((Running::Call(client.call(&token, call.clone())), vec![Box::new(call)]))
                 })
             }
+            "session" => {
+                let grant = if command.get("grant").is_some() { Some(grant(command)?) } else { None };
+                let client = self.client.as_ref().ok_or("there is no client")?.clone();
+                let session = client.and_then(|client| {
+                    let mut builder = Session::builder(client);
+                    if let Some(grant) = grant {
+                        builder = builder.grant(grant?);
+                    }
+                    if let Some(user) = command["user"].as_str() {
+                        builder = builder.user(user);
+                    }
+                    self.show(&[&builder]);
+                    builder.open()
+                });
+                self.session = Some(session);
+                done()
+            }
+            "session_token" => self.begin_of_session(|session| Ok((Running::Token(session.token()), vec![]))),
+            "session_call" => {
+                let call = call(command)?;
+                self.begin_of_session(|session| Ok((Running::Call(session.call(call?)), vec![])))
+            }
+            "session_login" => {
+                let (token, now) = (self.token()?.clone(), now(command));
+                self.of_session(|session| session.login(&token, now))
+            }
+            "session_logout" => self.of_session(Session::logout),
             "authorize" => self.authorize(command),
             "callback" => {
                 let url = text(command, "url")?.to_owned();
@@ -145,6 +174,27 @@ impl RustDriver {
         };
         self.exchange = Some(running);
         done()
+    }
+
+    fn begin_of_session(
+        &mut self,
+        open: impl FnOnce(&Session) -> Result<(Running, Vec<Box<dyn Debug>>), Error>,
+    ) -> Result<Value, String> {
+        let session = self.session.as_ref().ok_or("there is no session")?.clone();
+        self.begin(|_| {
+            let session = session?;
+            let (running, mut parts) = open(&session)?;
+            parts.push(Box::new(session));
+            Ok((running, parts))
+        })
+    }
+
+    fn of_session(&mut self, act: impl FnOnce(&Session) -> Result<(), Error>) -> Result<Value, String> {
+        let session = self.session.as_ref().ok_or("there is no session")?;
+        match session.as_ref().map_err(Clone::clone).and_then(act) {
+            Ok(()) => done(),
+            Err(error) => Ok(self.failed(&error)),
+        }
     }
 
     fn authorize(&mut self, command: &Value) -> Result<Value, String> {
