@@ -185,6 +185,120 @@ final class Client
 }
 
 /**
+ * One good token for everyone who needs it: the one at hand, another process's from the store, or a new one.
+ *
+ *     $session = new Active\Session($client, 'file:/var/lib/shop/tokens?key_file=/etc/shop/key', 'client_credentials', ['scope' => 'read:builders']);
+ *     $reply = $session->call('GET', '/v1/builders');
+ *
+ * Of all workers (with Redis: of all machines) that find the token over, one asks for the next; it is stored before anybody uses it. Within a worker
+ * the token at hand outlives the PHP request: a session that is made of the same client (id, secret, record, base, agent), grant, parameters, user
+ * and store goes on with it. At most 256 sessions are kept; none whose client carries by a callable.
+ *
+ * @property-read Client $client
+ * @strict-properties
+ * @not-serializable
+ */
+final class Session
+{
+    /**
+     * @param string|null $store names the store: 'memory:' (this process's own), 'file:/directory?key_file=/path', 'keyring:', 'redis://host',
+     *     'rediss://host', 'unix:/path'; null for the ini setting active.store, and 'memory:' where that is empty
+     * @param string|null $grant what to repeat where there is no token to renew, as for Client::token(); null where a login() brings the token
+     * @param string|null $user whose token it is, where the grant does not say: any text that tells this user from the others in the store
+     * @param string $whenAway while the store cannot be reached: 'fail', or go on 'alone' by repeating the grant
+     * @param float $margin seconds before its end that a token is renewed, at most half of its lifetime
+     * @throws Usage where one of them cannot be right; what is wrong with the store or the client is told by the first exchange
+     */
+    public function __construct(
+        Client $client,
+        #[\SensitiveParameter]
+        ?string $store = null,
+        ?string $grant = null,
+        #[\SensitiveParameter]
+        array $parameters = [],
+        ?string $user = null,
+        string $whenAway = 'fail',
+        float $margin = 60.0
+    ) {}
+
+    /**
+     * A good token. It is stored already.
+     * @throws Error
+     */
+    public function token(): Token {}
+
+    /**
+     * Calls the provider's API with a good token; where the API says that it is dead it is renewed once, for all, and the call repeated once.
+     * The arguments are those of Client::call(); the Reply's token is null, because the session keeps it.
+     * @throws Error where there is no answer; an answer of any status is a Reply
+     */
+    public function call(
+        string $method,
+        #[\SensitiveParameter]
+        string $target,
+        #[\SensitiveParameter]
+        array $query = [],
+        #[\SensitiveParameter]
+        array $headers = [],
+        #[\SensitiveParameter]
+        ?array $form = null,
+        #[\SensitiveParameter]
+        mixed $json = null,
+        #[\SensitiveParameter]
+        ?string $body = null,
+        string $contentType = 'application/octet-stream'
+    ): Reply {}
+
+    /**
+     * 'Bearer …' of the token at hand, a secret, for another HTTP client's Authorization header; null where token() has something to do.
+     * It neither touches the store nor waits.
+     */
+    public function authorization(): ?string {}
+
+    /**
+     * Puts a token into the store, in place of whatever is there: the end of a login in the browser.
+     * @throws Error
+     */
+    public function login(Token $token): void {}
+
+    /**
+     * Takes the token out of the store and forgets it. It is not revoked at the provider.
+     * @throws Error
+     */
+    public function logout(): void {}
+
+    /** Forgets that the provider refused, so that the next exchange asks it again. */
+    public function forgetRefusals(): void {}
+
+    /** token() as an exchange to be stepped. */
+    public function beginToken(): Exchange {}
+
+    /** call() as an exchange to be stepped. */
+    public function beginCall(
+        string $method,
+        #[\SensitiveParameter]
+        string $target,
+        #[\SensitiveParameter]
+        array $query = [],
+        #[\SensitiveParameter]
+        array $headers = [],
+        #[\SensitiveParameter]
+        ?array $form = null,
+        #[\SensitiveParameter]
+        mixed $json = null,
+        #[\SensitiveParameter]
+        ?string $body = null,
+        string $contentType = 'application/octet-stream'
+    ): Exchange {}
+
+    /** login() as an exchange to be stepped. */
+    public function beginLogin(Token $token): Exchange {}
+
+    /** logout() as an exchange to be stepped. It ends without a token. */
+    public function beginLogout(): Exchange {}
+}
+
+/**
  * A token request, a renewal or an API call, step by step:
  *
  *     while ($step = $exchange->step()) {
@@ -192,6 +306,7 @@ final class Client
  *             $step instanceof Active\Send => $exchange->receive(...$http($step->request)),
  *             $step instanceof Active\Save => $store($step->token->saved()),
  *             $step instanceof Active\Wait => usleep($step->milliseconds * 1000),
+ *             $step instanceof Active\Store => $exchange->store(),      // a session's only
  *         };
  *     }
  *     $token = $exchange->token;
@@ -228,16 +343,19 @@ final class Exchange
     /** Carries the request of the last Send, by the client's own callable or agent, and hands in its outcome. Blocks. */
     public function carry(): void {}
 
+    /** Reads or writes a session's store, as the last Store asks. Blocks. How it went is told by the next step. */
+    public function store(): void {}
+
     /**
-     * Steps to the end. Blocks.
+     * Steps to the end. Blocks. Null is the result of a logout.
      * @param callable|null $save callable(Token): mixed; stores a renewed token before it is used
      * @throws Error
      */
-    public function run(?callable $save = null): Token|Reply {}
+    public function run(?callable $save = null): Token|Reply|null {}
 }
 
 /**
- * What to do now: a Send, a Save or a Wait.
+ * What to do now: a Send, a Save, a Wait or a Store.
  * @strict-properties
  * @not-serializable
  */
@@ -278,6 +396,16 @@ final class Wait extends Step
     private function __construct() {}
 }
 
+/**
+ * A session's store is to be read or written: call Exchange::store() where blocking does no harm.
+ * @strict-properties
+ * @not-serializable
+ */
+final class Store extends Step
+{
+    private function __construct() {}
+}
+
 /** The time of a step, for tests and simulations; without one the library's own clock is used. */
 final class Now
 {
@@ -310,7 +438,7 @@ final class Request
  * @property-read int $status
  * @property-read array<string, list<string>> $headers by name in lower case
  * @property-read string $body
- * @property-read Token $token the one to go on with: the renewed one, or the one the call was made with
+ * @property-read Token|null $token the one to go on with: the renewed one, or the one the call was made with; null for a session's call
  * @property-read Token|null $renewed the new token, where it had to be renewed on the way
  * @strict-properties
  * @not-serializable
@@ -424,9 +552,9 @@ final class Login
 /** Why something failed. Its class says whose move it is; no text in it holds a secret. */
 abstract class Error extends \RuntimeException
 {
-    /** usage, refused, garbled, untrusted, expired or no_answer */
+    /** usage, refused, garbled, untrusted, expired, no_answer or store */
     public readonly string $kind;
-    /** The server's own code, or the cause of no answer (timeout, connect, …). */
+    /** The server's own code, the cause of no answer (timeout, connect, …), or what is wrong with the store (away, busy, denied, full, …). */
     public readonly ?string $errorCode;
     /** The standard meaning of the server's code (invalid_client, …): branch on this. */
     public readonly ?string $standardCode;
@@ -486,4 +614,9 @@ final class NoAnswer extends Error
         string $cause = 'other',
         ?\Throwable $previous = null
     ) {}
+}
+
+/** The store keeper's move: a session's store could not be read or written; see $errorCode. Nothing that was in it is lost. */
+final class StoreError extends Error
+{
 }

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: aa91e149f1141eb2f5f4c6bf5a580907e48a4ee0 */
+ * Stub hash: 125b56c82d01f08e0435dbb6ffdb581d6569a092 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -86,6 +86,60 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginCallback
 	ZEND_ARG_TYPE_INFO(0, url, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Session___construct, 0, 0, 1)
+	ZEND_ARG_OBJ_INFO(0, client, Active\\Client, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, store, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, grant, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, user, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, whenAway, IS_STRING, 0, "\'fail\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, margin, IS_DOUBLE, 0, "60.0")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Session_token, 0, 0, Active\\Token, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Session_call, 0, 2, Active\\Reply, 0)
+	ZEND_ARG_TYPE_INFO(0, method, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, target, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, query, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, headers, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, form, IS_ARRAY, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, json, IS_MIXED, 0, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, body, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, contentType, IS_STRING, 0, "\'application/octet-stream\'")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Session_authorization, 0, 0, IS_STRING, 1)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Session_login, 0, 1, IS_VOID, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Session_logout, 0, 0, IS_VOID, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Session_forgetRefusals arginfo_class_Active_Session_logout
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Session_beginToken, 0, 0, Active\\Exchange, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Session_beginCall, 0, 2, Active\\Exchange, 0)
+	ZEND_ARG_TYPE_INFO(0, method, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, target, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, query, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, headers, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, form, IS_ARRAY, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, json, IS_MIXED, 0, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, body, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, contentType, IS_STRING, 0, "\'application/octet-stream\'")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Session_beginLogin arginfo_class_Active_Client_beginRefresh
+
+#define arginfo_class_Active_Session_beginLogout arginfo_class_Active_Session_beginToken
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Exchange___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
 
@@ -105,10 +159,11 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Exchange_noAnswer, 
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, detail, IS_STRING, 0, "\'\'")
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Exchange_carry, 0, 0, IS_VOID, 0)
-ZEND_END_ARG_INFO()
+#define arginfo_class_Active_Exchange_carry arginfo_class_Active_Session_logout
 
-ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Active_Exchange_run, 0, 0, Active\\Token|Active\\Reply, 0)
+#define arginfo_class_Active_Exchange_store arginfo_class_Active_Session_logout
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Active_Exchange_run, 0, 0, Active\\Token|Active\\Reply, MAY_BE_NULL)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, save, IS_CALLABLE, 1, "null")
 ZEND_END_ARG_INFO()
 
@@ -117,6 +172,8 @@ ZEND_END_ARG_INFO()
 #define arginfo_class_Active_Save___construct arginfo_class_Active_Exchange___construct
 
 #define arginfo_class_Active_Wait___construct arginfo_class_Active_Exchange___construct
+
+#define arginfo_class_Active_Store___construct arginfo_class_Active_Exchange___construct
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Now___construct, 0, 0, 2)
 	ZEND_ARG_TYPE_INFO(0, wall, IS_LONG, 0)
@@ -172,8 +229,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Login___unserialize arginfo_class_Active_Token___unserialize
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Error_body, 0, 0, IS_STRING, 1)
-ZEND_END_ARG_INFO()
+#define arginfo_class_Active_Error_body arginfo_class_Active_Session_authorization
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_NoAnswer___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, message, IS_STRING, 0, "\'\'")
@@ -194,15 +250,28 @@ ZEND_METHOD(Active_Client, beginToken);
 ZEND_METHOD(Active_Client, beginRefresh);
 ZEND_METHOD(Active_Client, beginCall);
 ZEND_METHOD(Active_Client, beginCallback);
+ZEND_METHOD(Active_Session, __construct);
+ZEND_METHOD(Active_Session, token);
+ZEND_METHOD(Active_Session, call);
+ZEND_METHOD(Active_Session, authorization);
+ZEND_METHOD(Active_Session, login);
+ZEND_METHOD(Active_Session, logout);
+ZEND_METHOD(Active_Session, forgetRefusals);
+ZEND_METHOD(Active_Session, beginToken);
+ZEND_METHOD(Active_Session, beginCall);
+ZEND_METHOD(Active_Session, beginLogin);
+ZEND_METHOD(Active_Session, beginLogout);
 ZEND_METHOD(Active_Exchange, __construct);
 ZEND_METHOD(Active_Exchange, step);
 ZEND_METHOD(Active_Exchange, receive);
 ZEND_METHOD(Active_Exchange, noAnswer);
 ZEND_METHOD(Active_Exchange, carry);
+ZEND_METHOD(Active_Exchange, store);
 ZEND_METHOD(Active_Exchange, run);
 ZEND_METHOD(Active_Send, __construct);
 ZEND_METHOD(Active_Save, __construct);
 ZEND_METHOD(Active_Wait, __construct);
+ZEND_METHOD(Active_Store, __construct);
 ZEND_METHOD(Active_Now, __construct);
 ZEND_METHOD(Active_Request, __construct);
 ZEND_METHOD(Active_Reply, __construct);
@@ -246,12 +315,29 @@ static const zend_function_entry class_Active_Client_methods[] = {
 };
 
 
+static const zend_function_entry class_Active_Session_methods[] = {
+	ZEND_ME(Active_Session, __construct, arginfo_class_Active_Session___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Session, token, arginfo_class_Active_Session_token, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Session, call, arginfo_class_Active_Session_call, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Session, authorization, arginfo_class_Active_Session_authorization, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Session, login, arginfo_class_Active_Session_login, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Session, logout, arginfo_class_Active_Session_logout, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Session, forgetRefusals, arginfo_class_Active_Session_forgetRefusals, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Session, beginToken, arginfo_class_Active_Session_beginToken, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Session, beginCall, arginfo_class_Active_Session_beginCall, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Session, beginLogin, arginfo_class_Active_Session_beginLogin, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Session, beginLogout, arginfo_class_Active_Session_beginLogout, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
 static const zend_function_entry class_Active_Exchange_methods[] = {
 	ZEND_ME(Active_Exchange, __construct, arginfo_class_Active_Exchange___construct, ZEND_ACC_PRIVATE)
 	ZEND_ME(Active_Exchange, step, arginfo_class_Active_Exchange_step, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Exchange, receive, arginfo_class_Active_Exchange_receive, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Exchange, noAnswer, arginfo_class_Active_Exchange_noAnswer, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Exchange, carry, arginfo_class_Active_Exchange_carry, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Exchange, store, arginfo_class_Active_Exchange_store, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Exchange, run, arginfo_class_Active_Exchange_run, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
@@ -276,6 +362,12 @@ static const zend_function_entry class_Active_Save_methods[] = {
 
 static const zend_function_entry class_Active_Wait_methods[] = {
 	ZEND_ME(Active_Wait, __construct, arginfo_class_Active_Wait___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Store_methods[] = {
+	ZEND_ME(Active_Store, __construct, arginfo_class_Active_Store___construct, ZEND_ACC_PRIVATE)
 	ZEND_FE_END
 };
 
@@ -364,6 +456,11 @@ static const zend_function_entry class_Active_NoAnswer_methods[] = {
 	ZEND_FE_END
 };
 
+
+static const zend_function_entry class_Active_StoreError_methods[] = {
+	ZEND_FE_END
+};
+
 static zend_class_entry *register_class_Active_Agent(void)
 {
 	zend_class_entry ce, *class_entry;
@@ -432,6 +529,46 @@ static zend_class_entry *register_class_Active_Client(void)
 	return class_entry;
 }
 
+static zend_class_entry *register_class_Active_Session(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Session", class_Active_Session_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 3, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 3, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 4, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 5, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 6, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 3, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 4, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 5, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 6, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
 static zend_class_entry *register_class_Active_Exchange(void)
 {
 	zend_class_entry ce, *class_entry;
@@ -486,6 +623,17 @@ static zend_class_entry *register_class_Active_Wait(zend_class_entry *class_entr
 	zend_class_entry ce, *class_entry;
 
 	INIT_NS_CLASS_ENTRY(ce, "Active", "Wait", class_Active_Wait_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Step);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Store(zend_class_entry *class_entry_Active_Step)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Store", class_Active_Store_methods);
 	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Step);
 	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
 
@@ -718,6 +866,17 @@ static zend_class_entry *register_class_Active_NoAnswer(zend_class_entry *class_
 	zend_class_entry ce, *class_entry;
 
 	INIT_NS_CLASS_ENTRY(ce, "Active", "NoAnswer", class_Active_NoAnswer_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Error);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_StoreError(zend_class_entry *class_entry_Active_Error)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "StoreError", class_Active_StoreError_methods);
 	class_entry = zend_register_internal_class_ex(&ce, class_entry_Active_Error);
 	class_entry->ce_flags |= ZEND_ACC_FINAL;
 

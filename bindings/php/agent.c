@@ -1,12 +1,10 @@
 /* Who carries the requests, and what of it outlives a PHP request? Active\Agent.
  *
  * The library's agents, and with them their connections, are kept for the life of the process (of the thread in a ZTS build), by the
- * SHA-256 of every setting: a PHP request that makes the same Agent again goes on with the same connections. Nothing else outlives a
- * request: no client, no credential, no token. */
+ * SHA-256 of every setting: a PHP request that makes the same Agent again goes on with the same connections. Beside them only sessions outlive
+ * a request: see session.c. */
 
 #include "php_active.h"
-#include "ext/hash/php_hash.h"
-#include "ext/hash/php_hash_sha.h"
 
 /* Programs have one configuration or a few. When one makes many, the oldest goes; clients that use it keep what they need. */
 #define MOST_AGENTS 32
@@ -41,29 +39,17 @@ void active_agents_start(HashTable *agents)
 	zend_hash_init(agents, 8, NULL, release, 1);
 }
 
-static void hash_text(PHP_SHA256_CTX *context, zend_string *text)
+static void key_of(const settings *wanted, active_key key)
 {
-	uint64_t length = text ? ZSTR_LEN(text) : UINT64_MAX;
-	PHP_SHA256Update(context, (const unsigned char *) &length, sizeof(length));
-	if (text) {
-		PHP_SHA256Update(context, (const unsigned char *) ZSTR_VAL(text), ZSTR_LEN(text));
-	}
-}
-
-static void key_of(const settings *wanted, char key[65])
-{
-	PHP_SHA256_CTX context;
-	unsigned char digest[32];
-	PHP_SHA256InitArgs(&context, NULL);
-	hash_text(&context, wanted->roots);
-	hash_text(&context, wanted->proxy);
-	hash_text(&context, wanted->user_agent);
-	PHP_SHA256Update(&context, (const unsigned char *) &wanted->deadline, sizeof(double));
-	PHP_SHA256Update(&context, (const unsigned char *) &wanted->connect_timeout, sizeof(double));
-	PHP_SHA256Update(&context, (const unsigned char *) &wanted->max_body, sizeof(zend_long));
-	PHP_SHA256Final(digest, &context);
-	php_hash_bin2hex(key, digest, sizeof(digest));
-	key[64] = 0;
+	active_digest digest;
+	active_digest_begin(&digest);
+	active_digest_string(&digest, wanted->roots);
+	active_digest_string(&digest, wanted->proxy);
+	active_digest_string(&digest, wanted->user_agent);
+	active_digest_bytes(&digest, &wanted->deadline, sizeof(double));
+	active_digest_bytes(&digest, &wanted->connect_timeout, sizeof(double));
+	active_digest_bytes(&digest, &wanted->max_body, sizeof(zend_long));
+	active_digest_end(&digest, key);
 }
 
 /* A file of PEM as text, by PHP's own plain files, which obey open_basedir; NULL after a Usage. */
@@ -105,12 +91,11 @@ static active_agent *build(const settings *wanted)
 	return agent;
 }
 
-static active_agent *kept(const settings *wanted)
+static active_agent *kept(const settings *wanted, active_key key)
 {
-	char key[65];
 	key_of(wanted, key);
 	HashTable *agents = &ACTIVE_G(agents);
-	active_agent *agent = zend_hash_str_find_ptr(agents, key, 64);
+	active_agent *agent = zend_hash_str_find_ptr(agents, key, ACTIVE_KEY_LENGTH);
 	if (agent) {
 		return agent;
 	}
@@ -123,7 +108,7 @@ static active_agent *kept(const settings *wanted)
 			zend_hash_del(agents, name);
 		}
 	}
-	return zend_hash_str_add_new_ptr(agents, key, 64, build(wanted));
+	return zend_hash_str_add_new_ptr(agents, key, ACTIVE_KEY_LENGTH, build(wanted));
 }
 
 static bool is_word(zend_string *roots)
@@ -185,13 +170,13 @@ ZEND_METHOD(Active_Agent, __construct)
 	agent->wanted = given;
 }
 
-active_agent *active_agent_of(zend_object *agent)
+active_agent *active_agent_of(zend_object *agent, active_key key)
 {
 	const settings *wanted = &agent_of(agent)->wanted;
-	return wanted->roots ? kept(wanted) : active_agent_default();
+	return wanted->roots ? kept(wanted, key) : active_agent_default(key);
 }
 
-active_agent *active_agent_default(void)
+active_agent *active_agent_default(active_key key)
 {
 	settings wanted = {.deadline = 30.0, .connect_timeout = 10.0, .max_body = 1024 * 1024};
 	const char *set = ACTIVE_G(roots) && *ACTIVE_G(roots) ? ACTIVE_G(roots) : "bundled";
@@ -204,7 +189,7 @@ active_agent *active_agent_default(void)
 	if (ACTIVE_G(proxy) && *ACTIVE_G(proxy)) {
 		wanted.proxy = zend_string_init(ACTIVE_G(proxy), strlen(ACTIVE_G(proxy)), 0);
 	}
-	active_agent *agent = kept(&wanted);
+	active_agent *agent = kept(&wanted, key);
 	zend_string_release(wanted.roots);
 	if (wanted.proxy) {
 		zend_string_release(wanted.proxy);

@@ -85,12 +85,15 @@ static void call(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
 		Z_PARAM_ARRAY_HT_OR_NULL(given.renew_by)
 		Z_PARAM_FUNC_OR_NULL(save, cache)
 	ZEND_PARSE_PARAMETERS_END();
-	given.token = Z_OBJ_P(with);
-	active_exchange *exchange;
-	if (!active_call_begin(active_client_of(Z_OBJ_P(ZEND_THIS)), &given, &exchange)) {
+	if (!active_call_is_text(&given)) {
 		RETURN_THROWS();
 	}
-	go_on(return_value, ZEND_THIS, exchange, given.token, step_by_step, &save);
+	const active_client *client = active_client_of(Z_OBJ_P(ZEND_THIS));
+	active_exchange *exchange = active_client_call(client, active_token_of(Z_OBJ_P(with)), ZSTR_VAL(given.method), ZSTR_VAL(given.target));
+	if (!active_call_complete(exchange, &given)) {
+		RETURN_THROWS();
+	}
+	go_on(return_value, ZEND_THIS, exchange, Z_OBJ_P(with), step_by_step, &save);
 }
 
 ZEND_METHOD(Active_Client, call)

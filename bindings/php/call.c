@@ -81,18 +81,18 @@ static bool add_body(active_exchange *exchange, const active_call *call)
 	return true;
 }
 
-bool active_call_begin(const active_client *client, const active_call *call, active_exchange **exchange)
+bool active_call_is_text(const active_call *call)
 {
-	if (!active_text(call->method, "method") || !active_text(call->target, "target")) {
-		return false;
-	}
-	active_exchange *begun = active_client_call(client, active_token_of(call->token), ZSTR_VAL(call->method), ZSTR_VAL(call->target));
+	return active_text(call->method, "method") && active_text(call->target, "target");
+}
+
+bool active_call_complete(active_exchange *begun, const active_call *call)
+{
 	if (add_map(begun, call->query, "query", active_exchange_query)
 	    && (!call->headers || add_headers(begun, call->headers))
 	    && add_map(begun, call->form, "form", active_exchange_form)
 	    && add_body(begun, call)
 	    && (!call->renew_by || add_renew_by(begun, call->renew_by))) {
-		*exchange = begun;
 		return true;
 	}
 	active_exchange_free(begun);

@@ -8,6 +8,7 @@ typedef struct {
 	active_client *client;
 	zend_string *provider, *id;
 	zval carry;
+	active_key key;
 	zend_object std;
 } client_object;
 
@@ -24,6 +25,11 @@ const active_client *active_client_of(zend_object *client)
 zval *active_client_carry(zend_object *client)
 {
 	return &client_of(client)->carry;
+}
+
+const char *active_client_key(zend_object *client)
+{
+	return client_of(client)->key;
 }
 
 /* A record as an array. NULL after an exception. */
@@ -62,7 +68,7 @@ static bool set(active_client *client, zend_string *text, const char *what, void
 	return true;
 }
 
-static bool set_variables(active_client *client, HashTable *variables)
+static bool set_variables(active_client *client, HashTable *variables, active_digest *digest)
 {
 	active_texts texts;
 	if (!active_texts_of(&texts, variables, "variables")) {
@@ -71,15 +77,18 @@ static bool set_variables(active_client *client, HashTable *variables)
 	for (size_t i = 0; i < texts.count; i++) {
 		active_client_variable(client, texts.pairs[i].name, texts.pairs[i].value);
 	}
+	active_digest_texts(digest, &texts);
 	active_texts_free(&texts);
 	return true;
 }
 
-static bool set_agent(active_client *client, zval *agent)
+static bool set_agent(active_client *client, zval *agent, active_digest *digest)
 {
-	active_agent *carrier = agent ? active_agent_of(Z_OBJ_P(agent)) : active_agent_default();
+	active_key key;
+	active_agent *carrier = agent ? active_agent_of(Z_OBJ_P(agent), key) : active_agent_default(key);
 	if (carrier) {
 		active_client_agent(client, carrier);
+		active_digest_text(digest, key);
 	}
 	return carrier != NULL;
 }
@@ -118,6 +127,13 @@ ZEND_METHOD(Active_Client, __construct)
 		RETURN_THROWS();
 	}
 	bool by_record = record || is_record(given);
+	zend_string *all[] = {given, id, secret, auth, body, base};
+	active_digest digest;
+	active_digest_begin(&digest);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		active_digest_string(&digest, all[i]);
+	}
+	active_digest_bytes(&digest, &plain_http, sizeof(plain_http));
 	if (active_text(given, "provider") && active_text(id, "client_id")) {
 		object->client = by_record ? active_client_new_from_record(ZSTR_VAL(given), ZSTR_VAL(id)) : active_client_new(ZSTR_VAL(given), ZSTR_VAL(id));
 		object->provider = by_record ? zend_string_init("record", 6, 0) : zend_string_copy(given);
@@ -127,9 +143,10 @@ ZEND_METHOD(Active_Client, __construct)
 	active_client *client = object->client;
 	if (!client || !set(client, secret, "client_secret", active_client_secret) || !set(client, auth, "auth", active_client_auth)
 	    || !set(client, body, "body", active_client_body) || !set(client, base, "base", active_client_base)
-	    || !set_variables(client, variables) || !set_agent(client, agent)) {
+	    || !set_variables(client, variables, &digest) || !set_agent(client, agent, &digest)) {
 		RETURN_THROWS();
 	}
+	active_digest_end(&digest, object->key);
 	if (plain_http) {
 		active_client_danger_allow_plain_http_to_loopback(client);
 	}

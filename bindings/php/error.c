@@ -1,4 +1,4 @@
-/* Whose move is it? Active\Error and its six kinds.
+/* Whose move is it? Active\Error and its seven kinds.
  *
  * Properties are declared and read-only; the answer's body, which may hold secrets, is kept out of them. */
 
@@ -15,7 +15,8 @@ ACTIVE_OBJECT(error_object, error_of)
 /* The declared properties, in the order of the stub. Their slots come after those of RuntimeException. */
 enum { KIND, ERROR_CODE, STANDARD_CODE, DESCRIPTION, ERROR_URI, STATUS, TRANSIENT, MAY_HAVE_BEEN_SENT, AMBIGUOUS, RETRY_AFTER, RENEWED, PROPERTIES };
 
-zend_class_entry *active_error_ce, *active_usage_ce, *active_refused_ce, *active_garbled_ce, *active_untrusted_ce, *active_expired_ce, *active_no_answer_ce;
+zend_class_entry *active_error_ce, *active_usage_ce, *active_refused_ce, *active_garbled_ce, *active_untrusted_ce, *active_expired_ce, *active_no_answer_ce,
+	*active_store_error_ce;
 static zend_object_handlers handlers;
 static zend_object *(*create_exception)(zend_class_entry *ce);
 
@@ -31,7 +32,8 @@ static const char *kind_name(zend_class_entry *ce)
 	     : ce == active_untrusted_ce ? "untrusted"
 	     : ce == active_expired_ce   ? "expired"
 	     : ce == active_no_answer_ce ? "no_answer"
-					 : "usage";
+	     : ce == active_store_error_ce ? "store"
+					   : "usage";
 }
 
 /* The engine makes an exception (with its trace) as a plain object; it is moved into one that has room for the body. */
@@ -71,6 +73,7 @@ static zend_class_entry *class_of(active_kind kind)
 		case ACTIVE_UNTRUSTED: return active_untrusted_ce;
 		case ACTIVE_EXPIRED: return active_expired_ce;
 		case ACTIVE_NO_ANSWER: return active_no_answer_ce;
+		case ACTIVE_STORE_FAILED: return active_store_error_ce;
 		case ACTIVE_USAGE: break;
 	}
 	return active_usage_ce;
@@ -182,6 +185,7 @@ void active_error_register(void)
 {
 	zend_class_entry *all[] = {
 		active_error_ce, active_usage_ce, active_refused_ce, active_garbled_ce, active_untrusted_ce, active_expired_ce, active_no_answer_ce,
+		active_store_error_ce,
 	};
 	create_exception = zend_ce_exception->create_object;
 	memcpy(&handlers, &std_object_handlers, sizeof(handlers));

@@ -137,7 +137,7 @@ static void result(conversation *talk, zval *value)
 	const active_token *token = active_exchange_token(talk->exchange);
 	if (answer) {
 		active_reply_object(value, answer, token, talk->token);
-	} else {
+	} else if (token) {
 		active_token_object(value, active_token_copy(token));
 	}
 }
@@ -159,6 +159,9 @@ static void to_end(conversation *talk, zval *value, zval *callable)
 				break;
 			case ACTIVE_WAIT:
 				nap(active_exchange_wait_ms(talk->exchange));
+				break;
+			case ACTIVE_STORE:
+				active_exchange_store(talk->exchange);
 				break;
 			case ACTIVE_DONE:
 				result(talk, value);
@@ -191,6 +194,15 @@ void active_exchange_object(zval *value, active_exchange *exchange, zend_object 
 	}
 }
 
+/* As an object: should the program end in the midst of it (a fatal error in the carrying callable), PHP frees that, and so the exchange. */
+void active_exchange_to_end_or_freed(zval *value, active_exchange *exchange, zend_object *client)
+{
+	zval object;
+	active_exchange_object(&object, exchange, client, NULL);
+	to_end(&exchange_of(Z_OBJ(object))->talk, value, NULL);
+	zval_ptr_dtor(&object);
+}
+
 ZEND_METHOD(Active_Exchange, step)
 {
 	zval *now = NULL;
@@ -210,6 +222,9 @@ ZEND_METHOD(Active_Exchange, step)
 			return;
 		case ACTIVE_WAIT:
 			active_step_wait(return_value, active_exchange_wait_ms(exchange));
+			return;
+		case ACTIVE_STORE:
+			active_step_store(return_value);
 			return;
 		case ACTIVE_DONE:
 			if (Z_TYPE(object->reply) == IS_UNDEF && active_exchange_answer(exchange)) {
@@ -256,6 +271,12 @@ ZEND_METHOD(Active_Exchange, carry)
 {
 	ZEND_PARSE_PARAMETERS_NONE();
 	carry(&exchange_of(Z_OBJ_P(ZEND_THIS))->talk);
+}
+
+ZEND_METHOD(Active_Exchange, store)
+{
+	ZEND_PARSE_PARAMETERS_NONE();
+	active_exchange_store(exchange_of(Z_OBJ_P(ZEND_THIS))->talk.exchange);
 }
 
 ZEND_METHOD(Active_Exchange, run)

@@ -19,6 +19,8 @@ static ZEND_INI_DISP(show_whether)
 /* Set by the administrator or for a directory, not by a script, which has Active\Agent. */
 PHP_INI_BEGIN()
 	STD_PHP_INI_ENTRY("active.roots", "bundled", PHP_INI_PERDIR, OnUpdateString, roots, zend_active_globals, active_globals)
+	/* Its text may hold a key or a password. */
+	STD_PHP_INI_ENTRY_EX("active.store", "", PHP_INI_PERDIR, OnUpdateString, store, zend_active_globals, active_globals, show_whether)
 	STD_PHP_INI_ENTRY_EX("active.proxy", "", PHP_INI_PERDIR, OnUpdateString, proxy, zend_active_globals, active_globals, show_whether)
 PHP_INI_END()
 
@@ -29,10 +31,12 @@ static PHP_GINIT_FUNCTION(active)
 #endif
 	memset(active_globals, 0, sizeof(*active_globals));
 	active_agents_start(&active_globals->agents);
+	active_sessions_start(&active_globals->sessions);
 }
 
 static PHP_GSHUTDOWN_FUNCTION(active)
 {
+	zend_hash_destroy(&active_globals->sessions);
 	zend_hash_destroy(&active_globals->agents);
 }
 
@@ -47,6 +51,7 @@ static PHP_MINIT_FUNCTION(active)
 	active_untrusted_ce = register_class_Active_Untrusted(active_error_ce);
 	active_expired_ce = register_class_Active_Expired(active_error_ce);
 	active_no_answer_ce = register_class_Active_NoAnswer(active_error_ce);
+	active_store_error_ce = register_class_Active_StoreError(active_error_ce);
 	active_error_register();
 
 	active_now_ce = register_class_Active_Now();
@@ -54,12 +59,15 @@ static PHP_MINIT_FUNCTION(active)
 	active_agent_register();
 	active_client_ce = register_class_Active_Client();
 	active_client_register();
+	active_session_ce = register_class_Active_Session();
+	active_session_register();
 	active_exchange_ce = register_class_Active_Exchange();
 	active_exchange_register();
 	active_step_ce = register_class_Active_Step();
 	active_send_ce = register_class_Active_Send(active_step_ce);
 	active_save_ce = register_class_Active_Save(active_step_ce);
 	active_wait_ce = register_class_Active_Wait(active_step_ce);
+	active_store_ce = register_class_Active_Store(active_step_ce);
 	active_step_register();
 	active_request_ce = register_class_Active_Request();
 	active_request_register();

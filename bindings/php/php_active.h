@@ -11,6 +11,8 @@
 
 #include "php.h"
 #include "zend_exceptions.h"
+#include "ext/hash/php_hash.h"
+#include "ext/hash/php_hash_sha.h"
 #include <active.h>
 
 #define PHP_ACTIVE_VERSION "0.1.0"
@@ -22,8 +24,13 @@ ZEND_BEGIN_MODULE_GLOBALS(active)
 	/* The ini settings of the agent that clients without one use. */
 	char *roots;
 	char *proxy;
-	/* Agents that outlive the PHP request, by the SHA-256 of their settings. */
+	/* The store of sessions that name none. */
+	char *store;
+	/* Agents and sessions that outlive the PHP request, by the SHA-256 of all that they are made of. */
 	HashTable agents;
+	HashTable sessions;
+	/* Counts the uses of sessions, to know which was used last. */
+	uint64_t uses;
 ZEND_END_MODULE_GLOBALS(active)
 ZEND_EXTERN_MODULE_GLOBALS(active)
 #define ACTIVE_G(v) ZEND_MODULE_GLOBALS_ACCESSOR(active, v)
@@ -88,10 +95,22 @@ void active_headers_array(zval *array, const active_pair *headers, size_t count)
 zend_string *active_bytes(const void *bytes, size_t length);
 void active_string_or_null(zval *value, const char *text);
 
+/* digest.c: what two configurations that are the same have in common. */
+
+#define ACTIVE_KEY_LENGTH 64
+typedef char active_key[ACTIVE_KEY_LENGTH + 1];
+typedef PHP_SHA256_CTX active_digest;
+void active_digest_begin(active_digest *digest);
+void active_digest_bytes(active_digest *digest, const void *bytes, size_t length);
+void active_digest_text(active_digest *digest, const char *text); /* may be NULL */
+void active_digest_string(active_digest *digest, zend_string *text); /* may be NULL */
+void active_digest_texts(active_digest *digest, const active_texts *texts);
+void active_digest_end(active_digest *digest, active_key key);
+
 /* error.c */
 
 extern zend_class_entry *active_error_ce, *active_usage_ce, *active_refused_ce, *active_garbled_ce, *active_untrusted_ce, *active_expired_ce,
-	*active_no_answer_ce;
+	*active_no_answer_ce, *active_store_error_ce;
 void active_error_register(void);
 /* Throws what the library says; `renewed` (may be NULL) is a token that must not be lost. */
 void active_error_throw(const active_error *error, const active_token *renewed);
@@ -111,9 +130,10 @@ const active_now *active_now_of(zend_object *now, active_now *place);
 
 extern zend_class_entry *active_agent_ce;
 void active_agent_register(void);
-active_agent *active_agent_of(zend_object *agent);
+/* Both give the key of its settings, too. */
+active_agent *active_agent_of(zend_object *agent, active_key key);
 /* The agent that the ini settings describe. */
-active_agent *active_agent_default(void);
+active_agent *active_agent_default(active_key key);
 void active_agents_start(HashTable *agents);
 
 /* token.c, user.c, login.c */
@@ -130,7 +150,8 @@ active_login *active_login_of(zend_object *login);
 
 /* request.c, reply.c, step.c */
 
-extern zend_class_entry *active_request_ce, *active_reply_ce, *active_step_ce, *active_send_ce, *active_save_ce, *active_wait_ce;
+extern zend_class_entry *active_request_ce, *active_reply_ce, *active_step_ce, *active_send_ce, *active_save_ce, *active_wait_ce,
+	*active_store_ce;
 void active_request_register(void);
 void active_request_object(zval *value, const active_request *request);
 void active_reply_register(void);
@@ -139,6 +160,7 @@ void active_step_register(void);
 void active_step_send(zval *value, const active_request *request);
 void active_step_save(zval *value, const active_token *token);
 void active_step_wait(zval *value, int64_t milliseconds);
+void active_step_store(zval *value);
 
 /* client.c */
 
@@ -148,25 +170,37 @@ void active_client_register(void);
 const active_client *active_client_of(zend_object *client);
 /* The client's carrying callable; undefined where it has none. */
 zval *active_client_carry(zend_object *client);
+/* The key of all that the client is made of, secret and agent included, but for its callable. */
+const char *active_client_key(zend_object *client);
 
-/* call.c: an API call out of the arguments of Client::call and Client::beginCall. */
+/* session.c */
+
+extern zend_class_entry *active_session_ce;
+void active_session_register(void);
+void active_sessions_start(HashTable *sessions);
+
+/* call.c: an API call out of the arguments of Client::call, Session::call and their like. */
 
 typedef struct {
-	zend_object *token;
 	zend_string *method, *target;
 	HashTable *query, *headers, *form, *renew_by;
 	zval *json;
 	zend_string *body, *content_type;
 } active_call;
 
-bool active_call_begin(const active_client *client, const active_call *call, active_exchange **exchange);
+/* Completes a call that was just begun; frees it, and gives false, after an exception. */
+bool active_call_complete(active_exchange *begun, const active_call *call);
+/* Whether method and target can go into the library. */
+bool active_call_is_text(const active_call *call);
 
 /* exchange.c */
 
 extern zend_class_entry *active_exchange_ce;
 void active_exchange_register(void);
-/* Both take the exchange. `token` is the one that a call was made with, or NULL. */
+/* All take the exchange. `token` is the one that a call was made with, or NULL. */
 void active_exchange_object(zval *value, active_exchange *exchange, zend_object *client, zend_object *token);
 void active_exchange_to_end(zval *value, active_exchange *exchange, zend_object *client, zend_object *token, zval *save);
+/* The same for a session's exchange, which must be freed in any case: others of this process may wait for it. */
+void active_exchange_to_end_or_freed(zval *value, active_exchange *exchange, zend_object *client);
 
 #endif

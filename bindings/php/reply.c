@@ -28,7 +28,11 @@ void active_reply_object(zval *value, const active_answer *answer, const active_
 		ZVAL_COPY(&reply->token, &reply->renewed);
 	} else {
 		ZVAL_NULL(&reply->renewed);
-		ZVAL_OBJ_COPY(&reply->token, token);
+		if (token) {
+			ZVAL_OBJ_COPY(&reply->token, token);
+		} else {
+			ZVAL_NULL(&reply->token);
+		}
 	}
 }
 

@@ -1,9 +1,9 @@
-/* What is to be done now? Active\Send, Active\Save and Active\Wait. */
+/* What is to be done now? Active\Send, Active\Save, Active\Wait and Active\Store. */
 
 #include "php_active.h"
 
 typedef struct {
-	zval what; /* a Request, a Token or milliseconds */
+	zval what; /* a Request, a Token or milliseconds; a Store has none */
 	zend_object std;
 } step_object;
 
@@ -11,9 +11,10 @@ ACTIVE_OBJECT(step_object, step_of)
 ACTIVE_NO_CONSTRUCTOR(Active_Send)
 ACTIVE_NO_CONSTRUCTOR(Active_Save)
 ACTIVE_NO_CONSTRUCTOR(Active_Wait)
+ACTIVE_NO_CONSTRUCTOR(Active_Store)
 
-zend_class_entry *active_step_ce, *active_send_ce, *active_save_ce, *active_wait_ce;
-static active_handlers send_handlers, save_handlers, wait_handlers;
+zend_class_entry *active_step_ce, *active_send_ce, *active_save_ce, *active_wait_ce, *active_store_ce;
+static active_handlers send_handlers, save_handlers, wait_handlers, store_handlers;
 
 void active_step_send(zval *value, const active_request *request)
 {
@@ -33,6 +34,11 @@ void active_step_wait(zval *value, int64_t milliseconds)
 	ZVAL_LONG(&step_of(Z_OBJ_P(value))->what, milliseconds);
 }
 
+void active_step_store(zval *value)
+{
+	object_init_ex(value, active_store_ce);
+}
+
 static void read_what(zend_object *object, zval *value)
 {
 	ZVAL_COPY(value, &step_of(object)->what);
@@ -46,7 +52,10 @@ static void free_step(zend_object *object)
 
 static zend_object *create(zend_class_entry *ce)
 {
-	const active_handlers *handlers = ce == active_send_ce ? &send_handlers : ce == active_save_ce ? &save_handlers : &wait_handlers;
+	const active_handlers *handlers = ce == active_send_ce   ? &send_handlers
+	                                : ce == active_save_ce  ? &save_handlers
+	                                : ce == active_store_ce ? &store_handlers
+								: &wait_handlers;
 	return ACTIVE_NEW(step_object, ce, handlers);
 }
 
@@ -55,9 +64,11 @@ void active_step_register(void)
 	static const active_property send[] = {{"request", read_what, ACTIVE_SHOWN}, {NULL, NULL, ACTIVE_SHOWN}};
 	static const active_property save[] = {{"token", read_what, ACTIVE_SHOWN}, {NULL, NULL, ACTIVE_SHOWN}};
 	static const active_property wait[] = {{"milliseconds", read_what, ACTIVE_SHOWN}, {NULL, NULL, ACTIVE_SHOWN}};
+	static const active_property store[] = {{NULL, NULL, ACTIVE_SHOWN}};
 	size_t offset = XtOffsetOf(step_object, std);
 	active_handlers_init(&send_handlers, offset, free_step, send);
 	active_handlers_init(&save_handlers, offset, free_step, save);
 	active_handlers_init(&wait_handlers, offset, free_step, wait);
-	active_send_ce->create_object = active_save_ce->create_object = active_wait_ce->create_object = create;
+	active_handlers_init(&store_handlers, offset, free_step, store);
+	active_send_ce->create_object = active_save_ce->create_object = active_wait_ce->create_object = active_store_ce->create_object = create;
 }

@@ -1,9 +1,10 @@
 --TEST--
-phpinfo() names the versions and shows no proxy's password
+phpinfo() names the versions and shows no password of a proxy or store
 --EXTENSIONS--
 active
 --INI--
 active.proxy=http://user:sentinel@127.0.0.1:1
+active.store=redis://user:sentinel@127.0.0.1:1
 --FILE--
 <?php
 
@@ -23,6 +24,7 @@ Extension => 0.1.0
 libactive => 0.1.0
 active.proxy => set => set
 active.roots => bundled => bundled
+active.store => set => set
 bool(true)
 json hash spl
 array(0) {

@@ -15,10 +15,10 @@ fails(function () use ($now) { $now->wall = 3; }, 'write');
 fails(fn () => $now->__construct(1, 2), 'twice');
 fails(fn () => new Active\Now('1', 2), 'text');
 var_dump((clone $now)->wall, unserialize(serialize($now)) == $now);
-foreach (['Request', 'Reply', 'User', 'Send', 'Save', 'Wait', 'Step', 'Exchange', 'Token', 'Login', 'Error'] as $name) {
+foreach (['Request', 'Reply', 'User', 'Send', 'Save', 'Wait', 'Store', 'Step', 'Exchange', 'Token', 'Login', 'Error'] as $name) {
     fails(fn () => new ("Active\\$name")(), $name);
 }
-foreach (['Request', 'Reply', 'User', 'Send', 'Save', 'Wait', 'Exchange', 'Client', 'Agent'] as $name) {
+foreach (['Request', 'Reply', 'User', 'Send', 'Save', 'Wait', 'Store', 'Exchange', 'Client', 'Session', 'Agent'] as $name) {
     $class = "Active\\$name";
     fails(fn () => unserialize('O:' . strlen($class) . ":\"$class\":0:{}"), "unserialize $name");
 }
@@ -46,6 +46,7 @@ User: Error: Call to private Active\User::__construct() from global scope
 Send: Error: Call to private Active\Send::__construct() from global scope
 Save: Error: Call to private Active\Save::__construct() from global scope
 Wait: Error: Call to private Active\Wait::__construct() from global scope
+Store: Error: Call to private Active\Store::__construct() from global scope
 Step: Error: Cannot instantiate abstract class Active\Step
 Exchange: Error: Call to private Active\Exchange::__construct() from global scope
 Token: Error: Call to private Active\Token::__construct() from global scope
@@ -57,9 +58,11 @@ unserialize User: Exception: Unserialization of 'Active\User' is not allowed
 unserialize Send: Exception: Unserialization of 'Active\Send' is not allowed
 unserialize Save: Exception: Unserialization of 'Active\Save' is not allowed
 unserialize Wait: Exception: Unserialization of 'Active\Wait' is not allowed
+unserialize Store: Exception: Unserialization of 'Active\Store' is not allowed
 unserialize Exchange: Exception: Unserialization of 'Active\Exchange' is not allowed
 unserialize Client: Exception: Unserialization of 'Active\Client' is not allowed
+unserialize Session: Exception: Unserialization of 'Active\Session' is not allowed
 unserialize Agent: Exception: Unserialization of 'Active\Agent' is not allowed
-object(Mine)#2 (0) {
+object(Mine)#4 (0) {
 }
 MyError: mine

@@ -13,7 +13,7 @@ require __DIR__ . '/sandbox.inc';
 
 // Every class that the extension has must be among what is shown.
 ini_set('zend.exception_ignore_args', '0');
-$SECRETS = ['secret-sentinel', 'token-sentinel', 'refresh-sentinel', 'user-sentinel', 'pass-sentinel', 'query-sentinel', 'header-sentinel', 'body-sentinel', 'proxy-sentinel'];
+$SECRETS = ['secret-sentinel', 'token-sentinel', 'refresh-sentinel', 'user-sentinel', 'pass-sentinel', 'query-sentinel', 'header-sentinel', 'body-sentinel', 'proxy-sentinel', 'store-sentinel'];
 $forms = [];
 foreach ($SECRETS as $secret) {
     array_push($forms, $secret, base64_encode($secret), rtrim(strtr(base64_encode($secret), '+/', '-_'), '='), rawurlencode($secret),
@@ -131,6 +131,28 @@ $show($buildpass);
 $caught(fn () => $buildpass->token('client_credentials', ['scope' => 'a']));
 $unsent = new Active\Client('buildpass', 'id', secret: 'secret-sentinel', carry: fn () => throw new Active\NoAnswer('down'));
 $caught(fn () => $unsent->token('client_credentials', ['scope' => 'a']));
+
+// Sessions: at hand, stepped, and with stores whose names hold a password or a key.
+$session = new Active\Session($client, grant: 'client_credentials', parameters: ['audience' => 'query-sentinel']);
+$exchange = $session->beginToken();
+$exchange->step();
+$exchange->receive(200, [], $answer);
+$exchange->step();
+$show($session, $exchange);
+$exchange = $session->beginLogin($token);
+$show($exchange->step(), $exchange);
+$exchange = $session->beginCall('POST', '/x', query: ['q' => 'query-sentinel'], body: 'body-sentinel');
+$show($exchange->step(), $exchange);
+$key = str_repeat('5e', 32);
+array_push($forms, $key, base64_encode(hex2bin($key)));
+$caught(fn () => (new Active\Session($client, "file:/tmp?key=$key"))->token());
+$caught(fn () => (new Active\Session($client, 'file:/tmp?store-sentinel=store-sentinel'))->token());
+$caught(fn () => (new Active\Session($client, 'store-sentinel:/store-sentinel@'))->token());
+$caught(fn () => (new Active\Session($client, 'redis://store-sentinel:store-sentinel@127.0.0.1:1/0'))->token());
+$caught(fn () => (new Active\Session($client, 'redis://127.0.0.1:1/store-sentinel'))->token());
+$caught(fn () => (new Active\Session($client, "rediss://store-sentinel\0"))->token());
+$caught(fn () => (new Active\Session($client, grant: 'password', parameters: $known + ['x' => null]))->token());
+$caught(fn () => (new Active\Session($buildpass, grant: 'client_credentials', parameters: ['scope' => 'a', 'extra' => 'query-sentinel']))->token());
 
 // Made by the extension only while stepping.
 $shown += ['Active\Wait' => 'given by no exchange of today', 'Active\Step' => 'abstract', 'Active\Error' => 'abstract'];
