@@ -3,12 +3,7 @@
 //! By the Secret Service of the desktop (GNOME Keyring, KWallet, KeePassXC): one entry for each key, found by its attributes. The keyring has no
 //! locks and no compare-and-set, so both are files in a directory that all processes of the user agree on.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::HashMap, fmt, path::PathBuf, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use dbus_secret_service::{EncryptionType, Error as ServiceError, Item, SecretService};
@@ -17,7 +12,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use crate::{
-    Key,
+    Key, bus,
     private::Directory,
     seal::{KeyBytes, Seal, key_in_text},
     store::{Lock, Store, Stored},
@@ -114,14 +109,7 @@ fn stored(item: Option<&Item<'_>>, key: &Key) -> Result<Option<Stored>, StoreErr
 }
 
 fn connect() -> Result<SecretService, StoreError> {
-    // Without an address libdbus would start a bus of its own, which nobody else is on.
-    let said = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty());
-    let found = || std::env::var_os("XDG_RUNTIME_DIR").is_some_and(|run| Path::new(&run).join("bus").exists());
-    if !said && !found() {
-        let why = "there is no keyring to reach: DBUS_SESSION_BUS_ADDRESS is not set and XDG_RUNTIME_DIR has no bus; run it in the user's \
-                   session, or use another store";
-        return Err(StoreError::new(StoreProblem::Away, why));
-    }
+    bus::greet()?;
     // 0 s for a prompt: none is shown. In plain: it is the user's own bus.
     SecretService::connect_with_max_prompt_timeout(EncryptionType::Plain, 0).map_err(trouble)
 }
@@ -174,19 +162,16 @@ fn trouble(error: ServiceError) -> StoreError {
         ServiceError::Unavailable => (StoreProblem::Away, no_service()),
         ServiceError::Dbus(said) => match said.name().unwrap_or_default().rsplit('.').next().unwrap_or_default() {
             "IsLocked" => return locked(),
-            "AccessDenied" | "AuthFailed" => {
-                (StoreProblem::Denied, "the session bus does not let this program in: is it another user's?".to_owned())
-            }
+            "AccessDenied" | "AuthFailed" => return bus::refused(),
             "NoReply" | "Timeout" | "TimedOut" => (
                 StoreProblem::Away,
                 "the keyring does not answer within 2 s: is it stopped, or asking the user something?".to_owned(),
             ),
             "ServiceUnknown" | "NameHasNoOwner" => (StoreProblem::Away, no_service()),
             word if word.starts_with("Spawn") || word == "ChildExited" => (StoreProblem::Away, no_service()),
-            "NoServer" | "FileNotFound" | "Disconnected" | "NoNetwork" | "NotSupported" | "BadAddress" | "Failed" => (
-                StoreProblem::Away,
-                "the session bus cannot be reached: is DBUS_SESSION_BUS_ADDRESS that of a session which still runs?".to_owned(),
-            ),
+            "NoServer" | "FileNotFound" | "Disconnected" | "NoNetwork" | "NotSupported" | "BadAddress" | "Failed" => {
+                (StoreProblem::Away, bus::UNREACHABLE.to_owned())
+            }
             word => (StoreProblem::Other, format!("the keyring answers {word}")),
         },
         _ => (StoreProblem::Other, "the keyring's answer makes no sense".to_owned()),

@@ -11,6 +11,8 @@
 
 mod adopt;
 mod attempt;
+#[cfg(feature = "keyring")]
+mod bus;
 mod call;
 mod entry;
 #[cfg(feature = "file")]
