@@ -28,7 +28,7 @@ enum Stream {
 }
 
 /// No answer may be longer, in bytes: what a session writes is a hundredth of it.
-const MOST_ANSWER: u64 = 4 << 20;
+const MOST_ANSWER: u64 = 1 << 20;
 
 impl Connection {
     pub(super) fn open(address: &Address, look_ups: &LookUps, until: Instant) -> Result<Self, Failure> {

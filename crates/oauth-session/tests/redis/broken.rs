@@ -186,9 +186,36 @@ fn lengths_that_lie_take_neither_memory_nor_time() {
 }
 
 #[test]
-fn an_endless_answer_is_cut() {
-    static ENDLESS: [u8; 5 << 20] = [b'+'; 5 << 20];
-    let store = rogue(&ENDLESS, false);
-    let error = store.load(&key("jo")).unwrap_err();
-    assert!(matches!(error.problem, StoreProblem::Other | StoreProblem::Away), "{error}");
+fn an_answer_that_is_too_long_is_cut() {
+    static LONG: [u8; 2 << 20] = {
+        let mut long = [b'x'; 2 << 20];
+        let head = b"$9000000\r\n";
+        let mut at = 0;
+        while at < head.len() {
+            long[at] = head[at];
+            at += 1;
+        }
+        long
+    };
+    let error = rogue(&LONG, false).load(&key("jo")).unwrap_err();
+    assert_eq!(error.problem, StoreProblem::Other, "cut, and not waited for: {error}");
+}
+
+#[test]
+fn of_many_connections_that_broke_none_is_tried_after_the_first() {
+    let mut server = Server::start(&["--appendonly", "yes"]);
+    let (store, key) = (open(&format!("{}?timeout_ms=20000", server.url())), key("jo"));
+    let begun = Instant::now();
+    // redis-cli is one of them.
+    while server.cli(&["client", "list"]).lines().count() < 4 {
+        assert!(begun.elapsed() < Duration::from_secs(10));
+        thread::scope(|scope| {
+            for _ in 0..16 {
+                scope.spawn(|| (0..20).for_each(|_| _ = store.load(&key).unwrap()));
+            }
+        });
+    }
+    server.kill();
+    server.again();
+    store.load(&key).unwrap();
 }
