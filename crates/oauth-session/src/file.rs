@@ -46,10 +46,11 @@ impl File {
     /// used or is open to others.
     pub fn open(directory: impl Into<PathBuf>, sealing: Sealing) -> Result<Self, Error> {
         let directory = directory.into();
-        Directory::open(&directory)?;
         // A program may change its working directory later.
         let directory = std::path::absolute(&directory).unwrap_or(directory);
-        Ok(Self { directory, seal: sealing.open()? })
+        let seal = sealing.open()?;
+        Directory::open(&directory)?;
+        Ok(Self { directory, seal })
     }
 
     fn read(&self, directory: &Directory, key: &Key) -> Result<Option<Stored>, StoreError> {

@@ -285,3 +285,24 @@ impl Drop for Flock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A copy of the descriptor is what a forked child has.
+    #[test]
+    fn a_lock_is_let_go_by_its_own_process_and_by_no_child() {
+        let path = std::env::temp_dir().join(format!("active-lock-{}", std::process::id()));
+        let directory = Directory::open(&path).expect("a directory");
+        let lock = || directory.try_lock("x").expect("try_lock");
+        let held = lock().expect("free");
+        drop(Flock { file: held.file.try_clone().expect("a copy"), process: held.process + 1 });
+        assert!(lock().is_none(), "a child dropped it, and its parent has it still");
+        let copy = held.file.try_clone().expect("a copy");
+        drop(held);
+        assert!(lock().is_some(), "its parent let it go, and a child lives on");
+        drop(copy);
+        std::fs::remove_dir_all(path).expect("removed");
+    }
+}

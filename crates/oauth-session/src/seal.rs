@@ -39,7 +39,8 @@ pub(crate) type KeyBytes = Box<Zeroizing<[u8; 32]>>;
 impl Sealing {
     /// This key: 32 random bytes.
     pub fn key(key: [u8; 32]) -> Self {
-        Self(Source::Key(Box::new(Zeroizing::new(key))))
+        let key = Zeroizing::new(key);
+        Self(Source::Key(KeyBytes::new(key.clone())))
     }
 
     /// The key in this file: 32 bytes as they are, or as 64 hexadecimal digits, or in base64 (`openssl rand -base64 32`). It is read once,

@@ -55,6 +55,7 @@ impl Desktop {
                 .args(["--nofork", "--nopidfile", "--print-address", "--config-file"])
                 .arg(&configuration)
                 .stdout(Stdio::piped())
+                .stderr(Stdio::null())
                 .spawn()
                 .expect("dbus-daemon (Debian: dbus-daemon) is needed"),
         );
@@ -101,8 +102,29 @@ fn run(mut command: Command) {
 
 /// No two tests use the same keys: the locks are in one place for all of a user's.
 fn own_key(name: &str) -> Key {
-    let parent = std::env::var("ACTIVE_TEST_ARGUMENT").unwrap_or_default();
-    key(&format!("{name} {parent}"))
+    key_of(name, &role().expect("a second process").1)
+}
+
+fn key_of(name: &str, argument: &Path) -> Key {
+    key(&format!("{name} {}", argument.display()))
+}
+
+/// As it is found without any environment.
+fn locks() -> PathBuf {
+    let user = rustix::process::geteuid().as_raw();
+    let run = PathBuf::from(format!("/run/user/{user}"));
+    if run.is_dir() { run.join("active") } else { PathBuf::from(format!("/tmp/active-{user}")) }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        for name in ["jo", "ann", "again", "lock", "count", "file", "nobody's"] {
+            for extension in ["lock", "write"] {
+                let key = key_of(name, &self.scratch.path("files"));
+                let _ = fs::remove_file(locks().join(format!("{}.{extension}", key.name())));
+            }
+        }
+    }
 }
 
 fn text(store: &dyn Store, key: &Key) -> String {
@@ -227,10 +249,8 @@ fn hold_on(dir: &Path) {
     let held = store.try_lock(&jo, LEASE).expect("try_lock");
     assert!(held.is_some() && store.try_lock(&jo, LEASE).expect("try_lock").is_none());
     drop(held);
-    // As a cron job that has no session's environment sees it, it is the same lock: the place depends on the user alone.
-    let user = rustix::process::geteuid().as_raw();
-    let place = [format!("/run/user/{user}/active"), format!("/tmp/active-{user}")].map(PathBuf::from);
-    assert!(place.iter().any(|place| place.join(format!("{}.lock", jo.name())).exists()), "{place:?}");
+    // It depends on the user alone, so that a cron job without a session's environment finds the same.
+    assert!(locks().join(format!("{}.lock", jo.name())).exists());
 }
 
 #[test]

@@ -7,26 +7,22 @@ fn whatever_the_umask_says_all_is_this_users_alone() {
     let scratch = Scratch::new();
     for umask in ["000", "277"] {
         let dir = scratch.path(umask);
+        let shell = format!("umask {umask}; exec \"$@\"");
+        let mut writer = Process(other_process(&["sh", "-c", &shell, "sh"], "write for ever", &dir).spawn().expect("starts"));
         // Watched while it is written, since what was open for a moment was open.
-        let over = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            let watcher = scope.spawn(|| {
-                let mut seen = 0;
-                while !over.load(Ordering::Relaxed) {
-                    for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
-                        if let Ok(found) = entry.metadata() {
-                            assert_eq!(found.mode() & 0o077, 0, "{entry:?}");
-                            seen += 1;
-                        }
-                    }
-                }
-                seen
-            });
-            let shell = format!("umask {umask}; exec \"$@\"");
-            run(other_process(&["sh", "-c", &shell, "sh"], "count up", &dir));
-            over.store(true, Ordering::Relaxed);
-            assert!(watcher.join().expect("nothing was open") > 100);
-        });
+        let new = dir.join(format!("{}.token.new", key("jo").name()));
+        let (mut seen, mut began) = (0, None);
+        while began.is_none_or(|began: Instant| began.elapsed() < Duration::from_secs(2)) {
+            if let Ok(found) = fs::symlink_metadata(&new) {
+                assert_eq!(found.mode() & 0o077, 0, "{:o}", found.mode());
+                began = began.or(Some(Instant::now()));
+                seen += 1;
+            }
+        }
+        assert!(seen > 1000, "{seen}");
+        writer.0.kill().expect("kill");
+        writer.0.wait().expect("wait");
+        put(&sealed(&dir), &key("jo"), TEXT);
         assert_eq!(mode(&dir), if umask == "000" { 0o700 } else { 0o500 });
         let _lock = sealed(&dir).try_lock(&key("jo"), LEASE).expect("try_lock").expect("free");
         let mut names: Vec<_> = fs::read_dir(&dir).expect("there").flatten().collect();
