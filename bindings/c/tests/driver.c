@@ -17,6 +17,7 @@ static active_client *client;
 static active_login *login;
 static active_token *token;
 static active_exchange *exchange;
+static active_session *session;
 /* Everything a careless program could print: error texts, and the members of a token that are no secrets. */
 static json_t *shown;
 
@@ -98,8 +99,15 @@ static void keep(const active_token *lent)
     show(lent->deviations);
 }
 
+static void replace_session(active_session *next)
+{
+    active_session_free(session);
+    session = next;
+}
+
 static void start_over(void)
 {
+    replace_session(NULL);
     replace_exchange(NULL);
     replace_login(NULL);
     replace_token(NULL);
@@ -151,10 +159,10 @@ static void put_all(put *one, const json_t *list)
     free(all);
 }
 
-static json_t *do_call(const json_t *command)
+/* What makes a call's exchange complete. */
+static json_t *complete(const json_t *command)
 {
     const json_t *body = json_object_get(command, "body"), *renew_by = json_object_get(command, "renew_by");
-    replace_exchange(active_client_call(client, token, text(command, "method"), text(command, "target")));
     put_all(active_exchange_query, json_object_get(command, "query"));
     put_all(active_exchange_header, json_object_get(command, "headers"));
     put_all(active_exchange_form, json_object_get(command, "form"));
@@ -172,6 +180,61 @@ static json_t *do_call(const json_t *command)
         free(parameters);
     }
     return ok();
+}
+
+static json_t *do_call(const json_t *command)
+{
+    replace_exchange(active_client_call(client, token, text(command, "method"), text(command, "target")));
+    return complete(command);
+}
+
+static json_t *do_session(const json_t *command)
+{
+    replace_session(active_session_new(client, NULL));
+    if (text(command, "grant")) {
+        size_t count;
+        active_pair *parameters = pairs(json_object_get(command, "parameters"), &count);
+        active_session_grant(session, text(command, "grant"), parameters, count);
+        free(parameters);
+    }
+    if (text(command, "user")) active_session_user(session, text(command, "user"));
+    return ok();
+}
+
+static json_t *do_session_token(const json_t *command)
+{
+    (void)command;
+    replace_exchange(active_session_token(session));
+    return ok();
+}
+
+static json_t *do_session_call(const json_t *command)
+{
+    replace_exchange(active_session_call(session, text(command, "method"), text(command, "target")));
+    return complete(command);
+}
+
+/* Steps an exchange that only its store has to do with. */
+static json_t *stored(active_exchange *one, const active_now *now)
+{
+    json_t *answer;
+    active_step step;
+    while ((step = active_exchange_step(one, now)) == ACTIVE_STORE) active_exchange_store(one);
+    answer = step == ACTIVE_DONE ? ok() : failed(active_exchange_error(one));
+    active_exchange_free(one);
+    return answer;
+}
+
+static json_t *do_session_login(const json_t *command)
+{
+    active_now now = moment(command);
+    return stored(active_session_login(session, token), &now);
+}
+
+static json_t *do_session_logout(const json_t *command)
+{
+    (void)command;
+    return stored(active_session_logout(session), NULL);
 }
 
 static json_t *do_authorize(const json_t *command)
@@ -253,7 +316,7 @@ static json_t *do_step(const json_t *command)
     case ACTIVE_DONE:
         return done();
     case ACTIVE_STORE:
-        return driver_error("a client's exchange has no store");
+        return driver_error("a store in memory has no errands");
     case ACTIVE_FAILED:
         break;
     }
@@ -304,6 +367,11 @@ static const struct {
     {"token", do_token},
     {"refresh", do_refresh},
     {"call", do_call},
+    {"session", do_session},
+    {"session_token", do_session_token},
+    {"session_call", do_session_call},
+    {"session_login", do_session_login},
+    {"session_logout", do_session_logout},
     {"authorize", do_authorize},
     {"saved_login", do_saved_login},
     {"load_login", do_load_login},
