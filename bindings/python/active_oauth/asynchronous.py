@@ -29,8 +29,8 @@ async def run_async(
     raises passes through and ends the exchange. `save` is awaited with a renewed token before it is used; where it raises, Unsaved carries
     the token. `sleep` and `in_thread`, which runs what a session's store has to do, are asyncio's unless given.
 
-    A session's exchange has a task of its own: where the caller is cancelled it goes on, since others may wait for what it brings.
-    In another loop than asyncio's, shield it yourself.
+    A session's exchange has a task of its own: where the caller is cancelled it goes on, since others may wait for what it brings. Only the
+    end of the loop ends it; `Session.atoken` outlives even that. In another loop than asyncio's, shield it yourself.
     """
     steps = _run(exchange, carry, save, sleep, in_thread)
     if not (exchange.is_shared and is_asyncio()):

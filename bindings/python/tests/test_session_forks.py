@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 SESSION = """
-import os, random, threading, time, multiprocessing
+import os, random, threading, time, multiprocessing, warnings
+# Python 3.12 warns of every fork beside threads, which is what is tried here.
+warnings.simplefilter("ignore", DeprecationWarning)
 from active_oauth import Session, Error
 session = Session(client, "client_credentials", scope="read:builders", store={store!r})
 
