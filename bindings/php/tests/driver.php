@@ -17,6 +17,8 @@ final class Driver
     private ?Active\Client $client = null;
     private ?Active\Login $login = null;
     private ?Active\Token $token = null;
+    private ?Active\Session $session = null;
+    private ?Active\Error $noSession = null;
     private ?Active\Exchange $exchange = null;
     private ?Active\Step $step = null;
     /** What the last failure was; also one of opening an exchange, which the next step answers. */
@@ -31,6 +33,11 @@ final class Driver
             'token' => $this->open(fn () => $this->client->beginToken($command['grant'], self::map($command['parameters'] ?? []))),
             'refresh' => $this->open(fn () => $this->client->beginRefresh($this->token)),
             'call' => $this->open(fn () => $this->call($command)),
+            'session' => $this->session($command),
+            'session_token' => $this->open(fn () => $this->opened()->beginToken()),
+            'session_call' => $this->open(fn () => $this->session_call($command)),
+            'session_login' => $this->or_error(fn () => $this->stored($this->opened()->beginLogin($this->token), $command['now'])),
+            'session_logout' => $this->or_error(fn () => $this->stored($this->opened()->beginLogout(), null)),
             'callback' => $this->open(fn () => $this->callback($command)),
             'authorize' => $this->or_error(fn () => $this->authorize($command)),
             'restore_login' => $this->or_error(fn () => $this->load_login($this->login->saved())),
@@ -104,6 +111,51 @@ final class Driver
         );
     }
 
+    /** Sessions live as long as the process, so each has a store of its own. */
+    private function session(#[SensitiveParameter] array $command): array
+    {
+        static $number = 0;
+        $this->session = null;
+        try {
+            $this->session = new Active\Session(
+                $this->client,
+                'memory:' . ++$number,
+                $command['grant'] ?? null,
+                self::map($command['parameters'] ?? []),
+                user: $command['user'] ?? null,
+            );
+        } catch (Active\Error $error) {
+            $this->noSession = $error;
+        }
+        return ['ok' => true];
+    }
+
+    private function opened(): Active\Session
+    {
+        return $this->session ?? throw $this->noSession;
+    }
+
+    private function session_call(#[SensitiveParameter] array $command): Active\Exchange
+    {
+        return $this->opened()->beginCall(
+            $command['method'],
+            $command['target'],
+            query: self::map($command['query'] ?? []),
+            headers: $command['headers'] ?? [],
+            form: isset($command['form']) ? self::map($command['form']) : null,
+            body: isset($command['body']) ? base64_decode($command['body']['base64']) : null,
+            contentType: $command['body']['content_type'] ?? 'application/octet-stream',
+        );
+    }
+
+    private function stored(#[SensitiveParameter] Active\Exchange $exchange, ?array $now): array
+    {
+        while ($exchange->step(self::now($now)) instanceof Active\Store) {
+            $exchange->store();
+        }
+        return ['ok' => true];
+    }
+
     private function callback(#[SensitiveParameter] array $command): Active\Exchange
     {
         // A variable of its own, which is set to null: the login itself is to be asked again.
@@ -169,7 +221,7 @@ final class Driver
     /** Every printable form of everything that is alive. */
     private function shown(): array
     {
-        $live = [$this->client, $this->login, $this->token, $this->exchange, $this->step, $this->error, $this->exchange?->reply, $this->token?->user];
+        $live = [$this->client, $this->session, $this->login, $this->token, $this->exchange, $this->step, $this->error, $this->exchange?->reply, $this->token?->user];
         if ($this->step instanceof Active\Send) {
             $live[] = $this->step->request;
         }
