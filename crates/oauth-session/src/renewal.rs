@@ -83,6 +83,11 @@ impl Renewal {
                     Ok(Next::Again)
                 }
             },
+            // It was left to another process while there was a token to go on with. There is none any more: look what became of it.
+            Role::Rest(Error::Store(_)) if self.valid(now).is_none() => {
+                self.session.flights.forget();
+                Ok(Next::Again)
+            }
             Role::Rest(error) => Err(error),
         }
     }

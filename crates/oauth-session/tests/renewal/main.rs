@@ -272,6 +272,40 @@ fn while_another_process_renews_a_still_valid_token_is_used_without_waiting() {
 }
 
 #[test]
+fn a_token_that_ends_while_another_process_renews_is_renewed_or_found_and_no_call_fails() {
+    let world = World::new();
+    let store = Slow::new();
+    let ours = world.logged_in(store.clone());
+    let theirs = World::builder(store).user("jo").open().expect("a session");
+    world.pass(HOUR - 30_000);
+    let mut renewing = theirs.token();
+    let request = world.until_send(&mut renewing);
+    assert_eq!(world.run(ours.token()).expect("still valid").access_token(), "a1");
+    renewing.receive(world.carry(&request));
+    world.run(renewing).expect("a2");
+    // A provider that kills the old token with the renewal.
+    world.revoke("a1");
+    assert_eq!(world.run(ours.call(Call::get("/v1/builders"))).expect("by theirs").answer.status(), 200);
+    assert_eq!(world.requests().len(), 1);
+}
+
+#[test]
+fn another_process_that_renews_for_long_does_not_make_others_fail_when_their_token_ends() {
+    let world = World::new();
+    let store = Slow::new();
+    let ours = world.logged_in(store.clone());
+    let lock = store.memory().try_lock(ours.key(), std::time::Duration::MAX).expect("usable").expect("free");
+    world.pass(HOUR - 30_000);
+    for _ in 0..29 {
+        assert_eq!(world.run(ours.token()).expect("still valid").access_token(), "a1");
+        world.pass(1_000);
+    }
+    drop(lock);
+    world.pass(1_500);
+    assert_eq!(world.run(ours.token()).expect("renewed").access_token(), "a2");
+}
+
+#[test]
 fn a_holder_of_the_lock_that_never_comes_back_is_waited_for_within_a_bound() {
     let world = World::new();
     let store = Slow::new();
