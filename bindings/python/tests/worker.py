@@ -1,4 +1,4 @@
-"""A worker of the fleet, in Python: the protocol is in crates/fleet/src/worker.rs.
+"""How does a worker of the fleet go in Python? The protocol is in crates/fleet/src/worker.rs.
 
 `worker.py` calls from threads, `worker.py asyncio` from the tasks of an event loop, by httpx.
 """
@@ -10,17 +10,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
-
 import active_oauth
 import active_oauth.httpx
+import httpx
 
 
 def session_at(berth: dict[str, Any]) -> active_oauth.Session:
     agent = active_oauth.Agent(roots=berth["ca"], deadline=berth["deadline_ms"] / 1000)
-    client = active_oauth.Client(
-        "buildpass", berth["client_id"], secret=berth["client_secret"], base=berth["base"], agent=agent
-    )
+    client = active_oauth.Client("buildpass", berth["client_id"], secret=berth["client_secret"], base=berth["base"], agent=agent)
     return active_oauth.Session(client, user=berth["user"], store=berth["store"])
 
 
@@ -52,7 +49,8 @@ def main() -> None:
     with ThreadPoolExecutor(threads) as pool:
         for line in sys.stdin:
             calls = int(line.removeprefix("go "))
-            results = [each for some in pool.map(lambda _: [call(session) for _ in range(calls)], range(threads)) for each in some]
+            rounds = [calls] * threads
+            results = [each for some in pool.map(lambda calls: [call(session) for _ in range(calls)], rounds) for each in some]
             print(json.dumps(said(results)), flush=True)
 
 
