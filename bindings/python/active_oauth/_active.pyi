@@ -536,10 +536,10 @@ class Session:
         """One try of an API call that another library carries, with a token that this session gave. It ends with the Reply, or with None where the
         API says that the token is dead: then `token()` gives the next one, to try once more, as the `last`.
         """
-    def login(self, token: Token, /) -> None:
+    def login(self, token: Token, /, *, now: Now | None = None) -> None:
         """Puts a token into the store, in place of whatever is there: the end of a login in the browser,
         `session.login(client.callback(login, url))`. Blocks for as long as the store does; raises StoreError, or Usage for another provider's
-        token.
+        token. `now` is the time; without one it is the machine's.
         """
     def alogin(self, token: Token, /) -> Coroutine[Any, Any, None]:
         """The same for an event loop: the store's work is done in a thread."""

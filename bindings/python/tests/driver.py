@@ -12,7 +12,7 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
-from active_oauth import Client, Done, Error, Exchange, Grant, Login, Now, Provider, Reply, Save, Send, Store, Token, Wait
+from active_oauth import Client, Done, Error, Exchange, Grant, Login, Now, Provider, Reply, Save, Send, Session, Store, Token, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,7 @@ class Driver:
         self.client: Client | None = None
         self.login: Login | None = None
         self.token: Token | None = None
+        self.session: Session | None = None
         self.exchange: Exchange[Token] | Exchange[Reply] | None = None
         self.pending: Error | None = None
         """What a call raised that other languages report at the first step."""
@@ -90,6 +91,55 @@ class Driver:
             return client.begin_call(self.current_token(), command["method"], command["target"], **options)
 
         return self.begin(open_call)
+
+    def do_session(self, command: Object) -> Object:
+        """Opens a session."""
+        self.session = None
+
+        def open_session(client: Client) -> Session:
+            grant = Grant(command["grant"], pairs(command, "parameters")) if "grant" in command else None
+            return Session(client, grant, user=command.get("user"))
+
+        if self.client is not None:
+            self.pending = None
+            try:
+                self.session = open_session(self.client)
+            except Error as error:
+                self.pending = error
+        return OK
+
+    def begin_of_session(self, open_exchange: Callable[[Session], Exchange[Token] | Exchange[Reply]]) -> Object:
+        """Opens an exchange of the session; if there is none, why not is the first step's answer."""
+        self.exchange = None
+        if self.session is not None:
+            try:
+                self.exchange = open_exchange(self.session)
+            except Error as error:
+                self.pending = error
+        return OK
+
+    def do_session_token(self, _command: Object) -> Object:
+        """Opens the session's way to a token."""
+        return self.begin_of_session(lambda session: session.begin_token())
+
+    def do_session_call(self, command: Object) -> Object:
+        """Opens an API call of the session."""
+        options: Object = {name: pairs(command, name) for name in ("query", "headers", "form") if name in command}
+        if body := command.get("body"):
+            options.update(body=base64.b64decode(body["base64"]), content_type=body["content_type"])
+        return self.begin_of_session(lambda session: session.begin_call(command["method"], command["target"], **options))
+
+    def do_session_login(self, command: Object) -> Object:
+        """Puts the current token into the session."""
+        assert self.session is not None, "no session"
+        self.session.login(self.current_token(), now=moment(command))
+        return OK
+
+    def do_session_logout(self, _command: Object) -> Object:
+        """Takes it out again."""
+        assert self.session is not None, "no session"
+        self.session.logout()
+        return OK
 
     def do_authorize(self, command: Object) -> Object:
         """Begins a login."""
@@ -154,7 +204,7 @@ class Driver:
             case Wait(seconds):
                 return {"wait": round(seconds * 1000)}
             case Store():
-                return {"driver_error": "no command begins a session"}
+                return {"driver_error": "a store in memory has no errands"}
             case Done(Token() as token):
                 self.token = token
                 return {"done": {"token": told_token(token)}}
@@ -181,7 +231,7 @@ class Driver:
 
     def do_show(self, _command: Object) -> Object:
         """Every printable form of every live object."""
-        live = (self.client, self.client and self.client.provider, self.client and self.client.agent, self.login, self.token, self.exchange)
+        live = (self.client, self.client and self.client.provider, self.client and self.client.agent, self.session, self.login, self.token, self.exchange)
         last = (self.last, getattr(self.last, "request", None), getattr(self.last, "value", None))
         more = (self.reply, self.token and self.token.user, self.error, self.pending)
         return {"shown": [text for shown in (*live, *last, *more) if shown is not None for text in printed(shown)]}

@@ -19,6 +19,7 @@ use crate::{
     error::raise,
     exchange::Exchange,
     grant::any_grant,
+    step::Now,
     text::{Pairs, Text},
     token::{Token, unpicklable},
 };
@@ -196,11 +197,12 @@ impl Session {
 
     /// Puts a token into the store, in place of whatever is there: the end of a login in the browser,
     /// `session.login(client.callback(login, url))`. Blocks for as long as the store does; raises StoreError, or Usage for another provider's
-    /// token.
-    #[pyo3(signature = (token, /))]
-    fn login(&self, py: Python<'_>, token: Bound<'_, Token>) -> PyResult<()> {
+    /// token. `now` is the time; without one it is the machine's.
+    #[pyo3(signature = (token, /, *, now = None))]
+    fn login(&self, py: Python<'_>, token: Bound<'_, Token>, now: Option<Bound<'_, Now>>) -> PyResult<()> {
         let token = token.get().core();
-        py.detach(|| self.core.login(token, oauth_ureq::now())).map_err(|error| raise(py, error))
+        let now = now.map_or_else(oauth_ureq::now, |now| now.get().0);
+        py.detach(|| self.core.login(token, now)).map_err(|error| raise(py, error))
     }
 
     /// The same for an event loop: the store's work is done in a thread.
