@@ -65,7 +65,8 @@ pub enum StoreProblem {
     Away,
     /// Somebody else has held its lock for longer than a renewal may take.
     Busy,
-    /// This program may not use it: permissions, a read-only directory, a locked keyring.
+    /// This program may not use it, or should not: permissions, a read-only directory, a locked keyring, a wrong password, a certificate that
+    /// is not trusted.
     Denied,
     /// There is no room.
     Full,
