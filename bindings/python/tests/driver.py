@@ -231,7 +231,15 @@ class Driver:
 
     def do_show(self, _command: Object) -> Object:
         """Every printable form of every live object."""
-        live = (self.client, self.client and self.client.provider, self.client and self.client.agent, self.session, self.login, self.token, self.exchange)
+        live = (
+            self.client,
+            self.client and self.client.provider,
+            self.client and self.client.agent,
+            self.session,
+            self.login,
+            self.token,
+            self.exchange,
+        )
         last = (self.last, getattr(self.last, "request", None), getattr(self.last, "value", None))
         more = (self.reply, self.token and self.token.user, self.error, self.pending)
         return {"shown": [text for shown in (*live, *last, *more) if shown is not None for text in printed(shown)]}
