@@ -185,11 +185,11 @@ fn second_process() {
             let _open: Vec<_> = (0..1100).map(|_| fs::File::open("/dev/null").expect("open")).collect();
             assert_eq!(problem(Keyring::new().load(&own_key("jo")), &["open files", "1024"]), StoreProblem::Other);
         }
-        "no bus" => away(&["DBUS_SESSION_BUS_ADDRESS"], Duration::from_millis(500)),
-        "dead bus" => away(&["session bus cannot be reached"], Duration::from_millis(500)),
-        "no keyring" => away(&["no keyring on the session bus"], Duration::from_secs(1)),
-        "stopped" => away(&["does not answer within 2 s"], Duration::from_secs(5)),
-        "stopped bus" => away(&["session bus does not answer within 2 s"], Duration::from_secs(3)),
+        "no bus" => away(&["DBUS_SESSION_BUS_ADDRESS"], Duration::from_secs(2)),
+        "dead bus" => away(&["session bus cannot be reached"], Duration::from_secs(2)),
+        "no keyring" => away(&["no keyring on the session bus"], Duration::from_secs(4)),
+        "stopped" => away(&["does not answer within 2 s"], Duration::from_secs(8)),
+        "stopped bus" => away(&["session bus does not answer within 2 s"], Duration::from_secs(8)),
         role => panic!("no role {role}"),
     }
 }
@@ -281,7 +281,7 @@ fn locked() {
     }
     let opened = File::open(role().expect("one").1, Sealing::keyring());
     assert_eq!(problem_of(opened, &["locked"]), StoreProblem::Denied);
-    assert!(began.elapsed() < Duration::from_secs(2), "nobody was asked: {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(10), "nobody was asked: {:?}", began.elapsed());
 }
 
 #[test]

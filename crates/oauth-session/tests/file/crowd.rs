@@ -55,7 +55,7 @@ fn a_stopped_writer_delays_the_others_by_a_bounded_time() {
     let began = Instant::now();
     assert_eq!(problem(store.save(&jo, 1, &Secret::from("x")), &[".write", "stopped"]), StoreProblem::Busy);
     let took = began.elapsed();
-    assert!((Duration::from_secs(5)..Duration::from_secs(8)).contains(&took), "{took:?}");
+    assert!((Duration::from_secs(5)..Duration::from_secs(15)).contains(&took), "{took:?}");
     assert_eq!(text(&store, &jo), TEXT, "readers wait for nobody");
     process.0.kill().expect("kill");
     process.0.wait().expect("wait");
@@ -113,7 +113,7 @@ fn a_reader_sees_a_whole_entry_while_writers_are_killed() {
             killed_within += u32::from(dir.join(format!("{}.token.new", jo.name())).exists());
             let began = Instant::now();
             put(&store, &jo, &long_text(round));
-            assert!(began.elapsed() < Duration::from_secs(2), "a killed writer holds nobody up");
+            assert!(began.elapsed() < Duration::from_secs(4), "a killed writer holds nobody up");
             assert!(!dir.join(format!("{}.token.new", jo.name())).exists(), "what it left is cleared away");
         }
         over.store(true, Ordering::Relaxed);

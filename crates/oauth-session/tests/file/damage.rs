@@ -61,6 +61,8 @@ fn a_file_is_good_for_one_place_one_revision_and_one_key() {
         fs::write(&file, edited).expect("write");
         assert_eq!(problem(store.load(&jo), &[]), StoreProblem::Damaged);
     }
+    fs::write(&file, written.replace("\"data\"", "\"more\":1,\"data\"")).expect("write");
+    assert_eq!(problem(store.load(&jo), &[]), StoreProblem::Damaged, "what we do not know we do not believe");
     fs::write(&file, &written).expect("write");
 
     let other = File::open(&dir, Sealing::key([8; 32])).expect("a store");
@@ -74,6 +76,26 @@ fn a_file_is_good_for_one_place_one_revision_and_one_key() {
     put(&plain(&forged), &jo, "a token of somebody else");
     fs::copy(token_file(&forged, &jo), &file).expect("copy");
     assert_eq!(problem(store.load(&jo), &["not encrypted"]), StoreProblem::WrongKey);
+}
+
+/// Without a key anybody can write a digest that fits: what comes then must still be counted on from.
+#[test]
+fn a_revision_that_nobody_can_count_on_from_is_damage() {
+    use sha2::{Digest, Sha256};
+    let scratch = Scratch::new();
+    let (dir, jo) = (scratch.path("d"), key("jo"));
+    let store = plain(&dir);
+    put(&store, &jo, "");
+    for (revision, good) in [(0, false), (1, true), ((1 << 53) - 1, true), (1 << 53, false), (u64::MAX, false)] {
+        let digest = Sha256::digest(format!("active_store 1 none - {} {revision}\n", jo.name()));
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let forged = format!(r#"{{"active_store":1,"revision":{revision},"sealed":"none","digest":"{digest}","data":""}}"#);
+        fs::write(token_file(&dir, &jo), forged).expect("write");
+        match store.load(&jo) {
+            Ok(Some(stored)) => assert!(good && stored.revision == revision),
+            refused => assert!(!good && problem(refused, &[]) == StoreProblem::Damaged),
+        }
+    }
 }
 
 #[test]
