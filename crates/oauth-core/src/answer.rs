@@ -156,18 +156,35 @@ fn no_token(members: &Members<'_>, answer: &Answer, client: &Client, grant: &Gra
         };
         return Garbled::new(why, answer).into();
     }
+    let secrets = grant
+        .parameters()
+        // These are no secrets, and an error about them that does not name them helps nobody.
+        .filter(|(name, _)| !matches!(*name, "scope" | "audience" | "resource" | "redirect_uri"))
+        .map(|(_, value)| value.expose());
+    described(members, client, "the token request", &secrets.collect::<Vec<_>>(), answer, now)
+}
+
+/// A refusal by another endpoint of the authorization server (RFC 6749 §5.2, as RFC 7009 §2.2.1 and its like take it over). `secrets` are
+/// what was sent, which a server may echo.
+pub(crate) fn refused<'a>(
+    client: &'a Client,
+    what: &'static str,
+    secrets: impl Iterator<Item = &'a str>,
+    answer: &Answer,
+    now: Now,
+) -> Error {
+    let members = Members::read(&answer.body, &client.provider().record().token).unwrap_or_default();
+    described(&members, client, what, &secrets.collect::<Vec<_>>(), answer, now)
+}
+
+fn described(members: &Members<'_>, client: &Client, what: &'static str, secrets: &[&str], answer: &Answer, now: Now) -> Error {
+    let record = client.provider().record();
+    let said = members.text(Field::Error).map(str::to_owned).or_else(|| pointed(answer, &record.token.error_pointers));
     let description =
-        members.text(Field::ErrorDescription).map(str::to_owned).or_else(|| pointed(answer, &rules.description_pointers));
-    let secrets = || {
-        grant
-            .parameters()
-            // These are no secrets, and an error about them that does not name them helps nobody.
-            .filter(|(name, _)| !matches!(*name, "scope" | "audience" | "redirect_uri"))
-            .map(|(_, value)| value.expose())
-            .chain(client.known_secret().map(crate::Secret::expose))
-    };
+        members.text(Field::ErrorDescription).map(str::to_owned).or_else(|| pointed(answer, &record.token.description_pointers));
+    let secrets = || secrets.iter().copied().chain(client.known_secret().map(crate::Secret::expose));
     let shown = |text: String, most| printable(&redacted(text, secrets()), most);
-    refusal(client.provider().record(), "the token request", said.map(|code| shown(code, 100)), answer, now)
+    refusal(record, what, said.map(|code| shown(code, 100)), answer, now)
         .described(
             description.filter(|text| !text.is_empty()).map(|text| shown(text, 300)),
             members.text(Field::ErrorUri).map(|uri| shown(uri.to_owned(), 300)),

@@ -1,6 +1,6 @@
-//! How is a token request built?
+//! How is a request to the authorization server built?
 //!
-//! POST, the grant's parameters, the provider's own, the client's proof; as a form or, for one dialect, as JSON.
+//! POST, the client's proof, the grant's parameters and the provider's own; as a form or, for one dialect, as JSON.
 
 use http::Method;
 use serde::ser::{SerializeMap, Serializer};
@@ -14,14 +14,23 @@ use crate::{
     message::{HeaderValue, Request},
     prove::{Proof, prove},
     record::BodyFormat,
+    time::Now,
 };
 
-pub(crate) fn token_request(client: &Client, grant: &Grant) -> Result<Request, Error> {
+pub(crate) fn token_request(client: &Client, grant: &Grant, now: Now) -> Result<Request, Error> {
+    let parameters = Parameters { client, grant: Some(grant.grant_type()), own: Own::Grant(grant), proof: prove(client, now)? };
+    post(client, client.token_url(grant)?.to_owned(), client.body_format(), parameters)
+}
+
+/// A request to another endpoint of the authorization server: a form with the client's proof, as at the token endpoint (RFC 7009 §2.1).
+pub(crate) fn form_request(client: &Client, url: String, own: &[(&str, &str)], now: Now) -> Result<Request, Error> {
+    post(client, url, BodyFormat::Form, Parameters { client, grant: None, own: Own::Pairs(own), proof: prove(client, now)? })
+}
+
+fn post(client: &Client, url: String, format: BodyFormat, parameters: Parameters<'_>) -> Result<Request, Error> {
     // RFC 6749 §3.2: the client MUST use POST. §2.3.1: credentials MUST NOT stand in the URI.
-    let mut request = Request::new(Method::POST, client.token_url(grant.kind())?.to_owned());
+    let mut request = Request::new(Method::POST, url);
     request.plain_http = client.plain_http();
-    let proof = prove(client)?;
-    let format = client.body_format();
     request.header("accept", HeaderValue::Fixed("application/json"));
     request.header(
         "content-type",
@@ -33,49 +42,68 @@ pub(crate) fn token_request(client: &Client, grant: &Grant) -> Result<Request, E
     request.body = match format {
         BodyFormat::Form => {
             let mut body = Zeroizing::new(String::with_capacity(256));
-            each_parameter(client, grant, &proof, |name, value| form_pair(&mut body, name, value));
+            parameters.each(|name, value| form_pair(&mut body, name, value));
             Zeroizing::new(std::mem::take(&mut *body).into_bytes())
         }
-        BodyFormat::Json => json(client, grant, &proof)?,
+        BodyFormat::Json => json(&parameters)?,
     };
-    if let Proof::Header(value) = proof {
+    if let Proof::Header(value) = parameters.proof {
         request.header("authorization", HeaderValue::Secret(value));
     }
     Ok(request)
 }
 
-/// Every parameter of the body, in order, none of them empty (RFC 6749 §3.2).
-fn each_parameter(client: &Client, grant: &Grant, proof: &Proof<'_>, mut put: impl FnMut(&str, &str)) {
-    let rules = &client.provider().record().token;
-    put("grant_type", grant.kind().as_str());
-    if let Proof::Body { id, secret } = proof {
-        put("client_id", id);
-        if let Some(secret) = secret {
-            put("client_secret", secret);
+/// What goes into a body.
+struct Parameters<'a> {
+    client: &'a Client,
+    grant: Option<&'a str>,
+    own: Own<'a>,
+    proof: Proof<'a>,
+}
+
+enum Own<'a> {
+    Grant(&'a Grant),
+    Pairs(&'a [(&'a str, &'a str)]),
+}
+
+impl Parameters<'_> {
+    /// Every parameter of the body, in order, none of them empty (RFC 6749 §3.2).
+    fn each(&self, mut put: impl FnMut(&str, &str)) {
+        let rules = &self.client.provider().record().token;
+        if let Some(grant_type) = self.grant {
+            put("grant_type", grant_type);
         }
-    }
-    for (name, value) in grant.parameters().map(|(name, value)| (name, value.expose())).filter(|(_, value)| !value.is_empty()) {
-        if name == "scope" && rules.scope_separator != " " {
-            put(name, &value.split(' ').filter(|scope| !scope.is_empty()).collect::<Vec<_>>().join(&rules.scope_separator));
-        } else {
+        self.proof.each(&mut put);
+        let grant = match self.own {
+            Own::Pairs(pairs) => {
+                return pairs.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| put(name, value));
+            }
+            Own::Grant(grant) => grant,
+        };
+        for (name, value) in grant.parameters().map(|(name, value)| (name, value.expose())).filter(|(_, value)| !value.is_empty())
+        {
+            if name == "scope" && rules.scope_separator != " " {
+                put(name, &value.split(' ').filter(|scope| !scope.is_empty()).collect::<Vec<_>>().join(&rules.scope_separator));
+            } else {
+                put(name, value);
+            }
+        }
+        // The provider's own parameters belong to every grant and every renewal; the program's word comes first.
+        for (name, value) in rules.parameters.iter().filter(|(name, _)| grant.value(name).is_none_or(str::is_empty)) {
             put(name, value);
         }
     }
-    // The provider's own parameters belong to every grant and every renewal; the program's word comes first.
-    for (name, value) in rules.parameters.iter().filter(|(name, _)| grant.value(name).is_none_or(str::is_empty)) {
-        put(name, value);
-    }
 }
 
-fn json(client: &Client, grant: &Grant, proof: &Proof<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn json(parameters: &Parameters<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
     // Measured first, so that the buffer never grows and leaves no copy of a secret behind.
     let mut most = 2;
-    each_parameter(client, grant, proof, |name, value| most += 6 * (name.len() + value.len()) + 6);
+    parameters.each(|name, value| most += 6 * (name.len() + value.len()) + 6);
     let mut body = Zeroizing::new(Vec::with_capacity(most.min(64 * 1024)));
     let mut failed = None;
     let mut serializer = serde_json::Serializer::new(&mut *body);
     let mut members = serializer.serialize_map(None).map_err(|_| Error::usage("grant: cannot be written as JSON"))?;
-    each_parameter(client, grant, proof, |name, value| failed = members.serialize_entry(name, value).err().or(failed.take()));
+    parameters.each(|name, value| failed = members.serialize_entry(name, value).err().or(failed.take()));
     failed.map_or_else(|| members.end(), Err).map_err(|_| Error::usage("grant: cannot be written as JSON"))?;
     Ok(body)
 }

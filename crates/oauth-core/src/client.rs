@@ -14,13 +14,16 @@ use zeroize::Zeroizing;
 use crate::{
     authorize::{Authorize, Login, Random},
     call::{Attempt, AttemptWork, Call, CallWork, Reply},
+    document::Document,
     encode::printable,
     endpoint::{self, Endpoint},
     error::Error,
     exchange::Exchange,
     grant::{Grant, GrantType, TokenWork},
+    introspect,
     provider::Provider,
     record::{BodyFormat, ClientAuth},
+    revoke,
     secret::Secret,
     time::Now,
     token::Token,
@@ -43,7 +46,7 @@ struct Inner {
     /// The first thing that was wrong; every exchange begins with it.
     error: Option<Error>,
     /// The token endpoint of each grant type, filled and checked once.
-    token_urls: [OnceLock<String>; GrantType::ALL.len()],
+    token_urls: [OnceLock<String>; GrantType::COUNT + 1],
     /// The value of `Authorization` at the token endpoint, made once.
     basic: OnceLock<Zeroizing<String>>,
 }
@@ -151,6 +154,17 @@ impl Client {
         self.begin(|| AttemptWork::new(self, token, call))
     }
 
+    /// Revokes a token at the provider (RFC 7009): the refresh token, and with it all that came of the same login, or where there is none the
+    /// access token. A token that the server does not know is revoked already.
+    pub fn revoke(&self, token: &Token) -> Exchange<Document> {
+        self.begin(|| revoke::work(self, token))
+    }
+
+    /// Asks the provider what it knows of an access token (RFC 7662). The document's `active` says whether it is good.
+    pub fn introspect(&self, token: &Token) -> Exchange<Document> {
+        self.begin(|| introspect::work(self, token))
+    }
+
     /// Begins a login in the browser (RFC 6749 §4.1.1): send the user to [`Login::url`], keep the rest until the callback comes.
     ///
     /// # Errors
@@ -227,18 +241,29 @@ impl Client {
         self.0.plain_http
     }
 
-    /// The token endpoint for that grant type.
-    pub(crate) fn token_url(&self, grant_type: GrantType) -> Result<&str, Error> {
-        let known = &self.0.token_urls[grant_type as usize];
+    /// The token endpoint for that grant.
+    pub(crate) fn token_url(&self, grant: &Grant) -> Result<&str, Error> {
+        // All extension grants have one endpoint.
+        let known = &self.0.token_urls[grant.kind() as usize];
         if let Some(url) = known.get() {
             return Ok(url);
         }
         let rules = &self.0.provider.record().token;
-        let endpoint = match rules.urls.get(grant_type.as_str()) {
+        let special = if grant.kind() == GrantType::Other { None } else { rules.urls.get(grant.grant_type()) };
+        let endpoint = match special {
             Some(special) => self.endpoint(special, "token.urls")?,
             None => self.endpoint(&rules.url, "token.url")?,
         };
         Ok(known.get_or_init(|| endpoint.url))
+    }
+
+    /// One of the server's other endpoints (RFC 8414 §2), by its name there without `_endpoint`.
+    pub(crate) fn other_endpoint(&self, name: &'static str) -> Result<String, Error> {
+        let record = self.0.provider.record();
+        match record.endpoints.get(name) {
+            Some(endpoint) => Ok(self.endpoint(endpoint, &format!("endpoints.{name}"))?.url),
+            None => Err(Error::usage(format!("{name}: {} names no such endpoint", record.name))),
+        }
     }
 
     /// The Basic header of this client, by `make` the first time.

@@ -2,7 +2,7 @@
 //!
 //! A grant is a grant type and its parameters (RFC 6749 §1.3). The parameters belong to it: they go along on every request and repetition.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use crate::{
     answer, ask,
@@ -26,6 +26,8 @@ use crate::{
 #[derive(Clone)]
 pub struct Grant {
     kind: GrantType,
+    /// The name of an extension grant.
+    other: Option<Arc<str>>,
     parameters: Vec<(Cow<'static, str>, Secret)>,
     /// Wall time in ms after which offering it is pointless: a login's code belongs to that login.
     expires_at: Option<i64>,
@@ -39,35 +41,56 @@ pub(crate) enum GrantType {
     Password,
     AuthorizationCode,
     RefreshToken,
+    DeviceCode,
+    JwtBearer,
+    SamlBearer,
+    TokenExchange,
+    Ciba,
+    /// RFC 6749 §4.5: an absolute URI that the library gives no further meaning to.
+    Other,
 }
 
 impl GrantType {
-    pub(crate) const ALL: [Self; 4] = [Self::ClientCredentials, Self::Password, Self::AuthorizationCode, Self::RefreshToken];
+    /// Those with a name, in the order of their numbers.
+    const NAMED: [(Self, &'static str, &'static [&'static str]); 9] = [
+        (Self::ClientCredentials, "client_credentials", &[]),
+        (Self::Password, "password", &["username", "password"]),
+        (Self::AuthorizationCode, "authorization_code", &["code"]),
+        (Self::RefreshToken, "refresh_token", &["refresh_token"]),
+        // RFC 8628 §3.4
+        (Self::DeviceCode, "urn:ietf:params:oauth:grant-type:device_code", &["device_code"]),
+        // RFC 7523 §2.1
+        (Self::JwtBearer, "urn:ietf:params:oauth:grant-type:jwt-bearer", &["assertion"]),
+        // RFC 7522 §2.1
+        (Self::SamlBearer, "urn:ietf:params:oauth:grant-type:saml2-bearer", &["assertion"]),
+        // RFC 8693 §2.1
+        (Self::TokenExchange, "urn:ietf:params:oauth:grant-type:token-exchange", &["subject_token", "subject_token_type"]),
+        // OpenID CIBA Core 1.0 §10.1
+        (Self::Ciba, "urn:openid:params:grant-type:ciba", &["auth_req_id"]),
+    ];
 
-    /// The value of `grant_type`.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::ClientCredentials => "client_credentials",
-            Self::Password => "password",
-            Self::AuthorizationCode => "authorization_code",
-            Self::RefreshToken => "refresh_token",
-        }
+    pub(crate) const COUNT: usize = Self::NAMED.len();
+
+    /// The grant type of that name; an extension grant (RFC 6749 §4.5) is named by an absolute URI.
+    fn of(name: &str) -> Option<Self> {
+        let known = Self::NAMED.into_iter().find(|(_, known, _)| *known == name).map(|(kind, ..)| kind);
+        known.or_else(|| name.contains(':').then_some(Self::Other))
+    }
+
+    /// The value of `grant_type`; empty for [`Self::Other`], whose grant knows it.
+    fn as_str(self) -> &'static str {
+        Self::NAMED.get(self as usize).map_or("", |(_, name, _)| name)
     }
 
     /// The parameters it cannot do without.
     fn needed(self) -> &'static [&'static str] {
-        match self {
-            Self::ClientCredentials => &[],
-            Self::Password => &["username", "password"],
-            Self::AuthorizationCode => &["code"],
-            Self::RefreshToken => &["refresh_token"],
-        }
+        Self::NAMED.get(self as usize).map_or(&[], |(_, _, needed)| needed)
     }
 }
 
 impl Grant {
     fn new(kind: GrantType) -> Self {
-        Self { kind, parameters: Vec::new(), expires_at: None, error: None }
+        Self { kind, other: None, parameters: Vec::new(), expires_at: None, error: None }
     }
 
     /// RFC 6749 §4.4: the client for itself.
@@ -90,7 +113,26 @@ impl Grant {
         Self::new(GrantType::RefreshToken).secret("refresh_token", refresh_token.into())
     }
 
-    /// The grant of that name with these parameters, as the other languages give them.
+    /// RFC 7523 §2.1: a JWT that somebody trusted has signed, in exchange for a token.
+    pub fn jwt_bearer(assertion: impl Into<Secret>) -> Self {
+        Self::new(GrantType::JwtBearer).secret("assertion", assertion.into())
+    }
+
+    /// RFC 7522 §2.1: a SAML 2.0 assertion, base64url-encoded already. The library passes it on and does not look into it.
+    pub fn saml_bearer(assertion: impl Into<Secret>) -> Self {
+        Self::new(GrantType::SamlBearer).secret("assertion", assertion.into())
+    }
+
+    /// RFC 8693 §2.1: a token in exchange for another one. `subject_token_type` is one of that section's URIs; the short words `access_token`,
+    /// `refresh_token`, `id_token`, `saml1`, `saml2` and `jwt` stand for theirs (§3). `actor_token`, `audience`, `resource`, `scope` and
+    /// `requested_token_type` are [parameters](Self::parameter).
+    pub fn token_exchange(subject_token: impl Into<Secret>, subject_token_type: &str) -> Self {
+        Self::new(GrantType::TokenExchange)
+            .secret("subject_token", subject_token.into())
+            .parameter("subject_token_type", subject_token_type)
+    }
+
+    /// The grant of that name with these parameters, as the other languages give them. An absolute URI names an extension grant.
     ///
     /// # Errors
     /// [`Error::Usage`] where the grant type is unknown.
@@ -98,11 +140,18 @@ impl Grant {
         grant_type: &str,
         parameters: impl IntoIterator<Item = (N, V)>,
     ) -> Result<Self, Error> {
-        let kind = GrantType::ALL.into_iter().find(|kind| kind.as_str() == grant_type).ok_or_else(|| {
-            let known = GrantType::ALL.map(GrantType::as_str).join(", ");
-            Error::usage(format!("grant: {:?} is none of {known}", crate::encode::printable(grant_type, 60)))
+        let kind = GrantType::of(grant_type).ok_or_else(|| {
+            let known = GrantType::NAMED.map(|(_, name, _)| name);
+            let known = known.iter().copied().filter(|name| !name.contains(':')).collect::<Vec<_>>().join(", ");
+            Error::usage(format!(
+                "grant: {:?} is none of {known}, nor the URI of another (RFC 6749 §4.5)",
+                crate::encode::printable(grant_type, 60)
+            ))
         })?;
-        let grant = Self::new(kind);
+        let mut grant = Self::new(kind);
+        if kind == GrantType::Other {
+            grant.other = Some(grant_type.into());
+        }
         Ok(parameters.into_iter().fold(grant, |grant, (name, value)| grant.parameter(name.as_ref(), value.as_ref())))
     }
 
@@ -115,9 +164,15 @@ impl Grant {
     /// Any further parameter. Giving one twice is an error, and so is one that the library sets itself.
     #[must_use]
     pub fn parameter(self, name: &str, value: &str) -> Self {
-        let known = ["scope", "audience", "redirect_uri", "username", "password", "code", "code_verifier", "refresh_token"];
-        let name = known.into_iter().find(|known| *known == name).map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed);
-        self.add(name, Secret::from(value))
+        let known =
+            ["scope", "audience", "resource", "redirect_uri", "username", "password", "code", "code_verifier", "refresh_token"];
+        let known = known.into_iter().find(|known| *known == name).map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed);
+        // RFC 8693 §3: token types are URIs; the words at their ends are enough here.
+        let is_type = matches!(name, "subject_token_type" | "actor_token_type" | "requested_token_type");
+        if is_type && matches!(value, "access_token" | "refresh_token" | "id_token" | "saml1" | "saml2" | "jwt") {
+            return self.add(known, Secret::from(format!("urn:ietf:params:oauth:token-type:{value}")));
+        }
+        self.add(known, Secret::from(value))
     }
 
     pub(crate) fn secret(self, name: &'static str, value: Secret) -> Self {
@@ -131,8 +186,12 @@ impl Grant {
 
     fn add(mut self, name: Cow<'static, str>, value: Secret) -> Self {
         // RFC 6749 §3.2: no parameter twice. The others are ours to set, or a second way of authenticating (§2.3).
-        let wrong = if self.parameters.iter().any(|(known, _)| *known == name) {
+        // RFC 8707 §2, RFC 8693 §2.1: what a token is for may be said more than once.
+        let may_repeat = name == "resource" || (name == "audience" && self.kind == GrantType::TokenExchange);
+        let wrong = if !may_repeat && self.parameters.iter().any(|(known, _)| *known == name) {
             "is given twice"
+        } else if name == "resource" && !is_resource(value.expose()) {
+            "is not an absolute URI without a fragment (RFC 8707 §2)"
         } else if matches!(&*name, "grant_type" | "client_id" | "client_secret" | "client_assertion" | "client_assertion_type") {
             "is set by the client itself"
         } else if name.is_empty() || name.chars().any(char::is_control) {
@@ -146,8 +205,8 @@ impl Grant {
     }
 
     /// The value of `grant_type`.
-    pub fn grant_type(&self) -> &'static str {
-        self.kind.as_str()
+    pub fn grant_type(&self) -> &str {
+        self.other.as_deref().unwrap_or(self.kind.as_str())
     }
 
     /// The parameters it was given, in that order.
@@ -174,17 +233,21 @@ impl Grant {
         let rules = &client.provider().record().token;
         let provider = client.provider().name();
         if let Some(grants) = &rules.grants
-            && !grants.iter().any(|known| known == self.kind.as_str())
+            && !grants.iter().any(|known| known == self.grant_type())
         {
-            return Err(Error::usage(format!("grant: {provider} knows no {}, only {}", self.kind.as_str(), grants.join(", "))));
+            return Err(Error::usage(format!("grant: {provider} knows no {}, only {}", self.grant_type(), grants.join(", "))));
         }
         let own = self.kind.needed().iter().copied();
-        let required = rules.required.get(self.kind.as_str()).into_iter().flatten().map(String::as_str);
+        let required = rules.required.get(self.grant_type()).into_iter().flatten().map(String::as_str);
         for name in own.chain(required) {
             // RFC 6749 §3.2: a parameter without a value counts as left out.
             if self.value(name).or_else(|| rules.parameters.get(name).map(String::as_str)).is_none_or(str::is_empty) {
-                return Err(Error::usage(format!("grant: {provider} needs the parameter {name} for {}", self.kind.as_str())));
+                return Err(Error::usage(format!("grant: {provider} needs the parameter {name} for {}", self.grant_type())));
             }
+        }
+        // RFC 8693 §2.1: the one where the other is, and only there.
+        if self.value("actor_token").is_some() != self.value("actor_token_type").is_some() {
+            return Err(Error::usage("grant: actor_token and actor_token_type belong together"));
         }
         Ok(())
     }
@@ -196,11 +259,19 @@ impl Grant {
     }
 }
 
+/// RFC 8707 §2: an absolute URI, without a fragment.
+fn is_resource(uri: &str) -> bool {
+    let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
+    !uri.contains('#')
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && uri.bytes().all(|byte| (0x21..=0x7E).contains(&byte))
+}
+
 /// Grant type and the names of its parameters; the values are secrets.
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.parameters().map(|(name, _)| name).collect();
-        write!(f, "Grant({}, {names:?})", self.kind.as_str())
+        write!(f, "Grant({}, {names:?})", self.grant_type())
     }
 }
 
@@ -241,7 +312,7 @@ impl TokenWork {
 
     pub(crate) fn ask(&self, now: Now) -> Result<Request, Error> {
         self.grant.check(&self.client, now)?;
-        ask::token_request(&self.client, &self.grant)
+        ask::token_request(&self.client, &self.grant, now)
     }
 
     pub(crate) fn hear(&self, outcome: Outcome, now: Now) -> Result<Token, Error> {

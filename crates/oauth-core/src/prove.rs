@@ -9,6 +9,7 @@ use crate::{
     encode::{Space, basic, percent},
     error::Error,
     record::ClientAuth,
+    time::Now,
 };
 
 /// What client authentication adds to a token request.
@@ -19,7 +20,19 @@ pub(crate) enum Proof<'a> {
     Body { id: &'a str, secret: Option<&'a str> },
 }
 
-pub(crate) fn prove(client: &Client) -> Result<Proof<'_>, Error> {
+impl Proof<'_> {
+    /// What of it stands in the body.
+    pub(crate) fn each(&self, mut put: impl FnMut(&str, &str)) {
+        if let Self::Body { id, secret } = self {
+            put("client_id", id);
+            if let Some(secret) = secret {
+                put("client_secret", secret);
+            }
+        }
+    }
+}
+
+pub(crate) fn prove(client: &Client, _: Now) -> Result<Proof<'_>, Error> {
     let id = client.id();
     match client.auth_method() {
         ClientAuth::Basic => {

@@ -20,6 +20,8 @@ pub(crate) struct Record {
     pub(crate) token: TokenRules,
     pub(crate) authorize: Option<AuthorizeRules>,
     #[serde(default)]
+    pub(crate) endpoints: Endpoints,
+    #[serde(default)]
     pub(crate) api: ApiRules,
 }
 
@@ -57,6 +59,38 @@ pub(crate) struct TokenRules {
     pub(crate) zero_expires_in: ZeroExpiry,
     #[serde(default)]
     pub(crate) resend_refresh_token: bool,
+}
+
+/// The server's other endpoints, by the names of RFC 8414 §2 without `_endpoint`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Endpoints {
+    revocation: Option<String>,
+    introspection: Option<String>,
+    userinfo: Option<String>,
+    device_authorization: Option<String>,
+    pushed_authorization_request: Option<String>,
+    registration: Option<String>,
+    end_session: Option<String>,
+    backchannel_authentication: Option<String>,
+    jwks: Option<String>,
+}
+
+impl Endpoints {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        match name {
+            "revocation" => self.revocation.as_deref(),
+            "introspection" => self.introspection.as_deref(),
+            "userinfo" => self.userinfo.as_deref(),
+            "device_authorization" => self.device_authorization.as_deref(),
+            "pushed_authorization_request" => self.pushed_authorization_request.as_deref(),
+            "registration" => self.registration.as_deref(),
+            "end_session" => self.end_session.as_deref(),
+            "backchannel_authentication" => self.backchannel_authentication.as_deref(),
+            "jwks" => self.jwks.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 fn blank() -> String {

@@ -1,0 +1,66 @@
+//! What does a server's other answer say?
+//!
+//! Introspection, userinfo, registration, metadata: a JSON object whose members are the server's. Kept byte for byte.
+
+use std::fmt;
+
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::{
+    encode::without_bom,
+    error::{Error, Garbled},
+    message::Answer,
+};
+
+/// A JSON object that a server answered with; empty where there is nothing to say. It may hold secrets, so it prints none of its values.
+#[derive(Clone)]
+pub struct Document(Zeroizing<Vec<u8>>);
+
+impl Document {
+    pub(crate) fn nothing() -> Self {
+        Self(Zeroizing::new(b"{}".to_vec()))
+    }
+
+    /// Reads an answer that must be a JSON object.
+    pub(crate) fn read(answer: Answer) -> Result<Self, Error> {
+        match serde_json::from_slice::<Value>(without_bom(&answer.body)) {
+            Ok(Value::Object(_)) => Ok(Self(answer.body)),
+            Ok(_) => Err(Garbled::new("the answer is not a JSON object", &answer).into()),
+            Err(error) => Err(Garbled::not_json(&error, &answer).into()),
+        }
+    }
+
+    /// A member, by JSON pointer (RFC 6901): `/active`.
+    pub fn field(&self, pointer: &str) -> Option<Value> {
+        self.value().pointer_mut(pointer).map(Value::take)
+    }
+
+    /// A member that is a text.
+    pub fn text(&self, pointer: &str) -> Option<String> {
+        match self.field(pointer)? {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The whole object. It may hold secrets.
+    pub fn value(&self) -> Value {
+        serde_json::from_slice(without_bom(&self.0)).unwrap_or_default()
+    }
+
+    /// The whole object, byte for byte. It may hold secrets.
+    pub fn json(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// The names of its members.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.value();
+        let names: Vec<String> =
+            value.as_object().into_iter().flatten().map(|(name, _)| crate::encode::printable(name, 40)).collect();
+        write!(f, "Document({names:?})")
+    }
+}
