@@ -69,7 +69,7 @@ NUL in content type: Active\Usage: contentType: holds a NUL byte
 an exception of its own: DomainException: mine
 renewBy empty: Active\Usage: renewBy: must be a grant and its parameters: ['password', ['username' => ...]]
 renewBy text: Active\Usage: renewBy: must be a grant and its parameters: ['password', ['username' => ...]]
-renewBy unknown: Active\Usage: grant: "implicit" is none of client_credentials, password, authorization_code, refresh_token
+renewBy unknown: Active\Usage: grant: "implicit" is none of client_credentials, password, authorization_code, refresh_token, nor the URI of another (RFC 6749 §4.5)
 renewBy NUL: Active\Usage: grant: holds a NUL byte
 save: TypeError: Active\Client::call(): Argument #11 ($save) must be a valid callback or null, function "no_such_function" not found or invalid function name
 token: TypeError: Active\Client::call(): Argument #1 ($token) must be of type Active\Token, string given

@@ -51,7 +51,7 @@ mybuilding: NULL null token_type missing
 honeywell: BearerToken, Bearer , connectedhome, '', token_type alias, expires_in text
   Basic MTIzYWJjOjQ1NmRlZg==
 grant of another provider: Active\Usage: grant: buildpass knows no password, only client_credentials, authorization_code, refresh_token
-unknown grant: Active\Usage: grant: "implicit" is none of client_credentials, password, authorization_code, refresh_token
+unknown grant: Active\Usage: grant: "implicit" is none of client_credentials, password, authorization_code, refresh_token, nor the URI of another (RFC 6749 §4.5)
 NUL in grant: Active\Usage: grant: holds a NUL byte
 missing scope: Active\Usage: grant: buildpass needs the parameter scope for client_credentials
 null: Active\Usage: parameters: scope must be a string or a number, null given
