@@ -139,24 +139,35 @@ static bool may_open(const char *part, size_t length)
 	return may;
 }
 
-/* A store of files lies where the script may write, as all files of the script do; sockets and keys too. */
+/* key_file, ca_file, … */
+static bool may_open_files(const char *query)
+{
+	while (*query) {
+		size_t length = strcspn(query, "&"), name = strcspn(query, "=&");
+		if (name >= 5 && name < length && memcmp(query + name - 5, "_file", 5) == 0 && !may_open(query + name + 1, length - name - 1)) {
+			return false;
+		}
+		query += length + (query[length] == '&');
+	}
+	return true;
+}
+
+/* A store of files lies where the script may write, as all files of the script do; so do its keys and sockets. */
 static bool is_within_basedir(const char *store)
 {
 	if (!PG(open_basedir) || !*PG(open_basedir)) {
 		return true;
 	}
-	bool is_file = strncmp(store, "file:", 5) == 0, is_socket = strncmp(store, "unix:", 5) == 0;
-	if (!is_file && !is_socket) {
-		return true;
-	}
-	const char *path = store + 5, *key_file = strstr(store, "key_file=");
-	if (strncmp(path, "//", 2) == 0) {
+	const char *query = store + strcspn(store, "?");
+	bool is_path = strncmp(store, "file:", 5) == 0 || strncmp(store, "unix:", 5) == 0;
+	const char *path = is_path ? store + 5 : store;
+	if (is_path && strncmp(path, "//", 2) == 0) {
 		path += 2;
 	}
-	if (may_open(path, strcspn(path, "?")) && (!key_file || may_open(key_file + 9, strcspn(key_file + 9, "&")))) {
+	if ((!is_path || may_open(path, query - path)) && (!*query || may_open_files(query + 1))) {
 		return true;
 	}
-	active_error_throw_usage("store: open_basedir is in effect, and the store's directory, key or socket is not within it");
+	active_error_throw_usage("store: open_basedir is in effect, and the store's directory, socket or one of its files is not within it");
 	return false;
 }
 

@@ -66,6 +66,20 @@ echo $requests(), " token requests, ", count($workers), " worker\n";
 rename($store, "$store-away");
 echo 'one, without its store: ', $ask('one'), "\n";
 rename("$store-away", $store);
+
+// A PHP request that ends in the midst of a renewal, as gently or badly as it can, leaves the way free.
+$ends = ['exit;', 'ini_set("memory_limit", "8M"); str_repeat("x", 100000000);', 'set_time_limit(1); for (;;) {}', 'throw new Exception("uncaught");', 'no_such_function();'];
+foreach ($ends as $number => $end) {
+    $own = ['parameters' => ['scope' => 'read:builders', 'n' => (string) $number]];
+    $begin = strstr($page([], $own), '$had', true);
+    $fpm->page("ends$number", '$GLOBALS["kept"] = null; ' . $begin . '$kept = $session->beginToken();
+        for ($step = $kept->step(); $step instanceof Active\Store; $step = $kept->step()) { $kept->store(); }
+        echo get_class($step), "\n"; ini_set("display_errors", "0"); ' . $end . '} catch (Active\Error $error) { echo get_class($error); }', $with_store);
+    $fpm->page("after$number", $page([], $own), $with_store);
+    echo trim($fpm->get("ends$number")), ' ';
+    $seconds = seconds(function () use ($ask, $number) { echo $ask("after$number"); });
+    echo $seconds < 5 ? "\n" : " after $seconds s\n";
+}
 unset($fpm);
 --EXPECT--
 one: asked, token 1 read:builders
@@ -90,3 +104,8 @@ in_memory: at hand, token 5 read:builders
 one: at hand, token 1 read:builders
 7 token requests, 1 worker
 one, without its store: at hand, token 1 read:builders
+Active\Send asked, token 8 read:builders
+Active\Send asked, token 9 read:builders
+Active\Send asked, token 10 read:builders
+Active\Send asked, token 11 read:builders
+Active\Send asked, token 12 read:builders
