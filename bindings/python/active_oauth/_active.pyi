@@ -446,7 +446,7 @@ class Session:
     `when_away`: what to do while the store cannot be reached: "fail" with StoreError, or repeat the grant "alone". A valid token is used in
     either case.
     `margin`: how many seconds before its end a token is renewed; never more than half of its lifetime.
-    `deadline`: the longest that one request may take, in seconds; the agent's own unless given. A store's lock is taken for 30 s more.
+    `deadline`: the longest that one request may take, in seconds; the agent's own unless given. A store's lock is taken for twice as long, at most 30 s more.
     `on_change` is called with each new Token after it was saved, `on_error` with each Error of a renewal, also where a token that is
     still valid hid it. Both run on whatever thread it happened, and must not block; what they raise goes to sys.unraisablehook.
 
