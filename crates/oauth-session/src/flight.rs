@@ -142,6 +142,8 @@ fn pause(error: &Error, failures: u32, share: f64) -> Option<i64> {
     if matches!(error, Error::Refused(refused) if !refused.is_transient()) {
         return None;
     }
+    // Of a store only sessions ask that have a token to go on with, and its trouble may end any time.
+    let failures = if matches!(error, Error::Store(_)) { 1 } else { failures };
     // A second, two, four, up to a minute, and up to half as much again: so that not all come back at once.
     let whole = 1000_i64 << failures.saturating_sub(1).min(6);
     let pause = whole.min(60_000) as f64 * (1.0 + share / 2.0);

@@ -57,9 +57,6 @@ enum Doing {
     Over,
 }
 
-/// For how long a renewal is left to others where the token at hand lasts so long: ms.
-const LEAVE_TO_OTHERS: i64 = 2_000;
-
 /// How often another's write may come between ours before we give up.
 const MOST_CONFLICTS: u32 = 5;
 
@@ -160,6 +157,9 @@ impl Lead {
                 }
                 // Nobody can renew it any more; that needs no lock to be seen.
                 if entry.over.is_some() && self.session.grant.is_none() {
+                    if let Some(held) = self.session.use_to_its_end(&entry, self.died.as_deref(), now) {
+                        return self.done(held);
+                    }
                     let error = entry.log_in_again(&self.session.key);
                     return self.fail(error);
                 }
@@ -183,11 +183,12 @@ impl Lead {
                     let text = format!("session of {}: somebody else has held the lock for {lease} ms", self.session.key);
                     return self.fail(StoreError::new(StoreProblem::Busy, text).into());
                 }
-                if let Some(held) = self.session.held.load_full().filter(|held| held.is_valid(now.later(LEAVE_TO_OTHERS))) {
+                if self.can_wait(now) {
                     // Somebody else is at it, and there is a token to go on with: nobody here looks again before a second has passed.
-                    let busy = StoreError::new(StoreProblem::Busy, format!("session of {}: another renews", self.session.key));
-                    self.flight.land(Err(busy.into()), true, now, self.session.margin.share);
-                    return Ok(Next::Done(held));
+                    let busy: Error =
+                        StoreError::new(StoreProblem::Busy, format!("session of {}: another renews", self.session.key)).into();
+                    self.flight.land(Err(busy.clone()), true, now, self.session.margin.share);
+                    return Err(busy);
                 }
                 // The holder may be done by then: look before asking for the lock again.
                 self.doing = Doing::Pause(now.mono + (5_i64 << self.tries.min(4)) + random::below(10));
@@ -432,6 +433,11 @@ impl Lead {
         self.send(exchange)
     }
 
+    /// Whether there is a token to go on with.
+    fn can_wait(&self, now: Now) -> bool {
+        self.session.held.load().as_ref().is_some_and(|held| held.is_valid(now))
+    }
+
     fn done(&mut self, held: Arc<Held>) -> Turn {
         self.unlock(Ending { result: Ok(held), rest: false })
     }
@@ -448,6 +454,8 @@ impl Lead {
         if let Err(error) = &result {
             self.session.failed(error);
         }
+        // A store in trouble is not asked at every call either, where there is a token to go on with.
+        let rest = rest || matches!(&result, Err(Error::Store(_))) && self.can_wait(now);
         // One caller's own wish: the others begin again when this leader is dropped.
         let cancelled =
             matches!(&result, Err(Error::NoAnswer { cause, ambiguous: false, .. }) if cause.cause == Cause::Cancelled);

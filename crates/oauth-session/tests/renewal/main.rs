@@ -509,6 +509,52 @@ fn a_failing_store_hurts_only_who_needs_it() {
 }
 
 #[test]
+fn a_store_in_trouble_is_asked_once_a_second_while_there_is_a_token() {
+    let world = World::new();
+    let store = Slow::new();
+    let session = world.logged_in(store.clone());
+    store.fail("all", StoreProblem::Away);
+    world.pass(HOUR - 30_000);
+    let mut errands = 0;
+    for _ in 0..100 {
+        let mut exchange = session.token();
+        loop {
+            match exchange.step(world.now()).expect("still valid") {
+                Step::Store(errand) => {
+                    errand.run();
+                    errands += 1;
+                }
+                Step::Done(_) => break,
+                other => panic!("unexpected {}", kind(&other)),
+            }
+        }
+        world.pass(200);
+    }
+    assert!((10..=20).contains(&errands), "{errands} in 20 s");
+    store.heal();
+    world.pass(1_500);
+    assert_eq!(world.run(session.token()).expect("renewed").access_token(), "a2");
+}
+
+#[test]
+fn a_token_that_is_over_for_renewal_is_used_to_its_end_without_looking() {
+    let world = World::new();
+    let store = Slow::new();
+    let session = world.logged_in(store.clone());
+    world.pass(HOUR - 10_000);
+    world.says(refused("invalid_grant"));
+    assert_eq!(world.run(session.token()).expect("still valid").access_token(), "a1");
+    let other = World::builder(store).user("jo").open().expect("a session");
+    for session in [&session, &other] {
+        assert_eq!(world.run(session.token()).expect("still valid").access_token(), "a1");
+        assert!(session.current(world.now()).is_some(), "without another look");
+    }
+    world.pass(10_000);
+    assert_eq!(world.run(session.token()).expect_err("over").kind(), Kind::Expired);
+    assert_eq!(world.requests().len(), 1);
+}
+
+#[test]
 fn alone_only_the_grant_is_repeated() {
     let world = World::new();
     let store = Slow::new();
