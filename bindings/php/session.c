@@ -117,8 +117,10 @@ static kept_session *hold(zend_object *client, const wanted_session *wanted)
 		kept = pemalloc(sizeof(*kept), 1);
 		kept->session = build(active_client_of(client), wanted);
 		kept->holders = 0;
-		/* What could not be set up is tried again by the next PHP request: somebody may have repaired its store by then. */
-		if (Z_TYPE_P(active_client_carry(client)) == IS_UNDEF && !active_session_error(kept->session)) {
+		/* A client whose constructor did not come to its end has no key. What could not be set up is tried again by the next PHP request:
+		 * somebody may have repaired its store by then. */
+		bool has_key = *active_client_key(client) && Z_TYPE_P(active_client_carry(client)) == IS_UNDEF;
+		if (has_key && !active_session_error(kept->session)) {
 			make_room(sessions);
 			kept->holders = 1;
 			zend_hash_str_add_new_ptr(sessions, key, ACTIVE_KEY_LENGTH, kept);
