@@ -34,13 +34,14 @@ pub(crate) fn token(mut answer: Answer, client: &Client, grant: &Grant, now: Now
         if let Some(name) = members.repeated {
             return Err(Garbled::new(format!("the answer has two members {name}"), &answer).into());
         }
-        let parts = parts(&members, record, now).map_err(|why| Garbled::new(why, &answer))?;
+        let parts = parts(&members, client, now).map_err(|why| Garbled::new(why, &answer))?;
         Token::issued(parts, record.name.clone(), grant.value("scope"), now.wall)
     };
     Ok(token.with_answer(std::mem::take(&mut *answer.body)))
 }
 
-fn parts<'a>(members: &'a Members<'_>, record: &Record, now: Now) -> Result<Parts<'a>, String> {
+fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Parts<'a>, String> {
+    let record = client.provider().record();
     let mut deviations = Vec::new();
     let access_token = members.text(Field::AccessToken).unwrap_or_default();
     visible(access_token, "access_token")?;
@@ -56,11 +57,19 @@ fn parts<'a>(members: &'a Members<'_>, record: &Record, now: Now) -> Result<Part
         }
         // RFC 6749 §5.1: the value is case insensitive.
         Some(name) if name.eq_ignore_ascii_case("bearer") => Some(Cow::Borrowed("Bearer")),
+        // RFC 9449 §5: of use only to a client that has the key.
+        Some(name) if name.eq_ignore_ascii_case("dpop") && client.dpop_thumbprint().is_some() => Some(Cow::Borrowed("DPoP")),
         // RFC 6749 §7.1: a type the client does not understand is not used; only the provider's record may say that it does.
         Some(name) => {
             record.token.token_types.get(name).cloned().map(Cow::Owned).inspect(|_| deviations.push(Deviation::TOKEN_TYPE_ALIAS))
         }
     };
+    if client.dpop_thumbprint().is_some() && scheme.as_deref() == Some("Bearer") {
+        if client.is_dpop_required() {
+            return Err("the token is bound to no key although a proof of one was sent, so it was discarded (RFC 9449 §5)".to_owned());
+        }
+        deviations.push(Deviation::TOKEN_TYPE_UNBOUND);
+    }
     let refresh_token = match members.get(Field::RefreshToken) {
         Some(Scalar::Text(text)) if !text.is_empty() => {
             visible(text, "refresh_token")?;
@@ -225,6 +234,11 @@ fn pointed(answer: &Answer, pointers: &[String]) -> Option<String> {
 
 /// A server may echo what it was sent; an error text must not.
 fn redacted<'a>(mut text: String, secrets: impl Iterator<Item = &'a str>) -> String {
+    // A signed statement is made for one request and known to nobody afterwards; its beginning is always the same (RFC 7515 §3.1).
+    while let Some(at) = text.find("eyJ") {
+        let end = text[at..].find(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c)).map_or(text.len(), |end| at + end);
+        text.replace_range(at..end, "[redacted]");
+    }
     for secret in secrets.filter(|secret| secret.len() > 2) {
         if text.contains(secret) {
             text = text.replace(secret, "[redacted]");

@@ -23,6 +23,10 @@ pub(crate) fn attach(request: &mut Request, content: &Content, token: &Token, pl
             token.token_type().unwrap_or_default()
         )));
     };
+    if token.is_dpop() && *placement != Placement::Header {
+        // RFC 9449 §7.1
+        return Err(Error::usage("token: it is bound to a key (DPoP) and goes into a header only; this provider's record wants a parameter"));
+    }
     match placement {
         Placement::Header => request.header("authorization", HeaderValue::Secret(Zeroizing::new(authorization.to_owned()))),
         Placement::Parameter { name } if takes_query(&request.method, content) => {

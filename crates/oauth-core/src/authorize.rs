@@ -15,20 +15,12 @@ use crate::{
     error::{Error, ErrorCode, Refused, json_problem},
     grant::Grant,
     pkce,
+    random::{Random, unguessable},
     record::{AuthorizeRules, IssParameter, Pkce},
     secret::Secret,
     time::Now,
     token::{check_version, written},
 };
-
-/// Where unguessable bytes come from. The core has none of its own; `oauth_ureq::OsRandom` is the operating system's.
-pub trait Random: Send + Sync {
-    /// Fills the whole buffer with bytes nobody can guess.
-    ///
-    /// # Errors
-    /// A text that says why there are none.
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), String>;
-}
 
 /// What to ask the authorization endpoint for.
 #[derive(Debug, Clone)]
@@ -83,6 +75,9 @@ struct Kept {
     redirect_uri: String,
     state: Secretive,
     verifier: Option<Secretive>,
+    /// RFC 9449 §10: the key whose thumbprint went along; the code must be exchanged with it.
+    #[serde(default)]
+    dpop_jkt: Option<String>,
     expires_at: i64,
 }
 
@@ -98,9 +93,9 @@ impl Login {
             .as_ref()
             .ok_or_else(|| Error::usage(format!("authorize: {} has no authorization endpoint", provider.name)))?;
         check_redirect_uri(&authorize.redirect_uri)?;
-        let state = unguessable(random)?;
+        let state = Secretive(unguessable(random)?);
         let verifier = match rules.pkce {
-            Pkce::Required => Some(unguessable(random)?),
+            Pkce::Required => Some(Secretive(unguessable(random)?)),
             Pkce::Off => None,
         };
         let url = url(client, rules, &authorize, &state.0, verifier.as_ref().map(|verifier| pkce::challenge(&verifier.0)))?;
@@ -112,6 +107,7 @@ impl Login {
             redirect_uri: authorize.redirect_uri,
             state,
             verifier,
+            dpop_jkt: client.dpop_thumbprint().map(str::to_owned),
             expires_at: now.wall.saturating_add(authorize.lifetime_ms),
         };
         Ok(Self { url, kept: Some(kept) })
@@ -152,6 +148,11 @@ impl Login {
         let record = client.provider().record();
         if *kept.provider != *record.name || kept.client_id != client.id() {
             return Err(Error::usage("callback: this login was begun by another client"));
+        }
+        if kept.dpop_jkt.as_deref() != client.dpop_thumbprint() {
+            return Err(Error::usage(
+                "callback: this login was begun with another DPoP key, and its code works with that one only; keep the key until then",
+            ));
         }
         let callback = Callback::parse(callback)?;
         // RFC 6749 §10.12. Before anything else, and before the login is taken.
@@ -240,6 +241,10 @@ fn url(
         put("code_challenge", challenge);
         put("code_challenge_method", "S256");
     }
+    if let Some(thumbprint) = client.dpop_thumbprint() {
+        // RFC 9449 §10: the code works with this key only.
+        put("dpop_jkt", thumbprint);
+    }
     let own = [
         "response_type",
         "client_id",
@@ -249,6 +254,7 @@ fn url(
         "code_challenge_method",
         "code_verifier",
         "client_secret",
+        "dpop_jkt",
     ];
     if let Some(name) = authorize.parameters.keys().find(|name| own.contains(&name.as_str())) {
         return Err(Error::usage(format!("authorize: {name} is set by the client itself")));
@@ -280,18 +286,6 @@ fn check_redirect_uri(uri: &str) -> Result<(), Error> {
         own if own.contains('.') && own.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) => Ok(()),
         _ => wrong("must be https, http to loopback, or an app's own scheme (com.example.app:/…)"),
     }
-}
-
-/// 256 bits, written in 43 unreserved characters (RFC 6749 §10.10, RFC 7636 §4.1).
-fn unguessable(random: &dyn Random) -> Result<Secretive, Error> {
-    let mut bytes = Zeroizing::new([0u8; 32]);
-    random
-        .fill(&mut *bytes)
-        .map_err(|why| Error::usage(format!("random: there are no unguessable bytes: {}", printable(&why, 100))))?;
-    if bytes.iter().all(|byte| *byte == bytes[0]) {
-        return Err(Error::usage("random: the source left its buffer as it was"));
-    }
-    Ok(Secretive(Zeroizing::new(crate::encode::base64url(&*bytes))))
 }
 
 /// The parameters of a callback that this library knows; others are ignored (RFC 6749 §4.1.2).

@@ -195,6 +195,9 @@ impl AttemptWork {
             return Err(error.clone());
         }
         client.owns(token)?;
+        if token.is_dpop() && client.dpop_thumbprint().is_none() {
+            return Err(Error::usage("token: it is bound to a key (DPoP), and this client was given none"));
+        }
         Ok(Self { client: client.clone(), call, token: token.clone() })
     }
 
@@ -234,6 +237,11 @@ impl AttemptWork {
         if value == "{client_id}" { self.client.id() } else { value }
     }
 
+    /// The scheme by which the token goes along, and under which the answer speaks of it.
+    fn scheme(&self) -> &'static str {
+        if self.token.is_dpop() { "dpop" } else { "bearer" }
+    }
+
     /// The code by which the answer says that the token is dead, if it does.
     fn expired(&self, answer: &Answer) -> Option<String> {
         let rules = &self.client.provider().record().api.expired;
@@ -242,8 +250,8 @@ impl AttemptWork {
                 let value: Value = serde_json::from_slice(without_bom(&answer.body)).ok()?;
                 json::text_at(&value, pointer).filter(|text| text == equals)
             }
-            // RFC 6750 §3.1: a challenge that names another error than invalid_token is not helped by another token.
-            _ => match challenge::error_of(answer.header_all("www-authenticate"), "bearer") {
+            // RFC 6750 §3.1, RFC 9449 §7.1: a challenge that names another error than invalid_token is not helped by another token.
+            _ => match challenge::error_of(answer.header_all("www-authenticate"), self.scheme()) {
                 Some(error) if error != "invalid_token" => None,
                 error => Some(error.unwrap_or_else(|| "invalid_token".to_owned())),
             },

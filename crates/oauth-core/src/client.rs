@@ -12,19 +12,26 @@ use std::{
 use zeroize::Zeroizing;
 
 use crate::{
-    authorize::{Authorize, Login, Random},
+    approval::Approval,
+    authorize::{Authorize, Login},
     call::{Attempt, AttemptWork, Call, CallWork, Reply},
+    ciba::{self, Backchannel},
+    device::{self, Device},
     document::Document,
+    dpop::{self, Prover, Proven},
     encode::printable,
     endpoint::{self, Endpoint},
     error::Error,
     exchange::Exchange,
     grant::{Grant, GrantType, TokenWork},
     introspect,
+    poll::PollWork,
     provider::Provider,
-    record::{BodyFormat, ClientAuth},
+    random::Random,
+    record::{AssertionAudience, BodyFormat, ClientAuth},
     revoke,
     secret::Secret,
+    sign::Signer,
     time::Now,
     token::Token,
 };
@@ -40,6 +47,11 @@ struct Inner {
     secret: Option<Secret>,
     auth: Option<ClientAuth>,
     body: Option<BodyFormat>,
+    audience: Option<AssertionAudience>,
+    signer: Option<Arc<dyn Signer>>,
+    random: Option<Arc<dyn Random>>,
+    dpop: Option<Arc<dpop::Key>>,
+    dpop_required: bool,
     base: Option<String>,
     variables: BTreeMap<String, String>,
     plain_http: bool,
@@ -61,6 +73,11 @@ impl Client {
             secret: None,
             auth: None,
             body: None,
+            audience: None,
+            signer: None,
+            random: None,
+            dpop: None,
+            dpop_required: false,
             base: None,
             variables: BTreeMap::new(),
             plain_http: false,
@@ -87,6 +104,45 @@ impl Client {
     #[must_use]
     pub fn auth(self, auth: ClientAuth) -> Self {
         self.with(Ok(()), |inner| inner.auth = Some(auth))
+    }
+
+    /// The key for `private_key_jwt` ([`ClientAuth::PrivateKeyJwt`]): an `oauth_keys::SigningKey`, or a signer of the program's. It signs a fresh
+    /// statement for every request, for which the client needs [`random`](Self::random) too.
+    #[must_use]
+    pub fn signer(self, signer: Arc<dyn Signer>) -> Self {
+        self.with(Ok(()), |inner| inner.signer = Some(signer))
+    }
+
+    /// For whom the JWTs of client authentication are meant, where it is not as the provider's record says.
+    #[must_use]
+    pub fn assertion_audience(self, audience: AssertionAudience) -> Self {
+        self.with(Ok(()), |inner| inner.audience = Some(audience))
+    }
+
+    /// Where the ids of what this client signs come from: client authentication by JWT and DPoP need it. `oauth_ureq::OsRandom` is one.
+    #[must_use]
+    pub fn random(self, random: Arc<dyn Random>) -> Self {
+        self.with(Ok(()), |inner| inner.random = Some(random))
+    }
+
+    /// Binds this client's tokens to a key (DPoP, RFC 9449): every request of every exchange carries a fresh proof of it, for which the client
+    /// needs [`random`](Self::random) too. Keep the key as long as its tokens: nobody can use them without it.
+    ///
+    /// A server that answers with a Bearer token all the same has bound it to nothing. RFC 9449 §5 leaves it to the client what that means:
+    /// such a token is used, and [tells of it](crate::Deviation::TOKEN_TYPE_UNBOUND), so that a program can ask for bound tokens before
+    /// all of its servers know them; with [`dpop_required`](Self::dpop_required) it is an error.
+    #[must_use]
+    pub fn dpop(self, prover: Arc<dyn Prover>) -> Self {
+        match dpop::Key::new(prover) {
+            Ok(key) => self.with(Ok(()), |inner| inner.dpop = Some(Arc::new(key))),
+            Err(error) => self.with(Err(error), |_| ()),
+        }
+    }
+
+    /// Takes no token that is not bound to the key given by [`dpop`](Self::dpop): the answer is discarded (RFC 9449 §5).
+    #[must_use]
+    pub fn dpop_required(self) -> Self {
+        self.with(Ok(()), |inner| inner.dpop_required = true)
     }
 
     /// Another body format for token requests than the provider's record says.
@@ -185,15 +241,47 @@ impl Client {
         }
     }
 
+    /// Begins a login on a device without a browser (RFC 8628 §3.1) with these parameters: `scope`, `resource` and what else the server knows.
+    /// Show what the [`Device`] says, then [`poll`](Self::poll).
+    pub fn device<N: AsRef<str>, V: AsRef<str>>(&self, parameters: impl IntoIterator<Item = (N, V)>) -> Exchange<Device> {
+        self.begin(|| device::work(self, parameters))
+    }
+
+    /// Has the server ask a user on a device of their own (OpenID CIBA Core 1.0 §7.1): `scope`, one of `login_hint`, `id_token_hint` and
+    /// `login_hint_token`, and perhaps `binding_message`, `acr_values`, `requested_expiry`, `user_code`. Then [`poll`](Self::poll).
+    pub fn backchannel<N: AsRef<str>, V: AsRef<str>>(
+        &self,
+        parameters: impl IntoIterator<Item = (N, V)>,
+    ) -> Exchange<Backchannel> {
+        self.begin(|| ciba::work(self, parameters))
+    }
+
+    /// Asks for the token of a [`Device`] or [`Backchannel`] until the user has agreed or refused, or the time is over (`Expired`).
+    ///
+    /// It pauses as the server asks ([`Step::Wait`](crate::Step::Wait)), and longer while the server is silent or busy. A program that may not
+    /// wait so long can drop the exchange at any pause and begin another one with the same `Device` later, also in another process.
+    pub fn poll(&self, approval: impl Into<Approval>) -> Exchange<Token> {
+        self.begin(|| PollWork::new(self, approval.into()))
+    }
+
     fn begin<T: 'static, W: crate::exchange::Work<T> + 'static>(&self, work: impl FnOnce() -> Result<W, Error>) -> Exchange<T> {
         match self.ready().and_then(|()| work()) {
-            Ok(work) => Exchange::new(work),
+            Ok(work) => match &self.0.dpop {
+                Some(key) => Exchange::new(Proven::new(self, key.clone(), work)),
+                None => Exchange::new(work),
+            },
             Err(error) => Exchange::failed(error),
         }
     }
 
     fn ready(&self) -> Result<(), Error> {
-        self.0.error.clone().map_or(Ok(()), Err)
+        if let Some(error) = &self.0.error {
+            return Err(error.clone());
+        }
+        if self.0.dpop_required && self.0.dpop.is_none() {
+            return Err(Error::usage("dpop: required, and the client was given no key for it"));
+        }
+        Ok(())
     }
 
     /// The client's id.
@@ -231,6 +319,28 @@ impl Client {
 
     pub(crate) fn auth_method(&self) -> ClientAuth {
         self.0.auth.unwrap_or(self.0.provider.record().token.auth)
+    }
+
+    pub(crate) fn known_signer(&self) -> Option<&dyn Signer> {
+        self.0.signer.as_deref()
+    }
+
+    pub(crate) fn assertion_audience_kind(&self) -> AssertionAudience {
+        self.0.audience.unwrap_or(self.0.provider.record().token.assertion_audience)
+    }
+
+    /// Its randomness, for what is signed.
+    pub(crate) fn random_for(&self, what: &str) -> Result<&dyn Random, Error> {
+        self.0.random.as_deref().ok_or_else(|| Error::usage(format!("random: missing, {what} needs ids that nobody can guess")))
+    }
+
+    /// RFC 9449 §6.1: the thumbprint of the key that this client's tokens are bound to.
+    pub(crate) fn dpop_thumbprint(&self) -> Option<&str> {
+        self.0.dpop.as_ref().map(|key| key.thumbprint())
+    }
+
+    pub(crate) fn is_dpop_required(&self) -> bool {
+        self.0.dpop_required
     }
 
     pub(crate) fn body_format(&self) -> BodyFormat {

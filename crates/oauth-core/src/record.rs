@@ -37,6 +37,8 @@ pub(crate) struct TokenRules {
     pub(crate) body: BodyFormat,
     #[serde(default)]
     pub(crate) auth: ClientAuth,
+    #[serde(default)]
+    pub(crate) assertion_audience: AssertionAudience,
     #[serde(default = "blank")]
     pub(crate) scope_separator: String,
     #[serde(default)]
@@ -111,10 +113,15 @@ pub enum ClientAuth {
     Post,
     /// A public client: `client_id` in the body, no secret.
     None,
+    /// A JWT signed with the client's secret by HMAC (OpenID Connect Core 1.0 §9, RFC 7523 §2.2).
+    ClientSecretJwt,
+    /// A JWT signed with the client's private key (OpenID Connect Core 1.0 §9, RFC 7523 §2.2): see
+    /// [`Client::signer`](crate::Client::signer).
+    PrivateKeyJwt,
 }
 
 impl ClientAuth {
-    /// The method of that word: `basic`, `basic_raw`, `post` or `none`.
+    /// The method of that word: `basic`, `basic_raw`, `post`, `none`, `client_secret_jwt` or `private_key_jwt`.
     ///
     /// # Errors
     /// [`Error::Usage`] that lists the words.
@@ -124,7 +131,34 @@ impl ClientAuth {
             "basic_raw" => Ok(Self::BasicRaw),
             "post" => Ok(Self::Post),
             "none" => Ok(Self::None),
-            _ => Err(Error::usage("auth: must be basic, basic_raw, post or none")),
+            "client_secret_jwt" => Ok(Self::ClientSecretJwt),
+            "private_key_jwt" => Ok(Self::PrivateKeyJwt),
+            _ => Err(Error::usage("auth: must be basic, basic_raw, post, none, client_secret_jwt or private_key_jwt")),
+        }
+    }
+}
+
+/// For whom a JWT for client authentication is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssertionAudience {
+    /// The provider's issuer, alone (draft-ietf-oauth-rfc7523bis §4).
+    #[default]
+    Issuer,
+    /// The token endpoint, at whatever endpoint it is shown: a legacy (RFC 7523 §3, claim 3) that some servers insist on.
+    TokenEndpoint,
+}
+
+impl AssertionAudience {
+    /// The audience of that word: `issuer` or `token_endpoint`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] that lists the words.
+    pub fn from_word(word: &str) -> Result<Self, Error> {
+        match word {
+            "issuer" => Ok(Self::Issuer),
+            "token_endpoint" => Ok(Self::TokenEndpoint),
+            _ => Err(Error::usage("assertion_audience: must be issuer or token_endpoint")),
         }
     }
 }
@@ -196,6 +230,9 @@ pub(crate) struct AuthorizeRules {
     /// RFC 9207 §2.4: whether the callback must name its issuer.
     #[serde(default)]
     pub(crate) iss: IssParameter,
+    /// RFC 9126 §5: whether the server takes no authorization request that was not pushed to it.
+    #[serde(default)]
+    pub(crate) pushed: PushedRequest,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -209,6 +246,14 @@ pub(crate) enum Pkce {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum IssParameter {
+    #[default]
+    Optional,
+    Required,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PushedRequest {
     #[default]
     Optional,
     Required,

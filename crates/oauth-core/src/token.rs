@@ -61,19 +61,30 @@ impl Deviation {
     pub const EXPIRES_IN_UNREADABLE: Self = Self("expires_in unreadable");
     /// `scope` is an array.
     pub const SCOPE_ARRAY: Self = Self("scope array");
+    /// `token_type` is Bearer although the client proved possession of a key: the token is bound to none (RFC 9449 §5).
+    pub const TOKEN_TYPE_UNBOUND: Self = Self("token_type unbound");
+    /// `verification_uri` goes by its older name, `verification_url`.
+    pub const VERIFICATION_URL: Self = Self("verification_url");
 
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::TOKEN_TYPE_MISSING,
         Self::TOKEN_TYPE_ALIAS,
         Self::EXPIRES_IN_TEXT,
         Self::EXPIRES_IN_FLOAT,
         Self::EXPIRES_IN_UNREADABLE,
         Self::SCOPE_ARRAY,
+        Self::TOKEN_TYPE_UNBOUND,
+        Self::VERIFICATION_URL,
     ];
 
     /// The words for it.
     pub fn as_str(self) -> &'static str {
         self.0
+    }
+
+    /// Those of these words that are known.
+    pub(crate) fn of_words(words: &[String]) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|known| words.iter().any(|word| word == known.as_str())).collect()
     }
 }
 
@@ -122,6 +133,11 @@ impl Token {
         Self { answer: Zeroizing::new(answer), ..self }
     }
 
+    /// Remembers the scope that was asked for in an earlier request than the token's own.
+    pub(crate) fn asked_for(self, scope: Option<&str>) -> Self {
+        Self { requested_scope: scope.map(str::to_owned), ..self }
+    }
+
     /// What a renewal leaves out stays as it was (RFC 6749 §6): the refresh token, and the scope.
     pub(crate) fn replacing(mut self, old: &Self) -> Self {
         self.refresh_token = self.refresh_token.or_else(|| old.refresh_token.clone());
@@ -137,6 +153,11 @@ impl Token {
     /// The value for `Authorization`, scheme and token. None where the token's type is one that nobody may use as Bearer. A secret.
     pub fn authorization(&self) -> Option<&str> {
         (self.token_at > 0).then_some(&self.header)
+    }
+
+    /// Whether it is bound to a key, so that every use of it needs a proof (RFC 9449 §7.1).
+    pub(crate) fn is_dpop(&self) -> bool {
+        self.authorization().is_some_and(|header| header.starts_with("DPoP "))
     }
 
     /// The type in the server's words (`BearerToken`); None where it named none.
@@ -268,10 +289,7 @@ impl Token {
             scope: saved.scope,
             requested_scope: saved.requested_scope,
             provider: saved.provider.into(),
-            deviations: Deviation::ALL
-                .into_iter()
-                .filter(|known| saved.deviations.iter().any(|name| name == known.as_str()))
-                .collect(),
+            deviations: Deviation::of_words(&saved.deviations),
             answer: Zeroizing::new(saved.answer.as_bytes().to_vec()),
         })
     }
@@ -308,6 +326,8 @@ pub(crate) fn written(value: &impl Serialize, about: usize) -> Secret {
 struct Tag {
     active_token: Option<u64>,
     active_login: Option<u64>,
+    active_device: Option<u64>,
+    active_backchannel: Option<u64>,
 }
 
 /// Whether a saved text is ours and not from the future. Its own words never stand in the error.
@@ -316,7 +336,13 @@ pub(crate) fn check_version(saved: &str, what: &str, known: u32) -> Result<(), E
         true => Error::usage(format!("saved {what}: this is no saved {what}")),
         false => Error::usage(format!("saved {what}: damaged, {}", json_problem(&error))),
     })?;
-    match if what == "token" { tag.active_token } else { tag.active_login } {
+    let version = match what {
+        "token" => tag.active_token,
+        "device" => tag.active_device,
+        "backchannel" => tag.active_backchannel,
+        _ => tag.active_login,
+    };
+    match version {
         Some(version) if version == u64::from(known) => Ok(()),
         Some(version) if version > u64::from(known) => {
             Err(Error::usage(format!("saved {what}: version {version} is newer than this library, which reads {known}")))
