@@ -278,6 +278,14 @@ impl ErrorCode {
     pub const SERVER_ERROR: Self = Self(Cow::Borrowed("server_error"));
     /// RFC 6749 §4.1.2.1
     pub const TEMPORARILY_UNAVAILABLE: Self = Self(Cow::Borrowed("temporarily_unavailable"));
+    /// RFC 8628 §3.5; polling goes on
+    pub const AUTHORIZATION_PENDING: Self = Self(Cow::Borrowed("authorization_pending"));
+    /// RFC 8628 §3.5; polling goes on, slower
+    pub const SLOW_DOWN: Self = Self(Cow::Borrowed("slow_down"));
+    /// RFC 8628 §3.5; polling ends as [`Error::Expired`]
+    pub const EXPIRED_TOKEN: Self = Self(Cow::Borrowed("expired_token"));
+    /// RFC 8707 §2, RFC 8693 §2.2.2
+    pub const INVALID_TARGET: Self = Self(Cow::Borrowed("invalid_target"));
     /// RFC 6750 §3.1
     pub const INVALID_TOKEN: Self = Self(Cow::Borrowed("invalid_token"));
     /// RFC 6750 §3.1
@@ -324,6 +332,11 @@ impl Refused {
             Some("temporarily_unavailable" | "server_error" | "slow_down" | "authorization_pending")
         );
         busy || said
+    }
+
+    /// The same with a standard meaning for a code that nobody else uses.
+    pub(crate) fn meaning(self, standard: &'static str) -> Self {
+        Self { standard: Some(ErrorCode(Cow::Borrowed(standard))), ..self }
     }
 
     /// The standard meaning of the code.

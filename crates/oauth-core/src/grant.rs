@@ -132,6 +132,32 @@ impl Grant {
             .parameter("subject_token_type", subject_token_type)
     }
 
+    /// RFC 8628 §3.4
+    pub(crate) fn device_code(device_code: Secret) -> Self {
+        Self::new(GrantType::DeviceCode).secret("device_code", device_code)
+    }
+
+    /// OpenID CIBA Core 1.0 §10.1
+    pub(crate) fn ciba(auth_req_id: Secret) -> Self {
+        Self::new(GrantType::Ciba).secret("auth_req_id", auth_req_id)
+    }
+
+    /// The parameters of a request that begins a login elsewhere; `what` is for the error's text.
+    pub(crate) fn asking<N: AsRef<str>, V: AsRef<str>>(
+        what: &str,
+        parameters: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<Self, Error> {
+        let mut asked = Self::new(GrantType::Other);
+        for (name, value) in parameters {
+            let (name, value) = (name.as_ref(), Secret::from(value.as_ref()));
+            if let Some(wrong) = asked.wrong(name, &value) {
+                return Err(Error::usage(format!("{what}: {:?} {wrong}", crate::encode::printable(name, 60))));
+            }
+            asked.parameters.push((Cow::Owned(name.to_owned()), value));
+        }
+        Ok(asked)
+    }
+
     /// The grant of that name with these parameters, as the other languages give them. An absolute URI names an extension grant.
     ///
     /// # Errors
@@ -185,23 +211,32 @@ impl Grant {
     }
 
     fn add(mut self, name: Cow<'static, str>, value: Secret) -> Self {
+        match self.wrong(&name, &value) {
+            None => self.parameters.push((name, value)),
+            Some(wrong) => {
+                let name = crate::encode::printable(&name, 60);
+                self.error.get_or_insert_with(|| Error::usage(format!("grant: {name:?} {wrong}")));
+            }
+        }
+        self
+    }
+
+    /// Why a parameter cannot be added.
+    fn wrong(&self, name: &str, value: &Secret) -> Option<&'static str> {
         // RFC 6749 §3.2: no parameter twice. The others are ours to set, or a second way of authenticating (§2.3).
         // RFC 8707 §2, RFC 8693 §2.1: what a token is for may be said more than once.
         let may_repeat = name == "resource" || (name == "audience" && self.kind == GrantType::TokenExchange);
-        let wrong = if !may_repeat && self.parameters.iter().any(|(known, _)| *known == name) {
-            "is given twice"
+        if !may_repeat && self.parameters.iter().any(|(known, _)| *known == name) {
+            Some("is given twice")
         } else if name == "resource" && !is_resource(value.expose()) {
-            "is not an absolute URI without a fragment (RFC 8707 §2)"
-        } else if matches!(&*name, "grant_type" | "client_id" | "client_secret" | "client_assertion" | "client_assertion_type") {
-            "is set by the client itself"
+            Some("is not an absolute URI without a fragment (RFC 8707 §2)")
+        } else if matches!(name, "grant_type" | "client_id" | "client_secret" | "client_assertion" | "client_assertion_type") {
+            Some("is set by the client itself")
         } else if name.is_empty() || name.chars().any(char::is_control) {
-            "is not a parameter name"
+            Some("is not a parameter name")
         } else {
-            self.parameters.push((name, value));
-            return self;
-        };
-        self.error.get_or_insert_with(|| Error::usage(format!("grant: {:?} {wrong}", crate::encode::printable(&name, 60))));
-        self
+            None
+        }
     }
 
     /// The value of `grant_type`.
