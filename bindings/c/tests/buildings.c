@@ -78,7 +78,9 @@ static void a_nul_in_the_users_id_is_not_its_end(void)
 static void mybuilding_needs_a_base(void)
 {
     active_client *client = active_client_new("mybuilding", "id");
-    active_exchange *x = active_client_token(client, "password", STAFF, 2);
+    active_exchange *x;
+    active_client_secret(client, "secret");
+    x = active_client_token(client, "password", STAFF, 2);
     CHECK_FAILS(x, ACTIVE_USAGE, "base");
     active_exchange_free(x);
     active_client_free(client);
