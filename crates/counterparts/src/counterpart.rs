@@ -1,0 +1,178 @@
+//! Which server, and where is it?
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use oauth_ureq::{Agent, Roots};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{Browser, Certificates, Registered, StartError, process::Process};
+
+/// A server that others wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// npm `oidc-provider`: OpenID certified, with everything switched on.
+    OidcProvider,
+    /// PyPI `Authlib`, below Flask.
+    Authlib,
+    /// npm `@node-oauth/oauth2-server`, below Express.
+    Oauth2Server,
+}
+
+/// A running server, with users and clients that are known from its start. It ends when this is dropped, or when this process ends.
+///
+/// It is `Sync`: the tests of one file may share one from a `static LazyLock`.
+pub struct Counterpart {
+    process: Process,
+    certificates: Certificates,
+    line: Value,
+    known: Known,
+}
+
+/// What every server prints.
+#[derive(Deserialize)]
+struct Known {
+    issuer: String,
+    clients: HashMap<String, Registered>,
+}
+
+impl Counterpart {
+    /// Starts npm `oidc-provider`.
+    ///
+    /// # Panics
+    /// With what is wrong and what helps, as [`start`](Self::start) says it.
+    pub fn oidc_provider() -> Self {
+        Self::or_panic(Kind::OidcProvider)
+    }
+
+    /// Starts PyPI `Authlib`.
+    ///
+    /// # Panics
+    /// As [`oidc_provider`](Self::oidc_provider).
+    pub fn authlib() -> Self {
+        Self::or_panic(Kind::Authlib)
+    }
+
+    /// Starts npm `@node-oauth/oauth2-server`.
+    ///
+    /// # Panics
+    /// As [`oidc_provider`](Self::oidc_provider).
+    pub fn oauth2_server() -> Self {
+        Self::or_panic(Kind::Oauth2Server)
+    }
+
+    fn or_panic(kind: Kind) -> Self {
+        Self::start(kind).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Starts that server.
+    ///
+    /// # Errors
+    /// [`StartError`]: it is not installed, or it did not say within a minute where it is.
+    pub fn start(kind: Kind) -> Result<Self, StartError> {
+        let certificates = Certificates::new().map_err(|error| StartError::Certificates(error.to_string()))?;
+        let first = json!({
+            "ca": certificates.ca,
+            "certificate": certificates.server.certificate,
+            "key": certificates.server.key,
+            "self_signed": certificates.self_signed.certificate,
+        });
+        let (process, text) = Process::start(command(kind)?, &first.to_string())?;
+        let garbled = |error: serde_json::Error| StartError::Garbled {
+            program: PathBuf::from(format!("{kind:?}")),
+            error: error.to_string(),
+            line: text.clone(),
+        };
+        let line: Value = serde_json::from_str(&text).map_err(garbled)?;
+        let known = Known::deserialize(&line).map_err(garbled)?;
+        Ok(Self { process, certificates, line, known })
+    }
+
+    /// Its issuer identifier (RFC 8414 §2), which is also the base of its endpoints: `https://localhost:PORT`.
+    pub fn issuer(&self) -> &str {
+        &self.known.issuer
+    }
+
+    /// The client of that name in the server's own list (tests/servers).
+    ///
+    /// # Panics
+    /// Where there is none, with the names that are.
+    pub fn client(&self, name: &str) -> &Registered {
+        self.known.clients.get(name).unwrap_or_else(|| {
+            let mut names: Vec<_> = self.known.clients.keys().collect();
+            names.sort();
+            panic!("no client {name:?}, only {names:?}")
+        })
+    }
+
+    /// Anything else of the line that the server printed, by JSON pointer (RFC 6901): `/issuers/fapi`, `/mtls`.
+    ///
+    /// # Panics
+    /// Where it isn't there, or is no text.
+    pub fn told(&self, pointer: &str) -> &str {
+        self.line.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("the server did not tell {pointer}"))
+    }
+
+    /// The authority and the certificates made for this server.
+    pub fn certificates(&self) -> &Certificates {
+        &self.certificates
+    }
+
+    /// The certificate of its authority as PEM: the one root that a client needs.
+    pub fn ca_pem(&self) -> &str {
+        &self.certificates.ca
+    }
+
+    /// A transport of ours that trusts this server and no other.
+    ///
+    /// # Panics
+    /// Never: the authority is a good one.
+    pub fn agent(&self) -> Agent {
+        let roots = Roots::Pem(self.ca_pem().as_bytes().to_vec());
+        Agent::builder().roots(roots).build().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// A browser in front of this server, that nobody has logged in with.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.ca_pem())
+    }
+
+    /// How many requests of that method and path have reached it: `("POST", "/token")`.
+    ///
+    /// # Panics
+    /// Where the server is gone.
+    pub fn count(&self, method: &str, path: &str) -> u64 {
+        let counts = self.browser().read(&format!("{}/-/counts", self.issuer())).unwrap_or_else(|error| panic!("{error}"));
+        let counts: HashMap<String, u64> = serde_json::from_str(&counts).unwrap_or_else(|error| panic!("{error}: {counts}"));
+        counts.get(&format!("{method} {path}")).copied().unwrap_or(0)
+    }
+
+    /// The end of its standard error: what one wants to read where a test fails and nobody knows why.
+    pub fn stderr(&self) -> String {
+        self.process.stderr()
+    }
+}
+
+/// The start scripts are the project's; what they stand on is where tests/setup installed it.
+fn command(kind: Kind) -> Result<Command, StartError> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let installed = std::env::var_os("ACTIVE_SERVERS").map_or_else(|| root.join("build/servers"), PathBuf::from);
+    let scripts = root.join("tests/servers");
+    let (program, package, script) = match kind {
+        Kind::OidcProvider => ("node", "node_modules/oidc-provider", "oidc-provider/server.mjs"),
+        Kind::Oauth2Server => ("node", "node_modules/@node-oauth/oauth2-server", "node-oauth2-server/server.mjs"),
+        Kind::Authlib => ("authlib/bin/python", "authlib", "authlib/server.py"),
+    };
+    for needed in [installed.join(program), installed.join(package), scripts.join(script)] {
+        if !needed.exists() {
+            return Err(StartError::Missing(needed));
+        }
+    }
+    let mut command = Command::new(installed.join(program));
+    command.arg(scripts.join(script)).env("ACTIVE_SERVERS", &installed);
+    Ok(command)
+}

@@ -1,0 +1,133 @@
+// What can the server do?
+//
+// Everything that oidc-provider has, with short answers where it asks for a policy of ours. Its own development pages log anybody in.
+
+import { X509Certificate, randomBytes } from 'node:crypto';
+
+// RFC 8707: one API with tokens that anybody can read (RFC 9068), one with tokens that only introspection explains.
+const APIS = {
+  'https://api.example/jwt': { scope: 'read write', accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } },
+  'https://api.example/opaque': { scope: 'read write', accessTokenFormat: 'opaque' },
+};
+
+export function configuration({ clients, jwks, errors, mtlsOrigin, delayed }) {
+  return {
+    clients,
+    jwks,
+    scopes: ['openid', 'offline_access', 'profile', 'email', 'read', 'write'],
+    claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
+    responseTypes: ['code', 'code id_token', 'id_token', 'none'],
+    clientAuthMethods: [
+      'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none', 'tls_client_auth', 'self_signed_tls_client_auth',
+    ],
+    cookies: { keys: [randomBytes(32).toString('hex')] },
+    discovery: { mtls_endpoint_aliases: { token_endpoint: `${mtlsOrigin}/token`, userinfo_endpoint: `${mtlsOrigin}/me` } },
+    enabledJWA: {
+      dPoPSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
+    },
+    // One machine, one clock: what lasts for two seconds ends after two.
+    clockTolerance: 0,
+    findAccount,
+    // Every refresh token works once, and a second time kills its family (RFC 9700 section 4.14.2).
+    rotateRefreshToken: (ctx) => ctx.oidc.client.clientId !== 'lasting',
+    issueRefreshToken: (ctx, client) => client.grantTypeAllowed('refresh_token'),
+    expiresWithSession: () => false,
+    ttl: {
+      AccessToken: (ctx, token, client) => (client.clientId === 'hasty' ? 2 : 3600),
+      ClientCredentials: (ctx, token, client) => (client.clientId === 'hasty' ? 2 : 600),
+      AuthorizationCode: 60,
+      DeviceCode: (ctx, code, client) => (client.clientId === 'hasty' ? 2 : 600),
+      IdToken: 3600,
+      RefreshToken: 24 * 3600,
+      Interaction: 600,
+      Session: 24 * 3600,
+      Grant: 24 * 3600,
+      BackchannelAuthenticationRequest: 600,
+    },
+    // It guards itself against being sent to its own machine, which is where everything of a test is.
+    fetch: (url, { dispatcher, ...options }) => globalThis.fetch(url, options),
+    features: {
+      devInteractions: { enabled: true },
+      claimsParameter: { enabled: true },
+      clientCredentials: { enabled: true },
+      deviceFlow: { enabled: true },
+      introspection: { enabled: true },
+      jwtIntrospection: { enabled: true },
+      jwtResponseModes: { enabled: true },
+      jwtUserinfo: { enabled: true },
+      revocation: { enabled: true },
+      rpInitiatedLogout: { enabled: true },
+      userinfo: { enabled: true },
+      requestObjects: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true },
+      registration: { enabled: true, initialAccessToken: false },
+      registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
+      clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
+      dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce },
+      ciba: { enabled: true, deliveryModes: ['poll'], ...ciba(errors, delayed) },
+      resourceIndicators: { enabled: true, getResourceServerInfo: api(errors), useGrantedResource: () => true },
+      richAuthorizationRequests: { enabled: true, ...authorizationDetails(errors) },
+      mTLS: {
+        enabled: true,
+        certificateBoundAccessTokens: true,
+        selfSignedTlsClientAuth: true,
+        tlsClientAuth: true,
+        getCertificate,
+        certificateAuthorized: (ctx) => ctx.socket.authorized === true,
+        certificateSubjectMatches: (ctx, property, expected) => property === 'tls_client_auth_san_dns'
+          && getCertificate(ctx).checkHost(expected, { subject: 'never' }) !== undefined,
+      },
+    },
+  };
+}
+
+// Everybody is known but the stranger.
+function findAccount(ctx, sub) {
+  if (sub === 'stranger') return undefined;
+  return { accountId: sub, claims: () => ({ sub, name: `${sub} Example`, email: `${sub}@example.com`, email_verified: true }) };
+}
+
+function requireNonce(ctx) {
+  const { client, entities } = ctx.oidc;
+  return (client?.clientId ?? entities?.AccessToken?.clientId) === 'dpop-nonce';
+}
+
+function getCertificate(ctx) {
+  const { raw } = ctx.socket.getPeerCertificate?.() ?? {};
+  return raw && new X509Certificate(raw);
+}
+
+const api = (errors) => (ctx, indicator) => {
+  const known = APIS[indicator];
+  if (!known) throw new errors.InvalidTarget();
+  return { audience: indicator, accessTokenTTL: 3600, ...known };
+};
+
+// Nobody holds a telephone: the user named "refuser" says no, all others yes, and each after a second.
+function ciba(errors, delayed) {
+  return {
+    processLoginHint: (ctx, hint) => hint,
+    processLoginHintToken: () => undefined,
+    verifyUserCode: () => undefined,
+    validateBindingMessage: () => undefined,
+    validateRequestContext: () => undefined,
+    triggerAuthenticationDevice(ctx, request, account, client) {
+      delayed(ctx.oidc.provider, request, account, client, account.accountId === 'refuser' && new errors.AccessDenied());
+    },
+  };
+}
+
+function authorizationDetails(errors) {
+  return {
+    types: {
+      payment: {
+        validate(ctx, detail) {
+          if (typeof detail.amount !== 'string') throw new errors.InvalidAuthorizationDetails('a payment has an amount');
+        },
+      },
+    },
+    authorizationDetailsForGrantSource: (ctx, source) => source.rar ?? ctx.oidc.grant?.rar,
+    authorizationDetailsForAccessToken: (ctx, token, source) => source?.rar,
+    authorizationDetailsForIntrospection: (ctx, token) => token.rar,
+  };
+}

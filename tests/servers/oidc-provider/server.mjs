@@ -1,0 +1,65 @@
+// What does an OpenID-certified authorization server say to our client? npm oidc-provider, with everything switched on.
+//
+// Three issuers in one: at the root, below a path (RFC 8414 section 3.1), and one that keeps to the FAPI 2.0 security profile.
+
+import * as tls from 'node:tls';
+import { load, serve } from '../front.mjs';
+import { clients, strictClients, told } from './clients.mjs';
+import { configuration } from './features.mjs';
+import { keys } from './keys.mjs';
+
+const { Provider, errors } = await load('oidc-provider');
+
+const PATH = '/tenants/one';
+const STRICT = '/fapi';
+
+await serve(({ origin, mtlsOrigin, certificates }) => {
+  // RFC 7591 and the draft of client-id metadata documents let a client name addresses, and a test's are on this machine.
+  tls.setDefaultCACertificates([...tls.getCACertificates(), certificates.ca]);
+  const own = keys('server');
+  const theirs = keys('client');
+  const known = clients(theirs, certificates);
+  const strict = strictClients(theirs);
+  const common = { jwks: { keys: Object.values(own).map((key) => key.private) }, errors, mtlsOrigin, delayed };
+
+  const at = (path, settings) => new Provider(`${origin}${path}`, settings).callback();
+  const root = at('', configuration({ clients: known, ...common }));
+  const below = at(PATH, configuration({ clients: known, ...common }));
+  const fapi = configuration({ clients: strict, ...common });
+  fapi.features.fapi = { enabled: true, profile: '2.0' };
+  const fapiHandler = at(STRICT, fapi);
+
+  return {
+    handler: mounted({ [PATH]: below, [STRICT]: fapiHandler }, root),
+    line: {
+      issuer: origin,
+      issuers: { path: `${origin}${PATH}`, fapi: `${origin}${STRICT}` },
+      mtls: mtlsOrigin,
+      clients: Object.fromEntries([...known, ...strict].map((client) => [client.client_id, told(client, theirs)])),
+    },
+  };
+});
+
+// As Express would mount them. The well-known path of an issuer with a path comes before it (RFC 8414 section 3.1).
+function mounted(below, root) {
+  return (request, response) => {
+    const known = request.url.match(/^\/\.well-known\/oauth-authorization-server(\/.+)$/);
+    if (known) request.url = `${known[1]}/.well-known/oauth-authorization-server`;
+    const path = Object.keys(below).find((prefix) => request.url.startsWith(`${prefix}/`));
+    if (!path) return root(request, response);
+    request.originalUrl = request.url;
+    request.url = request.url.slice(path.length);
+    return below[path](request, response);
+  };
+}
+
+// The answer of somebody at another device, a second later.
+function delayed(provider, request, account, client, refusal) {
+  setTimeout(async () => {
+    if (refusal) return provider.backchannelResult(request, refusal);
+    const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+    grant.addOIDCScope(request.scope);
+    await grant.save();
+    return provider.backchannelResult(request, grant);
+  }, 1000);
+}
