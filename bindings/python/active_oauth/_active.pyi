@@ -12,6 +12,7 @@ __all__ = [
     "Agent",
     "Cancel",
     "Client",
+    "Document",
     "Done",
     "Exchange",
     "Grant",
@@ -31,8 +32,9 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
-_Pairs = Mapping[str, str] | Iterable[tuple[str, str]]
-_Grant = Literal["client_credentials", "password", "authorization_code", "refresh_token"]
+_Values = str | list[str] | tuple[str, ...]
+_Pairs = Mapping[str, _Values] | Iterable[tuple[str, _Values]]
+_Grant = Literal["client_credentials", "password", "authorization_code", "refresh_token"] | str
 _Cause = Literal["name", "connect", "tls", "certificate", "timeout", "cut", "too_large", "protocol", "proxy", "cancelled", "other"]
 
 @final
@@ -50,11 +52,12 @@ class Provider:
 
 @final
 class Grant:
-    """A grant type and its parameters: `Grant("password", username="jo@building.com", password="…")`.
+    """A grant type and its parameters: `Grant("password", username="jo@building.com", password="…")`. The grants of other RFCs have their URIs for
+    names: `Grant("urn:ietf:params:oauth:grant-type:token-exchange", subject_token="…", subject_token_type="access_token")`.
 
-    `parameters` takes names that are no Python identifiers; giving one twice raises Usage with the first request.
+    A list as `resource`, or as a token exchange's `audience`, is sent as so many. `parameters` takes names that are no Python identifiers; giving one twice raises Usage with the first request.
     """
-    def __new__(cls, grant_type: _Grant, parameters: _Pairs | None = None, /, **keywords: str) -> Grant: ...
+    def __new__(cls, grant_type: _Grant, parameters: _Pairs | None = None, /, **keywords: _Values) -> Grant: ...
     def __reduce__(self) -> NoReturn: ...
 
 @final
@@ -191,6 +194,18 @@ class Reply:
     def __reduce__(self) -> NoReturn: ...
 
 @final
+class Document:
+    """A JSON object that a server answered with, as for an introspection. It may hold secrets, so it prints the names of its members only."""
+    def field(self, pointer: str) -> Any:
+        """Any member, by JSON pointer ("/active", "/aud/0"); None where there is none."""
+    def value(self) -> dict[str, Any]:
+        """The whole object as a dict. It may hold secrets."""
+    @property
+    def answer(self) -> bytes:
+        """The whole answer, byte for byte. It may hold secrets."""
+    def __reduce__(self) -> NoReturn: ...
+
+@final
 class Request:
     """A request to carry: a transport adds only Host, Content-Length and User-Agent, and follows no redirect."""
     @property
@@ -245,7 +260,7 @@ class Store:
 
 @final
 class Done(Generic[_T]):
-    """The result: a Token, or for an API call a Reply (None where an attempt found the token dead)."""
+    """The result: a Token, a Document, or for an API call a Reply (None where an attempt found the token dead)."""
     def __class_getitem__(cls, key: object) -> GenericAlias: ...
     __match_args__: ClassVar[tuple[str]]
     @property
@@ -254,7 +269,7 @@ class Done(Generic[_T]):
 
 @final
 class Exchange(Generic[_T]):
-    """An OAuth conversation that is stepped: a token request, a renewal, or an API call with a token that may have died.
+    """An OAuth conversation that is stepped: a token request, a renewal, a revocation, or an API call with a token that may have died.
 
         while True:
             match exchange.step():
@@ -359,7 +374,7 @@ class Client:
         auth: Literal["basic", "basic_raw", "post", "none"] | None = None,
         body: Literal["form", "json"] | None = None,
         base: str | None = None,
-        variables: _Pairs | None = None,
+        variables: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
         agent: Agent | None = None,
         danger_allow_plain_http_to_loopback: bool = False,
     ) -> Client: ...
@@ -372,13 +387,23 @@ class Client:
     @property
     def agent(self) -> Agent:
         """The agent that carries its requests."""
-    def token(self, grant: _Grant | Grant, /, **parameters: str) -> Token:
+    def token(self, grant: _Grant | Grant, /, **parameters: _Values) -> Token:
         """Asks for a token: `client.token("client_credentials", scope="read:builders")`, or with a Grant. Blocks; raises Error."""
-    def begin_token(self, grant: _Grant | Grant, /, **parameters: str) -> Exchange[Token]:
+    def begin_token(self, grant: _Grant | Grant, /, **parameters: _Values) -> Exchange[Token]:
         """The same as an exchange to be stepped."""
     def refresh(self, token: Token, /, *, save: Callable[[Token], object] | None = None) -> Token:
         """Renews a token by its refresh token. `save` is called with the new one before it is given back. Blocks; raises Error."""
     def begin_refresh(self, token: Token, /) -> Exchange[Token]:
+        """The same as an exchange to be stepped."""
+    def revoke(self, token: Token, /) -> None:
+        """Revokes a token at the provider: its refresh token, and with it all that came of the same login, or where it has none the access token.
+        A token that the server does not know is revoked already. Blocks; raises Error.
+        """
+    def begin_revoke(self, token: Token, /) -> Exchange[Document]:
+        """The same as an exchange to be stepped. It ends with an empty Document: the server has nothing to say."""
+    def introspect(self, token: Token, /) -> Document:
+        """Asks the provider what it knows of an access token: `client.introspect(token).field("/active")`. Blocks; raises Error."""
+    def begin_introspect(self, token: Token, /) -> Exchange[Document]:
         """The same as an exchange to be stepped."""
     def call(
         self,
@@ -399,7 +424,7 @@ class Client:
         """Calls the provider's API with a token that may have died: it is renewed once and the call repeated once. Blocks; raises Error.
 
         `target` is a path below the API ("/communities") or a whole URL of the same origin. `query`, `headers` and `form` are mappings or
-        pairs; `json` any value that json.dumps takes; `body` bytes of the media type `content_type`. `renew_by`: the grant to repeat where
+        pairs, a list of values repeats its name; `json` any value that json.dumps takes; `body` bytes of the media type `content_type`. `renew_by`: the grant to repeat where
         there is no refresh token. `save` is called with a renewed token before it is used.
         """
     def begin_call(
@@ -419,7 +444,7 @@ class Client:
     ) -> Exchange[Reply]:
         """The same as an exchange to be stepped."""
     def authorize(
-        self, redirect_uri: str, parameters: _Pairs | None = None, /, *, lifetime: float = 600.0, now: Now | None = None, **keywords: str
+        self, redirect_uri: str, parameters: _Pairs | None = None, /, *, lifetime: float = 600.0, now: Now | None = None, **keywords: _Values
     ) -> Login:
         """Begins a login in the browser: send the user to its `url`, keep it until the callback comes. Raises Usage.
 
@@ -465,7 +490,7 @@ class Session:
         deadline: float | None = None,
         on_change: Callable[[Token], object] | None = None,
         on_error: Callable[[Error], object] | None = None,
-        **parameters: str,
+        **parameters: _Values,
     ) -> Session: ...
     @property
     def client(self) -> Client:

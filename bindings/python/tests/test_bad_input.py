@@ -60,7 +60,7 @@ def test_unknown_words_are_usage_errors_at_once() -> None:
     with pytest.raises(Usage, match="body: must be"):
         Client("buildpass", "id", body="xml")  # type: ignore[arg-type]
     with pytest.raises(Usage, match="none of client_credentials"):
-        Grant("implicit")  # type: ignore[arg-type]
+        Grant("implicit")
     with pytest.raises(Usage, match="saved token: damaged"):
         Token.restore("{")
     with pytest.raises(Usage, match="newer than this library"):

@@ -65,6 +65,7 @@ RECORD = {
     "base": "https://login.example",
     "token": {"url": "/token", "auth": "post"},
     "authorize": {"url": "/authorize"},
+    "endpoints": {"revocation": "/revoke", "introspection": "/introspect"},
     "api": {"token": {"in": "parameter"}},
 }
 
@@ -179,6 +180,10 @@ def everything(folder: Path) -> list[object]:
             assert isinstance(token, Token)
             shown += first
             shown += stepped(client.begin_refresh(token), (200, RENEWED))
+            for answers in ([(200, ISSUED)], [(503, REFUSED)], [(400, REFUSED)]):
+                shown += stepped(client.begin_revoke(token), *answers)
+            for body in (f'{{"active":true,"token":{ISSUED}}}', ISSUED, ISSUED + ",", REFUSED):
+                shown += stepped(client.begin_introspect(token), (200, body))
             shown += stepped(client.begin_call(token, "GET", "/me"), (401, "no"), (200, RENEWED), (200, ISSUED))
             shown += stepped(client.begin_call(token, "GET", f"/me?code={quote(SECRETS['code'])}"), (401, ISSUED), (400, ISSUED))
             for body in (ISSUED + ",", f"<html>{ISSUED}", f"[{ISSUED}]", REFUSED):

@@ -8,12 +8,11 @@ use std::{
 
 use oauth_core::{Error, Exchange as CoreExchange, Token as CoreToken};
 use oauth_ureq::{Agent as Core, Cancel as CoreCancel, Proxy, Roots, RunError};
-use pyo3::{IntoPyObjectExt, exceptions::PyException, prelude::*, pybacked::PyBackedBytes};
+use pyo3::{exceptions::PyException, prelude::*, pybacked::PyBackedBytes};
 
 use crate::{
-    call::Reply,
     error::{raise, unsaved},
-    exchange::{AnyExchange, Exchange},
+    exchange::Exchange,
     outcome::Outcome,
     step::Request,
     text::Text,
@@ -78,11 +77,7 @@ impl Agent {
     /// Unsaved carries the token.
     #[pyo3(signature = (exchange, /, *, save = None))]
     fn run(&self, py: Python<'_>, exchange: Bound<'_, Exchange>, save: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
-        match exchange.get().take().map_err(|error| raise(py, error))? {
-            AnyExchange::Token(exchange) => Token::from(run(py, &self.0, exchange, save)?).into_py_any(py),
-            AnyExchange::Reply(exchange) => Reply::new(py, run(py, &self.0, exchange, save)?)?.into_py_any(py),
-            AnyExchange::Attempt(exchange) => Reply::of_attempt(py, run(py, &self.0, exchange, save)?),
-        }
+        exchange.get().take().map_err(|error| raise(py, error))?.run(py, &self.0, save)
     }
 
     /// Carries one request, for programs that step an exchange themselves: `exchange.receive(agent.carry(request))`. Blocks; what goes wrong

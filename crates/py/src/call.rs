@@ -5,6 +5,7 @@ use pyo3::{IntoPyObjectExt, prelude::*, types::PyBytes};
 
 use crate::{
     error::raise,
+    exchange::Value,
     text::Text,
     token::{Token, unpicklable},
 };
@@ -21,13 +22,18 @@ impl Reply {
         let renewed = reply.renewed.map(|token| Py::new(py, Token::from(token))).transpose()?;
         Ok(Self { answer: reply.answer, renewed })
     }
+}
 
-    /// None where the token was dead.
-    pub(crate) fn of_attempt(py: Python<'_>, reply: Option<CoreReply>) -> PyResult<Py<PyAny>> {
-        match reply {
-            Some(reply) => Self::new(py, reply)?.into_py_any(py),
-            None => Ok(py.None()),
-        }
+impl Value for CoreReply {
+    fn object(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Reply::new(py, self)?.into_py_any(py)
+    }
+}
+
+/// None where the token was dead.
+impl Value for Option<CoreReply> {
+    fn object(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.map_or_else(|| Ok(py.None()), |reply| reply.object(py))
     }
 }
 

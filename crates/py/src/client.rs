@@ -7,6 +7,7 @@ use pyo3::{prelude::*, pybacked::PyBackedBytes, sync::PyOnceLock, types::PyDict}
 use crate::{
     agent::{self, Agent},
     call::Reply,
+    document::Document,
     error::raise,
     exchange::Exchange,
     grant::{Grant, any_grant},
@@ -124,10 +125,35 @@ impl Client {
         self.core.refresh(token.get().core()).into()
     }
 
+    /// Revokes a token at the provider: its refresh token, and with it all that came of the same login, or where it has none the access token.
+    /// A token that the server does not know is revoked already. Blocks; raises Error.
+    #[pyo3(signature = (token, /))]
+    fn revoke(&self, py: Python<'_>, token: Bound<'_, Token>) -> PyResult<()> {
+        agent::run(py, &self.agent, self.core.revoke(token.get().core()), None).map(|_| ())
+    }
+
+    /// The same as an exchange to be stepped. It ends with an empty Document: the server has nothing to say.
+    #[pyo3(signature = (token, /))]
+    fn begin_revoke(&self, token: Bound<'_, Token>) -> Exchange {
+        self.core.revoke(token.get().core()).into()
+    }
+
+    /// Asks the provider what it knows of an access token: `client.introspect(token).field("/active")`. Blocks; raises Error.
+    #[pyo3(signature = (token, /))]
+    fn introspect(&self, py: Python<'_>, token: Bound<'_, Token>) -> PyResult<Document> {
+        agent::run(py, &self.agent, self.core.introspect(token.get().core()), None).map(Document::from)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (token, /))]
+    fn begin_introspect(&self, token: Bound<'_, Token>) -> Exchange {
+        self.core.introspect(token.get().core()).into()
+    }
+
     /// Calls the provider's API with a token that may have died: it is renewed once and the call repeated once. Blocks; raises Error.
     ///
     /// `target` is a path below the API ("/communities") or a whole URL of the same origin. `query`, `headers` and `form` are mappings or
-    /// pairs; `json` any value that json.dumps takes; `body` bytes of the media type `content_type`. `renew_by`: the grant to repeat where
+    /// pairs, a list of values repeats its name; `json` any value that json.dumps takes; `body` bytes of the media type `content_type`. `renew_by`: the grant to repeat where
     /// there is no refresh token. `save` is called with a renewed token before it is used.
     #[pyo3(signature = (token, method, target, /, *, query = None, headers = None, form = None, json = None, body = None, content_type = None,
         renew_by = None, save = None))]

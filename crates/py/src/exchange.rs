@@ -1,23 +1,23 @@
 //! How is an exchange stepped from Python?
 
-use std::sync::{Mutex, MutexGuard, TryLockError};
-
-use oauth_core::{
-    Cause, Error, Exchange as CoreExchange, NoAnswer, Now as CoreNow, Outcome as CoreOutcome, Reply as CoreReply, Sent,
-    Token as CoreToken,
+use std::{
+    fmt,
+    sync::{Mutex, MutexGuard, TryLockError},
 };
-use pyo3::{IntoPyObjectExt, prelude::*, pybacked::PyBackedBytes};
+
+use oauth_core::{Cause, Error, Exchange as CoreExchange, NoAnswer, Now as CoreNow, Outcome as CoreOutcome, Sent};
+use oauth_ureq::Agent as CoreAgent;
+use pyo3::{prelude::*, pybacked::PyBackedBytes};
 
 use crate::{
-    call::Reply,
+    agent,
     error::raise,
     outcome::Outcome,
     step::{self, Now},
     text::{Pairs, Text},
-    token::Token,
 };
 
-/// An OAuth conversation that is stepped: a token request, a renewal, or an API call with a token that may have died.
+/// An OAuth conversation that is stepped: a token request, a renewal, a revocation, or an API call with a token that may have died.
 ///
 ///     while True:
 ///         match exchange.step():
@@ -30,58 +30,62 @@ use crate::{
 /// `Agent.run` is this loop. One thread at a time steps it.
 #[pyclass(frozen, generic, module = "active_oauth")]
 pub(crate) struct Exchange {
-    exchange: Mutex<Option<AnyExchange>>,
+    exchange: Mutex<Option<Box<dyn Conversation>>>,
     is_shared: bool,
 }
 
-/// The kinds there are, by what they end with.
-pub(crate) enum AnyExchange {
-    Token(CoreExchange<CoreToken>),
-    Reply(CoreExchange<CoreReply>),
-    Attempt(CoreExchange<Option<CoreReply>>),
+/// What an exchange may end with.
+pub(crate) trait Value: Send + Sized + 'static {
+    /// As Python sees it.
+    fn object(self, py: Python<'_>) -> PyResult<Py<PyAny>>;
 }
 
-impl From<CoreExchange<CoreToken>> for AnyExchange {
-    fn from(exchange: CoreExchange<CoreToken>) -> Self {
-        Self::Token(exchange)
+/// An exchange, whatever it ends with.
+pub(crate) trait Conversation: Send + fmt::Debug {
+    fn step(&mut self, py: Python<'_>, now: CoreNow) -> PyResult<Py<PyAny>>;
+    fn receive(&mut self, outcome: CoreOutcome);
+    /// Steps it to its end.
+    fn run(self: Box<Self>, py: Python<'_>, agent: &CoreAgent, save: Option<Py<PyAny>>) -> PyResult<Py<PyAny>>;
+}
+
+impl<T: Value> Conversation for CoreExchange<T> {
+    fn step(&mut self, py: Python<'_>, now: CoreNow) -> PyResult<Py<PyAny>> {
+        let step = self.step(now).map_err(|error| raise(py, error))?;
+        step::object(py, step, |value| value.object(py))
+    }
+
+    fn receive(&mut self, outcome: CoreOutcome) {
+        self.receive(outcome);
+    }
+
+    fn run(self: Box<Self>, py: Python<'_>, agent: &CoreAgent, save: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
+        agent::run(py, agent, *self, save)?.object(py)
     }
 }
 
-impl From<CoreExchange<CoreReply>> for AnyExchange {
-    fn from(exchange: CoreExchange<CoreReply>) -> Self {
-        Self::Reply(exchange)
-    }
-}
-
-impl From<CoreExchange<Option<CoreReply>>> for AnyExchange {
-    fn from(exchange: CoreExchange<Option<CoreReply>>) -> Self {
-        Self::Attempt(exchange)
-    }
-}
-
-impl<T: Into<AnyExchange>> From<T> for Exchange {
-    fn from(exchange: T) -> Self {
-        Self { exchange: Mutex::new(Some(exchange.into())), is_shared: false }
+impl<T: Value> From<CoreExchange<T>> for Exchange {
+    fn from(exchange: CoreExchange<T>) -> Self {
+        Self { exchange: Mutex::new(Some(Box::new(exchange))), is_shared: false }
     }
 }
 
 impl Exchange {
     /// One that others may be waiting for.
-    pub(crate) fn shared(exchange: impl Into<AnyExchange>) -> Self {
-        Self { is_shared: true, ..Self::from(exchange.into()) }
+    pub(crate) fn shared<T: Value>(exchange: CoreExchange<T>) -> Self {
+        Self { is_shared: true, ..Self::from(exchange) }
     }
 
     /// Hands the conversation over to an agent; what is left behind has ended.
-    pub(crate) fn take(&self) -> Result<AnyExchange, Error> {
+    pub(crate) fn take(&self) -> Result<Box<dyn Conversation>, Error> {
         self.alone()?.take().ok_or_else(given_away)
     }
 
-    fn with<R>(&self, act: impl FnOnce(&mut AnyExchange) -> R) -> Result<R, Error> {
-        self.alone()?.as_mut().map(act).ok_or_else(given_away)
+    fn with<R>(&self, act: impl FnOnce(&mut (dyn Conversation + 'static)) -> R) -> Result<R, Error> {
+        self.alone()?.as_deref_mut().map(act).ok_or_else(given_away)
     }
 
     /// Never waits for another thread: that one may be in a session's hook, which is Python and needs the interpreter that we hold.
-    fn alone(&self) -> Result<MutexGuard<'_, Option<AnyExchange>>, Error> {
+    fn alone(&self) -> Result<MutexGuard<'_, Option<Box<dyn Conversation>>>, Error> {
         match self.exchange.try_lock() {
             Ok(exchange) => Ok(exchange),
             Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
@@ -90,23 +94,12 @@ impl Exchange {
     }
 
     fn hear(&self, py: Python<'_>, outcome: CoreOutcome) -> PyResult<()> {
-        let received = self.with(|exchange| match exchange {
-            AnyExchange::Token(exchange) => exchange.receive(outcome),
-            AnyExchange::Reply(exchange) => exchange.receive(outcome),
-            AnyExchange::Attempt(exchange) => exchange.receive(outcome),
-        });
-        received.map_err(|error| raise(py, error))
+        self.with(|exchange| exchange.receive(outcome)).map_err(|error| raise(py, error))
     }
 }
 
 fn given_away() -> Error {
     Error::Usage("exchange: an agent has run this one, begin a new one".to_owned())
-}
-
-enum Stepped {
-    Token(Result<oauth_core::Step<CoreToken>, Error>),
-    Reply(Result<oauth_core::Step<CoreReply>, Error>),
-    Attempt(Result<oauth_core::Step<Option<CoreReply>>, Error>),
 }
 
 #[pymethods]
@@ -123,17 +116,7 @@ impl Exchange {
     #[pyo3(signature = (now = None))]
     fn step(&self, py: Python<'_>, now: Option<Bound<'_, Now>>) -> PyResult<Py<PyAny>> {
         let now: CoreNow = now.map_or_else(oauth_ureq::now, |now| now.get().0);
-        let stepped = self.with(|exchange| match exchange {
-            AnyExchange::Token(exchange) => Stepped::Token(exchange.step(now)),
-            AnyExchange::Reply(exchange) => Stepped::Reply(exchange.step(now)),
-            AnyExchange::Attempt(exchange) => Stepped::Attempt(exchange.step(now)),
-        });
-        let fail = |error| raise(py, error);
-        match stepped.map_err(fail)? {
-            Stepped::Token(step) => step::object(py, step.map_err(fail)?, |token| Token::from(token).into_py_any(py)),
-            Stepped::Reply(step) => step::object(py, step.map_err(fail)?, |reply| Reply::new(py, reply)?.into_py_any(py)),
-            Stepped::Attempt(step) => step::object(py, step.map_err(fail)?, |reply| Reply::of_attempt(py, reply)),
-        }
+        self.with(|exchange| exchange.step(py, now)).map_err(|error| raise(py, error))?
     }
 
     /// Hands in what came of the request that the last step gave out: its status, its headers (a mapping or pairs of names and values) and
@@ -170,11 +153,6 @@ impl Exchange {
     }
 
     fn __repr__(&self) -> String {
-        self.with(|exchange| match exchange {
-            AnyExchange::Token(exchange) => format!("{exchange:?}"),
-            AnyExchange::Reply(exchange) => format!("{exchange:?}"),
-            AnyExchange::Attempt(exchange) => format!("{exchange:?}"),
-        })
-        .unwrap_or_else(|_| "Exchange(run)".to_owned())
+        self.with(|exchange| format!("{exchange:?}")).unwrap_or_else(|_| "Exchange(run)".to_owned())
     }
 }

@@ -8,9 +8,10 @@ use crate::{
     text::{Pairs, Text},
 };
 
-/// A grant type and its parameters: `Grant("password", username="jo@building.com", password="…")`.
+/// A grant type and its parameters: `Grant("password", username="jo@building.com", password="…")`. The grants of other RFCs have their URIs for
+/// names: `Grant("urn:ietf:params:oauth:grant-type:token-exchange", subject_token="…", subject_token_type="access_token")`.
 ///
-/// `parameters` takes names that are no Python identifiers; giving one twice raises Usage with the first request.
+/// A list as `resource`, or as a token exchange's `audience`, is sent as so many. `parameters` takes names that are no Python identifiers; giving one twice raises Usage with the first request.
 #[pyclass(frozen, module = "active_oauth", from_py_object)]
 #[derive(Clone)]
 pub(crate) struct Grant(pub(crate) Core);

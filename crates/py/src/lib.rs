@@ -10,6 +10,7 @@
 mod agent;
 mod call;
 mod client;
+mod document;
 mod error;
 mod exchange;
 mod grant;
@@ -29,6 +30,7 @@ mod _active {
         agent::{Agent, Cancel},
         call::Reply,
         client::Client,
+        document::Document,
         exchange::Exchange,
         grant::Grant,
         login::Login,

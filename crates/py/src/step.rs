@@ -188,7 +188,7 @@ impl Store {
     }
 }
 
-/// The result: a Token, or for an API call a Reply (None where an attempt found the token dead).
+/// The result: a Token, a Document, or for an API call a Reply (None where an attempt found the token dead).
 #[pyclass(frozen, generic, module = "active_oauth")]
 pub(crate) struct Done(Py<PyAny>);
 

@@ -7,7 +7,7 @@ use oauth_core::{Error, Secret};
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
-    types::{PyDict, PyMapping, PyString},
+    types::{PyDict, PyList, PyMapping, PyString, PyTuple},
 };
 
 use crate::error::raise;
@@ -45,7 +45,7 @@ fn not_text(what: &str, object: &Bound<'_, PyAny>) -> PyErr {
     PyTypeError::new_err(format!("{what} must be str, not {name}"))
 }
 
-/// Names and values, from a mapping or an iterable of pairs. A value that is no text names its parameter.
+/// Names and values, from a mapping or an iterable of pairs. A list of values repeats its name. A value that is no text names its parameter.
 pub(crate) struct Pairs(pub(crate) Vec<(Text, Text)>);
 
 impl Pairs {
@@ -55,9 +55,22 @@ impl Pairs {
 
     /// Appends keyword arguments.
     pub(crate) fn extend(&mut self, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
-        for (name, value) in keywords.into_iter().flatten() {
-            self.0.push(pair(&name, &value)?);
+        keywords.into_iter().flatten().try_for_each(|(name, value)| self.push(&name, &value))
+    }
+
+    fn push(&mut self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+            return value.try_iter()?.try_for_each(|value| self.push_one(name, &value?));
         }
+        self.push_one(name, value)
+    }
+
+    fn push_one(&mut self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let name: Text = name.extract()?;
+        if !value.is_instance_of::<PyString>() {
+            return Err(not_text(&format!("the value of {:?}", name.as_str()), value));
+        }
+        self.0.push((name, value.extract()?));
         Ok(())
     }
 }
@@ -70,21 +83,14 @@ impl<'py> FromPyObject<'_, 'py> for Pairs {
             Ok(mapping) => mapping.items()?.into_any(),
             Err(_) => object.to_owned(),
         };
-        let pairs = items.try_iter()?.map(|item| {
+        let mut pairs = Self(Vec::new());
+        for item in items.try_iter()? {
             // A tuple or a list of two; a str of two characters is neither.
             match item?.extract::<Vec<Bound<'_, PyAny>>>().as_deref() {
-                Ok([name, value]) => pair(name, value),
-                _ => Err(PyTypeError::new_err("a mapping, or pairs of a name and a value, are needed")),
+                Ok([name, value]) => pairs.push(name, value)?,
+                _ => return Err(PyTypeError::new_err("a mapping, or pairs of a name and a value, are needed")),
             }
-        });
-        Ok(Self(pairs.collect::<PyResult<_>>()?))
+        }
+        Ok(pairs)
     }
-}
-
-fn pair(name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<(Text, Text)> {
-    let name: Text = name.extract()?;
-    if !value.is_instance_of::<PyString>() {
-        return Err(not_text(&format!("the value of {:?}", name.as_str()), value));
-    }
-    Ok((name, value.extract()?))
 }

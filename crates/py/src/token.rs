@@ -2,13 +2,14 @@
 
 use oauth_core::{Now as CoreNow, Token as Core, User as CoreUser};
 use pyo3::{
+    IntoPyObjectExt,
     exceptions::PyTypeError,
     prelude::*,
     sync::PyOnceLock,
     types::{PyBytes, PyDict, PyTuple},
 };
 
-use crate::{error::raise, step::Now, text::Text};
+use crate::{error::raise, exchange::Value, step::Now, text::Text};
 
 /// An access token and everything the server said with it. It prints no secret.
 ///
@@ -19,6 +20,12 @@ pub(crate) struct Token(Core);
 impl From<Core> for Token {
     fn from(token: Core) -> Self {
         Self(token)
+    }
+}
+
+impl Value for Core {
+    fn object(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Token(self).into_py_any(py)
     }
 }
 
