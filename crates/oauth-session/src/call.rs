@@ -17,9 +17,13 @@ pub(crate) struct CallWork {
     session: Arc<Inner>,
     call: Call,
     phase: Phase,
-    /// The second try: whatever it brings is the end.
-    last: bool,
+    tries: u32,
+    /// Wall time of the first step.
+    began: Option<i64>,
 }
+
+/// One with the token at hand, one with another's newer one, one with a new one.
+const MOST_TRIES: u32 = 3;
 
 enum Phase {
     Token(Box<Renewal>),
@@ -28,14 +32,23 @@ enum Phase {
 
 impl CallWork {
     pub(crate) fn new(session: &Arc<Inner>, call: Call) -> Self {
-        Self { session: Arc::clone(session), call, phase: Phase::Token(Box::new(Renewal::new(session, None))), last: false }
+        Self {
+            session: Arc::clone(session),
+            call,
+            phase: Phase::Token(Box::new(Renewal::new(session, None))),
+            tries: 0,
+            began: None,
+        }
     }
 
     fn attempted(&mut self, attempt: Attempt, held: &Arc<Held>, now: Now) -> Result<Next<Reply>, Error> {
-        if let Some(answer) = judged(attempt, Some(held), self.last, now)? {
+        // A token that was got for this very call ends it, whatever it brings; one that came before, from the store, may be dead as well.
+        self.tries += 1;
+        let is_new = self.began.is_some_and(|began| held.token.received_at() >= began);
+        let last = self.tries >= MOST_TRIES || (self.tries > 1 && is_new);
+        if let Some(answer) = judged(attempt, Some(held), last, now)? {
             return Ok(Next::Done(Reply { answer, renewed: None }));
         }
-        self.last = true;
         self.phase = Phase::Token(Box::new(Renewal::new(&self.session, Some(Arc::clone(held)))));
         Ok(Next::Again)
     }
@@ -43,6 +56,7 @@ impl CallWork {
 
 impl Work<Reply> for CallWork {
     fn next(&mut self, now: Now) -> Result<Next<Reply>, Error> {
+        self.began.get_or_insert(now.wall);
         match &mut self.phase {
             Phase::Token(renewal) => match renewal.next(now)? {
                 Next::Done(held) => {
