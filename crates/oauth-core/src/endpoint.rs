@@ -89,6 +89,11 @@ impl Endpoint {
 }
 
 impl Origin {
+    /// The host, in lower case.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
     fn text(&self) -> String {
         format!("{}://{}:{}", if self.https { "https" } else { "http" }, self.host, self.port)
     }

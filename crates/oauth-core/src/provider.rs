@@ -28,7 +28,13 @@ use crate::{
 /// # Ok::<(), oauth_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Provider(Arc<Record>);
+pub struct Provider(Arc<Known>);
+
+struct Known {
+    record: Record,
+    /// The whole record, `extends` followed.
+    json: Value,
+}
 
 macro_rules! built_in {
     ($($name:ident: $doc:literal),+ $(,)?) => {
@@ -87,35 +93,52 @@ impl Provider {
     pub fn from_json(record: &str) -> Result<Self, Error> {
         let value: Value = serde_json::from_str(record)
             .map_err(|error| Error::usage(format!("provider record: not JSON, {}", json_problem(&error))))?;
-        let value = extended(value, 0)?;
+        Self::from_value(extended(value, 0)?)
+    }
+
+    pub(crate) fn from_value(json: Value) -> Result<Self, Error> {
+        let mut value = json.clone();
+        drop_own_members(&mut value);
         let record: Record = serde_path_to_error::deserialize(value).map_err(|error| {
             let path = error.path().to_string();
             Error::usage(format!("provider record: {path}: {}", crate::encode::printable(&error.inner().to_string(), 300)))
         })?;
         record.check()?;
-        Ok(Self(Arc::new(record)))
+        Ok(Self(Arc::new(Known { record, json })))
+    }
+
+    /// The record as JSON, `extends` followed and members of the author's own (`x-…`) kept: [`from_json`](Self::from_json) reads it again, in any
+    /// language. Keep the record of a [discovered](Self::discover) provider for as long as you like: it saves two requests at every start.
+    pub fn record_json(&self) -> String {
+        self.0.json.to_string()
+    }
+
+    /// What the server said of itself where the record was [discovered](Self::discover), by JSON pointer (RFC 6901) into its metadata:
+    /// `/scopes_supported`. None for a record that was written by hand.
+    pub fn metadata(&self, pointer: &str) -> Option<Value> {
+        self.0.json.get("x-metadata")?.pointer(pointer).cloned()
     }
 
     /// The record's name, which error texts and saved tokens carry.
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.0.record.name
     }
 
     pub(crate) fn record(&self) -> &Record {
-        &self.0
+        &self.0.record
     }
 }
 
 impl fmt::Debug for Provider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Provider").field(&self.0.name).finish()
+        f.debug_tuple("Provider").field(&self.0.record.name).finish()
     }
 }
 
 /// The newest format of a record this library reads.
 const VERSION: u64 = 1;
 
-/// Follows `extends` (a built-in name; at most a few deep) as a JSON merge patch (RFC 7396) and drops `x-` members.
+/// Follows `extends` (a built-in name; at most a few deep) as a JSON merge patch (RFC 7396).
 fn extended(mut record: Value, depth: usize) -> Result<Value, Error> {
     let Some(members) = record.as_object_mut() else {
         return Err(Error::usage("provider record: must be a JSON object"));
@@ -131,17 +154,13 @@ fn extended(mut record: Value, depth: usize) -> Result<Value, Error> {
         None => return Err(Error::usage(format!("provider record: version: missing, must be {VERSION}"))),
     }
     let base = match members.remove("extends") {
-        None => {
-            drop_own_members(&mut record);
-            return Ok(record);
-        }
+        None => return Ok(record),
         Some(Value::String(name)) if depth < 4 => Provider::record_text(&name)
             .ok_or_else(|| Error::usage(format!("provider record: extends: there is no built-in provider {name:?}")))?,
         Some(_) => return Err(Error::usage("provider record: extends: must be the name of a built-in provider")),
     };
     let base = serde_json::from_str(base).map_err(|error| Error::usage(json_problem(&error)))?;
     let mut whole = extended(base, depth + 1)?;
-    drop_own_members(&mut record);
     merge(&mut whole, record);
     Ok(whole)
 }
