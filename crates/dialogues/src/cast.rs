@@ -1,6 +1,6 @@
 //! How does the driver protocol write a token, an answer, a request and an error?
 
-use oauth_core::{Answer, Error, Reply, Request, Sent, Token};
+use oauth_core::{Answer, Backchannel, Device, Error, Reply, Request, Sent, Token};
 use serde_json::{Value, json};
 
 use crate::matcher::to_base64;
@@ -40,6 +40,27 @@ pub(crate) fn token(token: &Token) -> Value {
         "deviations": deviations,
         "user": user,
         "saved": token.saved().expose(),
+    })
+}
+
+pub(crate) fn device(device: &Device) -> Value {
+    let deviations: Vec<&str> = device.deviations().iter().map(|deviation| deviation.as_str()).collect();
+    json!({
+        "user_code": device.user_code(),
+        "verification_uri": device.verification_uri(),
+        "verification_uri_complete": device.verification_uri_complete(),
+        "expires_at": device.expires_at(),
+        "interval_ms": device.interval_ms(),
+        "deviations": deviations,
+        "saved": device.saved().expose(),
+    })
+}
+
+pub(crate) fn backchannel(backchannel: &Backchannel) -> Value {
+    json!({
+        "expires_at": backchannel.expires_at(),
+        "interval_ms": backchannel.interval_ms(),
+        "saved": backchannel.saved().expose(),
     })
 }
 

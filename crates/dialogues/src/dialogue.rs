@@ -55,16 +55,22 @@ pub struct Move {
     pub session_login: Option<Map<String, Value>>,
     /// The session's token is taken out of it.
     pub session_logout: Option<Map<String, Value>>,
+    /// A login on a device without a browser begins.
+    pub device: Option<Asked>,
+    /// A login begins whose user is asked on a device of their own.
+    pub backchannel: Option<Asked>,
+    /// The token of the current `device` or `backchannel` is asked for.
+    pub poll: Option<What>,
     /// A login begins; `url` or `error` is expected at once.
     pub authorize: Option<Authorized>,
     /// The browser comes back with this URL, in which `{name}` stands for what was captured.
     pub callback: Option<String>,
 
-    /// The current `token` or `login` is saved as a text, captured by that name.
+    /// The current one is saved as a text, captured by that name.
     pub saved: Option<Saving>,
-    /// A text is read as the current `token` or `login`.
+    /// A text is read as the current one.
     pub load: Option<Loading>,
-    /// The current `token` or `login` is saved and restored from its text.
+    /// The current one is saved and restored from its text.
     pub restore: Option<What>,
     /// Members of the token's answer, by JSON pointer.
     pub fields: Option<Map<String, Value>>,
@@ -204,7 +210,16 @@ pub struct Authorized {
     pub lifetime_ms: Option<i64>,
 }
 
-/// A token or a login.
+/// What a request holds that begins a login elsewhere.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// Its parameters.
+    #[serde(default)]
+    pub parameters: Pairs,
+}
+
+/// What can be saved as a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum What {
@@ -212,6 +227,22 @@ pub enum What {
     Token,
     /// The current login.
     Login,
+    /// The current login on a device without a browser.
+    Device,
+    /// The current login whose user is asked elsewhere.
+    Backchannel,
+}
+
+impl What {
+    /// The word, as it stands in dialogues and commands.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Login => "login",
+            Self::Device => "device",
+            Self::Backchannel => "backchannel",
+        }
+    }
 }
 
 /// Saving one of them.

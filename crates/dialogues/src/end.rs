@@ -61,6 +61,29 @@ pub(crate) fn token(
     no_others(place, came, &[&TOKEN[..], &["saved"]].concat())
 }
 
+const DEVICE: [&str; 6] =
+    ["user_code", "verification_uri", "verification_uri_complete", "expires_at", "interval_ms", "deviations"];
+
+/// A device or backchannel login that waits for its user. What is left out is the RFC's default, or nothing.
+pub(crate) fn approval(name: &str, expected: &Map<String, Value>, came: &Value, captures: &mut Captures) -> Result<(), String> {
+    let place = format!("done.{name}");
+    let came = object(&place, came)?;
+    let members = if name == "device" { &DEVICE[..] } else { &["expires_at", "interval_ms"] };
+    for name in members {
+        let plain = || match *name {
+            "interval_ms" => json!(5000),
+            "deviations" => json!([]),
+            _ => Value::Null,
+        };
+        let expected = expected.get(*name).cloned().unwrap_or_else(plain);
+        check(&format!("{place}.{name}"), &expected, Some(came.get(*name).unwrap_or(&Value::Null)), captures)?;
+    }
+    if text(came, "saved").is_empty() {
+        return Err(format!("{place}.saved: the driver gave no saved text"));
+    }
+    no_others(&place, came, &[members, &["saved"]].concat())
+}
+
 const ERROR: [&str; 11] = [
     "kind",
     "code",

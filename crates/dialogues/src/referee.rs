@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    dialogue::{At, Called, Dialogue, Granted, Loading, Message, Move, Opened, What},
+    dialogue::{Asked, At, Called, Dialogue, Granted, Loading, Message, Move, Opened},
     driver::{Driver, Failure},
     end::{self, Known},
     matcher::{Captures, check, to_base64},
@@ -92,6 +92,15 @@ impl Game<'_> {
         if one.session_logout.is_some() {
             return self.begin(json!({"do": "session_logout"}));
         }
+        for (name, asked) in [("device", &one.device), ("backchannel", &one.backchannel)] {
+            if let Some(asked) = asked {
+                let command = self.asked(name, asked);
+                return self.begin(command);
+            }
+        }
+        if let Some(what) = one.poll {
+            return self.begin(json!({"do": "poll", "what": what.as_str()}));
+        }
         if let Some(url) = &one.callback {
             let url = self.filled(url)?;
             self.secrets.of_url(&url);
@@ -101,7 +110,7 @@ impl Game<'_> {
             return self.authorize(one);
         }
         if let Some(saving) = &one.saved {
-            let came = self.ask(json!({"do": if saving.what == What::Token { "saved_token" } else { "saved_login" }}))?;
+            let came = self.ask(json!({"do": format!("saved_{}", saving.what.as_str())}))?;
             let saved = came.get("saved").and_then(Value::as_str).ok_or_else(|| mismatch(format!("saved: came {came}")))?;
             self.secrets.add(saved);
             self.captures.insert(saving.capture.clone(), saved.to_owned());
@@ -111,7 +120,7 @@ impl Game<'_> {
             return self.load(loading, one.error.as_ref());
         }
         if let Some(what) = one.restore {
-            return self.begin(json!({"do": if what == What::Token { "restore_token" } else { "restore_login" }}));
+            return self.begin(json!({"do": format!("restore_{}", what.as_str())}));
         }
         if let Some(fields) = &one.fields {
             for (pointer, expected) in fields {
@@ -167,6 +176,11 @@ impl Game<'_> {
         command
     }
 
+    fn asked(&mut self, name: &str, asked: &Asked) -> Value {
+        self.secrets.of_parameters(asked.parameters.list());
+        json!({"do": name, "parameters": asked.parameters.list()})
+    }
+
     fn call(&mut self, called: &Called) -> Value {
         let mut command = json!({"do": "call", "method": called.method, "target": called.target});
         for (name, pairs) in [("query", &called.query), ("headers", &called.headers)] {
@@ -216,7 +230,7 @@ impl Game<'_> {
             (None, Some(text), _) => text.clone(),
             (None, None, json) => json.clone().unwrap_or_default().to_string(),
         };
-        let command = json!({"do": if loading.what == What::Token { "load_token" } else { "load_login" }, "saved": text});
+        let command = json!({"do": format!("load_{}", loading.what.as_str()), "saved": text});
         match error {
             Some(expected) => {
                 let came = self.ask(command)?;
@@ -260,6 +274,16 @@ impl Game<'_> {
                     }
                     (_, Value::Null) => {}
                     (_, came) => return Err(mismatch(format!("{place}: expected nothing, came {came}"))),
+                }
+            }
+            for name in ["device", "backchannel"] {
+                match (expected.get(name), came.get(name).unwrap_or(&Value::Null)) {
+                    (Some(Value::Object(expected)), approval) => {
+                        self.secrets.of_token(approval);
+                        end::approval(name, expected, approval, &mut self.captures).map_err(mismatch)?;
+                    }
+                    (_, Value::Null) => {}
+                    (_, came) => return Err(mismatch(format!("done.{name}: expected nothing, came {came}"))),
                 }
             }
             match (expected.get("answer"), came.get("answer").unwrap_or(&Value::Null)) {

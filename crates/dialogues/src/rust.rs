@@ -4,7 +4,10 @@
 
 use std::fmt::{Debug, Display};
 
-use oauth_core::{Answer, Authorize, Cause, Client, Error, Exchange, Login, NoAnswer, Now, Random, Reply, Sent, Step, Token};
+use oauth_core::{
+    Answer, Authorize, Backchannel, Cause, Client, Device, Error, Exchange, Login, NoAnswer, Now, Random, Reply, Sent, Step,
+    Token,
+};
 use oauth_session::Session;
 use serde_json::{Value, json};
 
@@ -20,6 +23,8 @@ pub struct RustDriver {
     client: Option<Result<Client, Error>>,
     session: Option<Result<Session, Error>>,
     login: Option<Login>,
+    device: Option<Device>,
+    backchannel: Option<Backchannel>,
     token: Option<Token>,
     exchange: Option<Running>,
     shown: Vec<String>,
@@ -28,6 +33,8 @@ pub struct RustDriver {
 enum Running {
     Token(Exchange<Token>),
     Call(Exchange<Reply>),
+    Device(Exchange<Device>),
+    Backchannel(Exchange<Backchannel>),
     /// It could not even be begun; the first step says why.
     Failed(Error),
 }
@@ -106,6 +113,30 @@ impl RustDriver {
                 self.of_session(|session| session.login(&token, now))
             }
             "session_logout" => self.of_session(Session::logout),
+            "device" => self.begin(|client| Ok((Running::Device(client.device(pairs(command, "parameters"))), vec![]))),
+            "backchannel" => {
+                self.begin(|client| Ok((Running::Backchannel(client.backchannel(pairs(command, "parameters"))), vec![])))
+            }
+            "poll" if text(command, "what")? == "device" => {
+                let device = self.device()?.clone();
+                self.begin(|client| Ok((Running::Token(client.poll(&device)), vec![Box::new(device)])))
+            }
+            "poll" => {
+                let backchannel = self.backchannel()?.clone();
+                self.begin(|client| Ok((Running::Token(client.poll(&backchannel)), vec![Box::new(backchannel)])))
+            }
+            "saved_device" => Ok(json!({"saved": self.device()?.saved().expose()})),
+            "restore_device" => {
+                let saved = self.device()?.saved();
+                self.load(Device::restore(saved.expose()), |driver| &mut driver.device)
+            }
+            "load_device" => self.load(Device::restore(text(command, "saved")?), |driver| &mut driver.device),
+            "saved_backchannel" => Ok(json!({"saved": self.backchannel()?.saved().expose()})),
+            "restore_backchannel" => {
+                let saved = self.backchannel()?.saved();
+                self.load(Backchannel::restore(saved.expose()), |driver| &mut driver.backchannel)
+            }
+            "load_backchannel" => self.load(Backchannel::restore(text(command, "saved")?), |driver| &mut driver.backchannel),
             "authorize" => self.authorize(command),
             "callback" => {
                 let url = text(command, "url")?.to_owned();
@@ -121,15 +152,15 @@ impl RustDriver {
             }),
             "restore_login" => {
                 let saved = self.login.as_ref().ok_or("there is no login")?.saved().map_err(|error| error.to_string())?;
-                self.load_login(saved.expose())
+                self.load(Login::restore(saved.expose()), |driver| &mut driver.login)
             }
-            "load_login" => self.load_login(text(command, "saved")?),
+            "load_login" => self.load(Login::restore(text(command, "saved")?), |driver| &mut driver.login),
             "saved_token" => Ok(json!({"saved": self.token()?.saved().expose()})),
             "restore_token" => {
                 let saved = self.token()?.saved();
-                self.load_token(saved.expose())
+                self.load(Token::restore(saved.expose()), |driver| &mut driver.token)
             }
-            "load_token" => self.load_token(text(command, "saved")?),
+            "load_token" => self.load(Token::restore(text(command, "saved")?), |driver| &mut driver.token),
             "field" => Ok(json!({"value": self.token()?.field(text(command, "pointer")?)})),
             "step" => self.step(now(command)),
             "receive" => {
@@ -150,8 +181,11 @@ impl RustDriver {
             "show" => {
                 let login = self.login.as_ref().map(|login| format!("{login:?}"));
                 let token = self.token.as_ref().map(|token| format!("{token:?} {token:#?} {:?}", token.user()));
-                // What was shown once need not be searched again; login and token still live.
-                let shown: Vec<String> = std::mem::take(&mut self.shown).into_iter().chain(login).chain(token).collect();
+                // What was shown once need not be searched again; these still live.
+                let device = self.device.as_ref().map(|device| format!("{device:?} {device:#?}"));
+                let backchannel = self.backchannel.as_ref().map(|backchannel| format!("{backchannel:?} {backchannel:#?}"));
+                let living = [login, device, backchannel, token].into_iter().flatten();
+                let shown: Vec<String> = std::mem::take(&mut self.shown).into_iter().chain(living).collect();
                 Ok(json!({"shown": shown}))
             }
             other => Err(format!("unknown command {other}")),
@@ -160,6 +194,14 @@ impl RustDriver {
 
     fn token(&self) -> Result<&Token, String> {
         self.token.as_ref().ok_or_else(|| "there is no token".to_owned())
+    }
+
+    fn device(&self) -> Result<&Device, String> {
+        self.device.as_ref().ok_or_else(|| "there is no device".to_owned())
+    }
+
+    fn backchannel(&self) -> Result<&Backchannel, String> {
+        self.backchannel.as_ref().ok_or_else(|| "there is no backchannel".to_owned())
     }
 
     /// Opens an exchange; whatever is wrong is told by its first step.
@@ -217,20 +259,10 @@ impl RustDriver {
         })
     }
 
-    fn load_login(&mut self, saved: &str) -> Result<Value, String> {
-        Ok(match Login::restore(saved) {
-            Ok(login) => {
-                self.login = Some(login);
-                json!({"ok": true})
-            }
-            Err(error) => self.failed(&error),
-        })
-    }
-
-    fn load_token(&mut self, saved: &str) -> Result<Value, String> {
-        Ok(match Token::restore(saved) {
-            Ok(token) => {
-                self.token = Some(token);
+    fn load<T>(&mut self, restored: Result<T, Error>, place: impl FnOnce(&mut Self) -> &mut Option<T>) -> Result<Value, String> {
+        Ok(match restored {
+            Ok(restored) => {
+                *place(self) = Some(restored);
                 json!({"ok": true})
             }
             Err(error) => self.failed(&error),
@@ -247,6 +279,22 @@ impl RustDriver {
                 self.stepped(step, |driver, token| {
                     driver.token = Some(token.clone());
                     json!({"token": cast::token(&token)})
+                })
+            }
+            Running::Device(exchange) => {
+                let step = exchange.step(now);
+                self.show(&[exchange]);
+                self.stepped(step, |driver, device| {
+                    let device = driver.device.insert(device);
+                    json!({"device": cast::device(device)})
+                })
+            }
+            Running::Backchannel(exchange) => {
+                let step = exchange.step(now);
+                self.show(&[exchange]);
+                self.stepped(step, |driver, backchannel| {
+                    let backchannel = driver.backchannel.insert(backchannel);
+                    json!({"backchannel": cast::backchannel(backchannel)})
                 })
             }
             Running::Call(exchange) => {
@@ -284,6 +332,8 @@ impl RustDriver {
         match self.exchange.as_mut().ok_or("there is no exchange")? {
             Running::Token(exchange) => exchange.receive(outcome),
             Running::Call(exchange) => exchange.receive(outcome),
+            Running::Device(exchange) => exchange.receive(outcome),
+            Running::Backchannel(exchange) => exchange.receive(outcome),
             Running::Failed(_) => {}
         }
         done()

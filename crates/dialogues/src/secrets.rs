@@ -11,8 +11,22 @@ use crate::matcher::from_base64;
 const SHORTEST: usize = 6;
 
 /// Parameters whose values nobody may print.
-const SECRET: [&str; 8] =
-    ["password", "client_secret", "code", "code_verifier", "refresh_token", "access_token", "state", "assertion"];
+const SECRET: [&str; 14] = [
+    "password",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "access_token",
+    "state",
+    "assertion",
+    "device_code",
+    "auth_req_id",
+    "subject_token",
+    "actor_token",
+    "id_token_hint",
+    "login_hint_token",
+];
 
 /// The secrets of one dialogue, each with the ways to write it.
 #[derive(Default)]
@@ -49,7 +63,7 @@ impl Secrets {
     pub(crate) fn of_answer(&mut self, body: &[u8]) {
         let json: Value = serde_json::from_slice(body).unwrap_or_default();
         let form: Vec<_> = form_urlencoded::parse(body).collect();
-        for name in ["access_token", "refresh_token"] {
+        for name in ["access_token", "refresh_token", "device_code", "auth_req_id"] {
             json.get(name).and_then(Value::as_str).into_iter().for_each(|token| self.add(token));
             form.iter().filter(|(known, _)| known == name).for_each(|(_, token)| self.add(token));
         }

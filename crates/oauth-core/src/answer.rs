@@ -66,7 +66,9 @@ fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Part
     };
     if client.dpop_thumbprint().is_some() && scheme.as_deref() == Some("Bearer") {
         if client.is_dpop_required() {
-            return Err("the token is bound to no key although a proof of one was sent, so it was discarded (RFC 9449 §5)".to_owned());
+            return Err(
+                "the token is bound to no key although a proof of one was sent, so it was discarded (RFC 9449 §5)".to_owned()
+            );
         }
         deviations.push(Deviation::TOKEN_TYPE_UNBOUND);
     }

@@ -25,7 +25,9 @@ pub(crate) fn attach(request: &mut Request, content: &Content, token: &Token, pl
     };
     if token.is_dpop() && *placement != Placement::Header {
         // RFC 9449 §7.1
-        return Err(Error::usage("token: it is bound to a key (DPoP) and goes into a header only; this provider's record wants a parameter"));
+        return Err(Error::usage(
+            "token: it is bound to a key (DPoP) and goes into a header only; this provider's record wants a parameter",
+        ));
     }
     match placement {
         Placement::Header => request.header("authorization", HeaderValue::Secret(Zeroizing::new(authorization.to_owned()))),

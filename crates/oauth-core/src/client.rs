@@ -18,7 +18,7 @@ use crate::{
     ciba::{self, Backchannel},
     device::{self, Device},
     document::Document,
-    dpop::{self, Prover, Proven},
+    dpop::{self, Proven, Prover},
     encode::printable,
     endpoint::{self, Endpoint},
     error::Error,
