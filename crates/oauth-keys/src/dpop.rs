@@ -1,0 +1,105 @@
+//! Which nonce does a server want in our proofs?
+//!
+//! The newest it gave, per place (RFC 9449 §8.2): servers of different origins know nothing of each other's.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use oauth_core::{Prover, Signer};
+
+use crate::signing::SigningKey;
+
+/// So many places' nonces are kept; the one unused for longest goes first.
+const MOST_PLACES: usize = 100;
+
+/// A key that proves its possession (DPoP, RFC 9449), for [`Client::dpop`](oauth_core::Client::dpop). Clients and threads may share it.
+pub struct Dpop {
+    key: SigningKey,
+    /// Place and nonce, the last used in front.
+    nonces: Mutex<VecDeque<(String, String)>>,
+}
+
+impl Dpop {
+    /// Proves possession of that key, which must be an asymmetric one. It should sign nothing else.
+    pub fn new(key: SigningKey) -> Self {
+        Self { key, nonces: Mutex::default() }
+    }
+
+    /// The key's thumbprint (RFC 9449 §6.1): what the server binds tokens to.
+    pub fn thumbprint(&self) -> Option<String> {
+        self.key.thumbprint()
+    }
+
+    fn nonces(&self) -> MutexGuard<'_, VecDeque<(String, String)>> {
+        self.nonces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Signer for Dpop {
+    fn algorithm(&self) -> &str {
+        self.key.algorithm()
+    }
+
+    fn key_id(&self) -> Option<&str> {
+        self.key.key_id()
+    }
+
+    fn public_jwk(&self) -> Option<&str> {
+        self.key.public_jwk()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+        self.key.sign(message)
+    }
+}
+
+impl Prover for Dpop {
+    fn nonce(&self, place: &str) -> Option<String> {
+        let mut nonces = self.nonces();
+        let at = nonces.iter().position(|(known, _)| known == place)?;
+        let found = nonces.remove(at)?;
+        let nonce = found.1.clone();
+        nonces.push_front(found);
+        Some(nonce)
+    }
+
+    fn remember(&self, place: &str, nonce: &str) {
+        let mut nonces = self.nonces();
+        nonces.retain(|(known, _)| known != place);
+        nonces.push_front((place.to_owned(), nonce.to_owned()));
+        nonces.truncate(MOST_PLACES);
+    }
+}
+
+/// The key; nonces are the servers' business.
+impl fmt::Debug for Dpop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Dpop({:?})", self.key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc_9449_8_2_the_newest_nonce_of_each_place_is_kept_for_a_hundred_places() {
+        let dpop = Dpop::new(SigningKey::generate_es256().expect("a key"));
+        assert_eq!(dpop.nonce("https://as.example"), None);
+        dpop.remember("https://as.example", "one");
+        dpop.remember("https://as.example", "two");
+        dpop.remember("https://as.example api", "other");
+        assert_eq!(dpop.nonce("https://as.example").as_deref(), Some("two"));
+        assert_eq!(dpop.nonce("https://as.example api").as_deref(), Some("other"));
+        for number in 0..99 {
+            dpop.nonce("https://as.example");
+            dpop.remember(&format!("https://{number}.example"), "x");
+        }
+        assert_eq!(dpop.nonces().len(), MOST_PLACES);
+        assert_eq!(dpop.nonce("https://as.example").as_deref(), Some("two"), "used last, so it stays");
+        assert_eq!(dpop.nonce("https://as.example api"), None, "unused for longest");
+    }
+}
