@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::{
+    challenge::Challenge,
     client::Client,
     encode::{printable, without_bom},
     error::{Error, ErrorCode, Garbled, Refused},
@@ -171,8 +172,9 @@ fn no_token(members: &Members<'_>, answer: &Answer, client: &Client, grant: &Gra
         .parameters()
         // These are no secrets, and an error about them that does not name them helps nobody.
         .filter(|(name, _)| !matches!(*name, "scope" | "audience" | "resource" | "redirect_uri"))
-        .map(|(_, value)| value.expose());
-    described(members, client, "the token request", &secrets.collect::<Vec<_>>(), answer, now)
+        .map(|(_, value)| value.expose())
+        .chain(client.known_secret().map(crate::Secret::expose));
+    described(members, client.provider().record(), "the token request", &secrets.collect::<Vec<_>>(), answer, now)
 }
 
 /// A refusal by another endpoint of the authorization server (RFC 6749 §5.2, as RFC 7009 §2.2.1 and its like take it over). `secrets` are
@@ -184,17 +186,32 @@ pub(crate) fn refused<'a>(
     answer: &Answer,
     now: Now,
 ) -> Error {
-    let members = Members::read(&answer.body, &client.provider().record().token).unwrap_or_default();
-    described(&members, client, what, &secrets.collect::<Vec<_>>(), answer, now)
+    let secrets = secrets.chain(client.known_secret().map(crate::Secret::expose));
+    refused_by(client.provider().record(), what, secrets, answer, now)
 }
 
-fn described(members: &Members<'_>, client: &Client, what: &'static str, secrets: &[&str], answer: &Answer, now: Now) -> Error {
-    let record = client.provider().record();
+/// The same for a request that no client proved itself by: a registration.
+pub(crate) fn refused_by<'a>(
+    record: &Record,
+    what: &'static str,
+    secrets: impl Iterator<Item = &'a str>,
+    answer: &Answer,
+    now: Now,
+) -> Error {
+    let members = Members::read(&answer.body, &record.token).unwrap_or_default();
+    described(&members, record, what, &secrets.collect::<Vec<_>>(), answer, now)
+}
+
+fn described(members: &Members<'_>, record: &Record, what: &'static str, secrets: &[&str], answer: &Answer, now: Now) -> Error {
+    // RFC 6750 §3: where a token is the proof, the error stands in the challenge and often nowhere else.
+    let challenges = Challenge::parse_all(answer.header_all("www-authenticate"));
+    let challenge = challenges.iter().find(|challenge| challenge.error().is_some());
     let said = members.text(Field::Error).map(str::to_owned).or_else(|| pointed(answer, &record.token.error_pointers));
+    let said = said.or_else(|| challenge.and_then(Challenge::error).map(str::to_owned));
     let description =
         members.text(Field::ErrorDescription).map(str::to_owned).or_else(|| pointed(answer, &record.token.description_pointers));
-    let secrets = || secrets.iter().copied().chain(client.known_secret().map(crate::Secret::expose));
-    let shown = |text: String, most| printable(&redacted(text, secrets()), most);
+    let description = description.or_else(|| challenge.and_then(Challenge::error_description).map(str::to_owned));
+    let shown = |text: String, most| printable(&redacted(text, secrets.iter().copied()), most);
     refusal(record, what, said.map(|code| shown(code, 100)), answer, now)
         .described(
             description.filter(|text| !text.is_empty()).map(|text| shown(text, 300)),

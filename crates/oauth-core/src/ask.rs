@@ -73,10 +73,16 @@ impl Parameters<'_> {
         if let Some(grant_type) = self.grant {
             put("grant_type", grant_type);
         }
-        self.proof.each(&mut put);
+        let mut named = false;
+        self.proof.each(|name, value| {
+            named |= name == "client_id";
+            put(name, value);
+        });
         let grant = match self.own {
             Own::Pairs(pairs) => {
-                return pairs.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| put(name, value));
+                // RFC 9126 §2.1 wants the client_id among the parameters, where the proof may have put it already.
+                let pairs = pairs.iter().filter(|(name, _)| !named || *name != "client_id");
+                return pairs.filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| put(name, value));
             }
             Own::Grant(grant) => grant,
         };

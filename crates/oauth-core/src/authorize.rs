@@ -10,13 +10,14 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::{
+    authorization_details,
     client::Client,
     encode::{Space, percent, printable, push},
     error::{Error, ErrorCode, Refused, json_problem},
-    grant::Grant,
+    grant::{Grant, is_resource},
     pkce,
     random::{Random, unguessable},
-    record::{AuthorizeRules, IssParameter, Pkce},
+    record::{AuthorizeRules, IssParameter, Pkce, PushedRequest},
     secret::Secret,
     time::Now,
     token::{check_version, written},
@@ -27,13 +28,20 @@ use crate::{
 pub struct Authorize {
     redirect_uri: String,
     parameters: BTreeMap<String, String>,
+    /// RFC 8707 §2: the one parameter that may stand several times.
+    resources: Vec<String>,
     lifetime_ms: i64,
 }
 
 impl Authorize {
     /// `redirect_uri` is sent verbatim, here and with the code (RFC 6749 §4.1.3): absolute, without a fragment.
     pub fn new(redirect_uri: &str) -> Self {
-        Self { redirect_uri: redirect_uri.to_owned(), parameters: BTreeMap::new(), lifetime_ms: 10 * 60 * 1000 }
+        Self {
+            redirect_uri: redirect_uri.to_owned(),
+            parameters: BTreeMap::new(),
+            resources: Vec::new(),
+            lifetime_ms: 10 * 60 * 1000,
+        }
     }
 
     /// The scopes asked for, separated by blanks.
@@ -42,10 +50,27 @@ impl Authorize {
         self.parameter("scope", scope)
     }
 
-    /// Any further parameter of the authorization request (`prompt`, `login_hint`, …).
+    /// An API that the token is for (RFC 8707 §2): an absolute URI without a fragment. Call it again for each further one; all of them go along when the
+    /// code is exchanged, too.
+    #[must_use]
+    pub fn resource(self, resource: &str) -> Self {
+        self.parameter("resource", resource)
+    }
+
+    /// What exactly the token shall allow (RFC 9396 §2): a JSON array of objects, each with a `type`.
+    #[must_use]
+    pub fn authorization_details(self, details: &str) -> Self {
+        self.parameter("authorization_details", details)
+    }
+
+    /// Any further parameter of the authorization request (`prompt`, `login_hint`, …). Given twice, the last one counts; `resource` adds up.
     #[must_use]
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
-        self.parameters.insert(name.to_owned(), value.to_owned());
+        if name == "resource" {
+            self.resources.push(value.to_owned());
+        } else {
+            self.parameters.insert(name.to_owned(), value.to_owned());
+        }
         self
     }
 
@@ -61,6 +86,7 @@ impl Authorize {
 /// log the user into a stranger's account.
 pub struct Login {
     url: Zeroizing<String>,
+    url_expires_at: Option<i64>,
     kept: Option<Kept>,
 }
 
@@ -79,7 +105,12 @@ struct Kept {
     #[serde(default)]
     dpop_jkt: Option<String>,
     expires_at: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    resources: Vec<String>,
 }
+
+/// What is asked of the authorization endpoint, in the URL or pushed.
+pub(crate) type Asked = Vec<(String, Zeroizing<String>)>;
 
 /// A secret that may be written into a saved login, and nowhere else.
 #[derive(Serialize, Deserialize, Clone)]
@@ -87,18 +118,29 @@ struct Secretive(Zeroizing<String>);
 
 impl Login {
     pub(crate) fn begin(client: &Client, authorize: Authorize, now: Now, random: &dyn Random) -> Result<Self, Error> {
+        if rules(client)?.pushed == PushedRequest::Required {
+            return Err(Error::usage(format!(
+                "authorize: {} takes no request that was not pushed to it first (RFC 9126 §5), so push it",
+                client.provider().name()
+            )));
+        }
+        let (mut login, asked) = Self::prepare(client, authorize, now, random)?;
+        login.url = url(client, asked.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
+        Ok(login)
+    }
+
+    /// A login without a URL, and what to ask for.
+    pub(crate) fn prepare(client: &Client, authorize: Authorize, now: Now, random: &dyn Random) -> Result<(Self, Asked), Error> {
         let provider = client.provider().record();
-        let rules = provider
-            .authorize
-            .as_ref()
-            .ok_or_else(|| Error::usage(format!("authorize: {} has no authorization endpoint", provider.name)))?;
+        let rules = rules(client)?;
         check_redirect_uri(&authorize.redirect_uri)?;
         let state = Secretive(unguessable(random)?);
         let verifier = match rules.pkce {
             Pkce::Required => Some(Secretive(unguessable(random)?)),
             Pkce::Off => None,
         };
-        let url = url(client, rules, &authorize, &state.0, verifier.as_ref().map(|verifier| pkce::challenge(&verifier.0)))?;
+        let challenge = verifier.as_ref().map(|verifier| pkce::challenge(&verifier.0));
+        let asked = asked(client, rules, &authorize, &state.0, challenge)?;
         let kept = Kept {
             active_login: VERSION,
             provider: provider.name.to_string(),
@@ -109,13 +151,27 @@ impl Login {
             verifier,
             dpop_jkt: client.dpop_thumbprint().map(str::to_owned),
             expires_at: now.wall.saturating_add(authorize.lifetime_ms),
+            resources: authorize.resources,
         };
-        Ok(Self { url, kept: Some(kept) })
+        Ok((Self { url: Zeroizing::default(), url_expires_at: None, kept: Some(kept) }, asked))
+    }
+
+    /// What was asked for is at the server, under that name (RFC 9126 §4).
+    pub(crate) fn pushed(mut self, client: &Client, request_uri: &str, expires_at: Option<i64>) -> Result<Self, Error> {
+        self.url = url(client, [("client_id", client.id()), ("request_uri", request_uri)].into_iter())?;
+        self.url_expires_at = expires_at;
+        Ok(self)
     }
 
     /// The URL to send the browser to. Empty for a restored login: it was sent there already.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Until when the server knows the [URL](Self::url) of a pushed request, in milliseconds since the epoch (RFC 9126 §2.2); often a minute. None where the
+    /// URL says everything itself.
+    pub fn url_expires_at(&self) -> Option<i64> {
+        self.url_expires_at
     }
 
     /// The login as a versioned text, for `$_SESSION` or a database; [`restore`](Self::restore) reads it in any language. A secret.
@@ -135,7 +191,7 @@ impl Login {
         check_version(saved, "login", VERSION)?;
         let kept = serde_json::from_str(saved)
             .map_err(|error| Error::usage(format!("saved login: damaged, {}", json_problem(&error))))?;
-        Ok(Self { url: Zeroizing::default(), kept: Some(kept) })
+        Ok(Self { url: Zeroizing::default(), url_expires_at: None, kept: Some(kept) })
     }
 
     /// Whether a callback was accepted already, so that the stored text can be deleted.
@@ -170,6 +226,8 @@ impl Login {
         }
         let code = callback.code.ok_or_else(|| Error::usage("callback: it holds neither a code nor an error"))?;
         let mut grant = Grant::authorization_code(Secret::from(code), &kept.redirect_uri).until(kept.expires_at);
+        // RFC 8707 §2.2: for the same as the user was asked about.
+        grant = kept.resources.iter().fold(grant, |grant, resource| grant.parameter("resource", resource));
         if let Some(verifier) = kept.verifier {
             grant = grant.secret("code_verifier", Secret::from(verifier.0.as_str()));
         }
@@ -215,24 +273,37 @@ fn refused(client: &Client, code: String, description: Option<String>, uri: Opti
     .into()
 }
 
-fn url(
-    client: &Client,
-    rules: &AuthorizeRules,
-    authorize: &Authorize,
-    state: &str,
-    challenge: Option<String>,
-) -> Result<Zeroizing<String>, Error> {
-    let endpoint = client.endpoint(&rules.url, "authorize.url")?.url;
+fn rules(client: &Client) -> Result<&AuthorizeRules, Error> {
+    let record = client.provider().record();
+    record.authorize.as_ref().ok_or_else(|| Error::usage(format!("authorize: {} has no authorization endpoint", record.name)))
+}
+
+/// The authorization endpoint with these parameters.
+fn url<'a>(client: &Client, parameters: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Zeroizing<String>, Error> {
+    let endpoint = client.endpoint(&rules(client)?.url, "authorize.url")?.url;
     // RFC 6749 §3.1: a query of the endpoint's own is kept.
     let mut separator = if endpoint.contains('?') { "&" } else { "?" };
     let mut url = Zeroizing::new(endpoint);
-    let mut put = |name: &str, value: &str| {
+    for (name, value) in parameters {
         push(&mut url, separator);
         percent(&mut url, name, Space::Percent);
         push(&mut url, "=");
         percent(&mut url, value, Space::Percent);
         separator = "&";
-    };
+    }
+    Ok(url)
+}
+
+/// Every parameter of the authorization request (RFC 6749 §4.1.1), in order.
+fn asked(
+    client: &Client,
+    rules: &AuthorizeRules,
+    authorize: &Authorize,
+    state: &str,
+    challenge: Option<String>,
+) -> Result<Asked, Error> {
+    let mut asked = Asked::new();
+    let mut put = |name: &str, value: &str| asked.push((name.to_owned(), Zeroizing::new(value.to_owned())));
     put("response_type", "code");
     put("client_id", client.id());
     put("redirect_uri", &authorize.redirect_uri);
@@ -255,22 +326,32 @@ fn url(
         "code_verifier",
         "client_secret",
         "dpop_jkt",
+        // RFC 9126 §2.1: never inside of what is pushed; whoever pushed it says push.
+        "request_uri",
     ];
     if let Some(name) = authorize.parameters.keys().find(|name| own.contains(&name.as_str())) {
         return Err(Error::usage(format!("authorize: {name} is set by the client itself")));
+    }
+    if let Some(details) = authorize.parameters.get("authorization_details") {
+        authorization_details::check(details)?;
+    }
+    if !authorize.resources.iter().all(|resource| is_resource(resource)) {
+        return Err(Error::usage("authorize: resource is not an absolute URI without a fragment (RFC 8707 §2)"));
     }
     let separator = &client.provider().record().token.scope_separator;
     for (name, value) in authorize.parameters.iter().filter(|(_, value)| !value.is_empty()) {
         if name == "scope" { put(name, &value.replace(' ', separator)) } else { put(name, value) }
     }
-    for (name, value) in rules.parameters.iter().filter(|(name, _)| !authorize.parameters.contains_key(*name)) {
+    authorize.resources.iter().for_each(|resource| put("resource", resource));
+    let given = |name: &str| authorize.parameters.contains_key(name) || (name == "resource" && !authorize.resources.is_empty());
+    for (name, value) in rules.parameters.iter().filter(|(name, _)| !given(name)) {
         put(name, value);
     }
-    Ok(url)
+    Ok(asked)
 }
 
 /// RFC 6749 §3.1.2: absolute, no fragment; https, loopback http (RFC 8252 §7.3) or an app's own scheme with a dot in it (§7.1).
-fn check_redirect_uri(uri: &str) -> Result<(), Error> {
+pub(crate) fn check_redirect_uri(uri: &str) -> Result<(), Error> {
     let wrong = |why: &str| Err(Error::usage(format!("redirect_uri: {why}: {}", crate::message::without_query(uri))));
     if uri.contains('#') {
         return wrong("must not have a fragment");

@@ -24,9 +24,10 @@ use crate::{
     error::Error,
     exchange::Exchange,
     grant::{Grant, GrantType, TokenWork},
-    introspect,
+    introspect, logout,
     poll::PollWork,
     provider::Provider,
+    push::PushWork,
     random::Random,
     record::{AssertionAudience, BodyFormat, ClientAuth},
     revoke,
@@ -34,6 +35,7 @@ use crate::{
     sign::Signer,
     time::Now,
     token::Token,
+    userinfo::UserinfoWork,
 };
 
 /// An OAuth client (RFC 6749 §1.1) at one provider. `Send + Sync`, cheap to clone.
@@ -228,6 +230,35 @@ impl Client {
     pub fn authorize(&self, authorize: Authorize, now: Now, random: &dyn Random) -> Result<Login, Error> {
         self.ready()?;
         Login::begin(self, authorize, now, random)
+    }
+
+    /// Begins a login whose request the server is told beforehand (RFC 9126): it is pushed with the client's own proof, and the [`Login::url`] that the
+    /// browser goes to holds nothing but the client's id and the name the server gave the request. The URL works once, and until
+    /// [`Login::url_expires_at`]; for another try push again.
+    pub fn push(&self, authorize: Authorize, now: Now, random: &dyn Random) -> Exchange<Login> {
+        self.begin(|| PushWork::new(self, authorize, now, random))
+    }
+
+    /// Asks who logged in (OpenID Connect Core 1.0 §5.3): the document's `sub` is always there. Where there is an ID token as well, its `sub`
+    /// must be the same, or the answer is not about that user (§5.3.2).
+    pub fn userinfo(&self, token: &Token) -> Exchange<Document> {
+        self.begin(|| UserinfoWork::new(self, token))
+    }
+
+    /// The URL that ends the user's session at the provider (OpenID Connect RP-Initiated Logout 1.0 §2): send the browser there. `id_token_hint` is the ID
+    /// token of the login, which stands in the URL, so the URL is a secret; `post_logout_redirect_uri`, registered with the provider,
+    /// is where the browser comes back to, with `state`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] where the provider has no such endpoint, or the redirect URI is none.
+    pub fn end_session_url(
+        &self,
+        id_token_hint: Option<&Secret>,
+        post_logout_redirect_uri: Option<&str>,
+        state: Option<&str>,
+    ) -> Result<Secret, Error> {
+        self.ready()?;
+        logout::url(self, id_token_hint, post_logout_redirect_uri, state)
     }
 
     /// Ends a login: checks the callback's `state` and `iss`, takes the login (it works once), and exchanges the code for a token.

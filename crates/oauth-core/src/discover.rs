@@ -13,7 +13,6 @@ use crate::{
     fetch::{Fetch, cut, identifier, inserted, named, text, texts},
     message::{Answer, without_query},
     provider::Provider,
-    record::ClientAuth,
 };
 
 impl Provider {
@@ -159,8 +158,7 @@ fn auth(metadata: &Value, answer: &Answer) -> Result<Option<&'static str>, Error
     ];
     // RFC 8414 §2: left out, it is client_secret_basic.
     let Some(known) = texts(metadata, "token_endpoint_auth_methods_supported", answer)? else { return Ok(Some("basic")) };
-    let ours = PREFERRED.into_iter().filter(|(method, _)| known.iter().any(|known| known == method));
-    Ok(ours.map(|(_, word)| word).find(|word| ClientAuth::from_word(word).is_ok()))
+    Ok(PREFERRED.into_iter().find(|(method, _)| known.iter().any(|known| known == method)).map(|(_, word)| word))
 }
 
 /// A record's name for an issuer, another one for each.

@@ -31,6 +31,22 @@ impl Document {
         }
     }
 
+    /// With these members of an older document where this one leaves them out.
+    pub(crate) fn completed(self, old: &Self, members: &[&str]) -> Self {
+        let (mut value, old) = (self.value(), old.value());
+        let Some(object) = value.as_object_mut() else { return self };
+        let left_out = members.iter().filter(|member| !object.contains_key(**member)).collect::<Vec<_>>();
+        if left_out.iter().all(|member| old.get(**member).is_none()) {
+            return self;
+        }
+        for member in left_out {
+            if let Some(value) = old.get(*member) {
+                object.insert((*member).to_string(), value.clone());
+            }
+        }
+        Self(Zeroizing::new(value.to_string().into_bytes()))
+    }
+
     /// A member, by JSON pointer (RFC 6901): `/active`.
     pub fn field(&self, pointer: &str) -> Option<Value> {
         self.value().pointer_mut(pointer).map(Value::take)

@@ -30,8 +30,11 @@ pub(crate) struct Fetch<T> {
     host: Arc<str>,
     /// `the request for its metadata`, for error texts.
     what: &'static str,
-    read: Box<dyn Fn(Document, &Answer) -> Result<T, Error> + Send>,
+    read: Read<T>,
 }
+
+/// What makes something of the document.
+type Read<T> = Box<dyn Fn(Document, &Answer) -> Result<T, Error> + Send>;
 
 impl<T> Fetch<T> {
     /// `places` are https URLs that were checked.

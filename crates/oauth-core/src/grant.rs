@@ -295,7 +295,7 @@ impl Grant {
 }
 
 /// RFC 8707 §2: an absolute URI, without a fragment.
-fn is_resource(uri: &str) -> bool {
+pub(crate) fn is_resource(uri: &str) -> bool {
     let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
     !uri.contains('#')
         && scheme.starts_with(|c: char| c.is_ascii_alphabetic())

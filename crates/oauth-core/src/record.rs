@@ -121,6 +121,11 @@ pub enum ClientAuth {
 }
 
 impl ClientAuth {
+    /// The method that the registry of RFC 7591 §4.2 calls so (`client_secret_basic`), if it is one of ours.
+    pub(crate) fn from_method(method: &str) -> Option<Self> {
+        Self::from_word(method.strip_prefix("client_secret_").filter(|word| *word != "jwt").unwrap_or(method)).ok()
+    }
+
     /// The method of that word: `basic`, `basic_raw`, `post`, `none`, `client_secret_jwt` or `private_key_jwt`.
     ///
     /// # Errors
