@@ -15,8 +15,10 @@ from __future__ import annotations
 
 from ._active import (
     Agent,
+    Backchannel,
     Cancel,
     Client,
+    Device,
     Document,
     Done,
     Exchange,
@@ -48,8 +50,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Agent",
+    "Backchannel",
     "Cancel",
     "Client",
+    "Device",
     "Document",
     "Done",
     "Error",

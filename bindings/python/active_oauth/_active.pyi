@@ -10,8 +10,10 @@ from .errors import Error
 
 __all__ = [
     "Agent",
+    "Backchannel",
     "Cancel",
     "Client",
+    "Device",
     "Document",
     "Done",
     "Exchange",
@@ -166,6 +168,50 @@ class Login:
         """The login as a versioned text, for the user's session. A secret. Raises Expired where it was taken already."""
     @staticmethod
     def restore(saved: str) -> Login:
+        """The login that `saved()` wrote, in any language. Raises Usage where the text is damaged or of a newer version."""
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class Device:
+    """A device login that waits for its user (RFC 8628): show `user_code` and `verification_uri`, then `client.poll(device)`."""
+    @property
+    def user_code(self) -> str:
+        """What the user enters; show it as it is. For the user's eyes only: whoever has it can bind this device to an account of theirs."""
+    @property
+    def verification_uri(self) -> str:
+        """Where the user enters it: show it, or open it with webbrowser.open()."""
+    @property
+    def verification_uri_complete(self) -> str | None:
+        """The same with the code in it, for a QR code, or None. Show the code beside it all the same."""
+    @property
+    def expires_at(self) -> int:
+        """When the login is over, in milliseconds since the Unix epoch."""
+    @property
+    def interval(self) -> float:
+        """How many seconds lie between two polls at least; more after the server asked for it."""
+    @property
+    def deviations(self) -> tuple[str, ...]:
+        """How the answer departed from the RFC, in words such as "verification_url"."""
+    def saved(self) -> str:
+        """The login as a versioned text, so that another process can go on; saved anew after polling it holds the server's pace. A secret."""
+    @staticmethod
+    def restore(saved: str) -> Device:
+        """The login that `saved()` wrote, in any language. Raises Usage where the text is damaged or of a newer version."""
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class Backchannel:
+    """A login that the server has a user approve on a device of their own (OpenID CIBA, poll mode), for `client.poll`."""
+    @property
+    def expires_at(self) -> int:
+        """When the login is over, in milliseconds since the Unix epoch."""
+    @property
+    def interval(self) -> float:
+        """How many seconds lie between two polls at least; more after the server asked for it."""
+    def saved(self) -> str:
+        """The login as a versioned text, so that another process can go on; saved anew after polling it holds the server's pace. A secret."""
+    @staticmethod
+    def restore(saved: str) -> Backchannel:
         """The login that `saved()` wrote, in any language. Raises Usage where the text is damaged or of a newer version."""
     def __reduce__(self) -> NoReturn: ...
 
@@ -458,6 +504,24 @@ class Client:
         """
     def begin_callback(self, login: Login, url: str, /) -> Exchange[Token]:
         """The same as an exchange to be stepped."""
+    def device(self, parameters: _Pairs | None = None, /, **keywords: _Values) -> Device:
+        """Begins a login on a device without a browser (RFC 8628): show the Device's `user_code` and `verification_uri`, then `poll` it. Keywords are
+        parameters of the request (`scope`, `resource`, …); `parameters` takes names that are no identifiers. Blocks; raises Error.
+        """
+    def begin_device(self, parameters: _Pairs | None = None, /, **keywords: _Values) -> Exchange[Device]:
+        """The same as an exchange to be stepped."""
+    def backchannel(self, parameters: _Pairs | None = None, /, **keywords: _Values) -> Backchannel:
+        """Has the server ask a user on a device of their own (OpenID CIBA), then `poll` it. Keywords are parameters of the request: `scope`, one of
+        `login_hint`, `id_token_hint` and `login_hint_token`, perhaps `binding_message`. Blocks; raises Error.
+        """
+    def begin_backchannel(self, parameters: _Pairs | None = None, /, **keywords: _Values) -> Exchange[Backchannel]:
+        """The same as an exchange to be stepped."""
+    def poll(self, approval: Device | Backchannel, /) -> Token:
+        """Asks for the token of a Device or Backchannel, at the server's pace, until the user has agreed. Blocks for that long; raises Refused where
+        the user said no, Expired where the time is over.
+        """
+    def begin_poll(self, approval: Device | Backchannel, /) -> Exchange[Token]:
+        """The same as an exchange to be stepped. It may be dropped at any Wait, and another one begun later, also in another process."""
 
 @final
 class Session:

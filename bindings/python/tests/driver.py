@@ -12,12 +12,31 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
-from active_oauth import Client, Done, Error, Exchange, Grant, Login, Now, Provider, Reply, Save, Send, Session, Store, Token, Wait
+from active_oauth import (
+    Backchannel,
+    Client,
+    Device,
+    Done,
+    Error,
+    Exchange,
+    Grant,
+    Login,
+    Now,
+    Provider,
+    Reply,
+    Save,
+    Send,
+    Session,
+    Store,
+    Token,
+    Wait,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Object = dict[str, Any]
+AnyExchange = Exchange[Token] | Exchange[Reply] | Exchange[Device] | Exchange[Backchannel]
 OK: Object = {"ok": True}
 
 
@@ -27,9 +46,11 @@ class Driver:
     def __init__(self) -> None:
         self.client: Client | None = None
         self.login: Login | None = None
+        self.device: Device | None = None
+        self.backchannel: Backchannel | None = None
         self.token: Token | None = None
         self.session: Session | None = None
-        self.exchange: Exchange[Token] | Exchange[Reply] | None = None
+        self.exchange: AnyExchange | None = None
         self.pending: Error | None = None
         """What a call raised that other languages report at the first step."""
         self.error: Error | None = None
@@ -60,7 +81,7 @@ class Driver:
             self.pending = error
         return OK
 
-    def begin(self, open_exchange: Callable[[Client], Exchange[Token] | Exchange[Reply]]) -> Object:
+    def begin(self, open_exchange: Callable[[Client], AnyExchange]) -> Object:
         """Opens an exchange; what that raises is the first step's answer, as in the other languages."""
         self.exchange = None
         if self.client is not None:
@@ -108,7 +129,7 @@ class Driver:
                 self.pending = error
         return OK
 
-    def begin_of_session(self, open_exchange: Callable[[Session], Exchange[Token] | Exchange[Reply]]) -> Object:
+    def begin_of_session(self, open_exchange: Callable[[Session], AnyExchange]) -> Object:
         """Opens an exchange of the session; if there is none, why not is the first step's answer."""
         self.exchange = None
         if self.session is not None:
@@ -169,6 +190,44 @@ class Driver:
         """Opens the exchange of a callback's code."""
         return self.begin(lambda client: client.begin_callback(self.current_login(), command["url"]))
 
+    def do_device(self, command: Object) -> Object:
+        """Opens the exchange that begins a device login."""
+        return self.begin(lambda client: client.begin_device(pairs(command, "parameters")))
+
+    def do_backchannel(self, command: Object) -> Object:
+        """Opens the exchange that begins a backchannel login."""
+        return self.begin(lambda client: client.begin_backchannel(pairs(command, "parameters")))
+
+    def do_poll(self, command: Object) -> Object:
+        """Opens the exchange of that login's token."""
+        return self.begin(lambda client: client.begin_poll(self.current_approval(command["what"])))
+
+    def do_saved_device(self, _command: Object) -> Object:
+        """The current device login as its text."""
+        return {"saved": self.current_approval("device").saved()}
+
+    def do_saved_backchannel(self, _command: Object) -> Object:
+        """The current backchannel login as its text."""
+        return {"saved": self.current_approval("backchannel").saved()}
+
+    def do_load_device(self, command: Object) -> Object:
+        """A device login of that text becomes the current one."""
+        self.device = Device.restore(command["saved"])
+        return OK
+
+    def do_load_backchannel(self, command: Object) -> Object:
+        """A backchannel login of that text becomes the current one."""
+        self.backchannel = Backchannel.restore(command["saved"])
+        return OK
+
+    def do_restore_device(self, command: Object) -> Object:
+        """Saves and restores the current device login."""
+        return self.do_load_device({**command, **self.do_saved_device(command)})
+
+    def do_restore_backchannel(self, command: Object) -> Object:
+        """Saves and restores the current backchannel login."""
+        return self.do_load_backchannel({**command, **self.do_saved_backchannel(command)})
+
     def do_restore_token(self, _command: Object) -> Object:
         """Saves and restores the current token."""
         self.token = Token.restore(self.current_token().saved())
@@ -208,6 +267,12 @@ class Driver:
             case Done(Token() as token):
                 self.token = token
                 return {"done": {"token": told_token(token)}}
+            case Done(Device() as device):
+                self.device = device
+                return {"done": {"device": told_device(device)}}
+            case Done(Backchannel() as backchannel):
+                self.backchannel = backchannel
+                return {"done": {"backchannel": told_approval(backchannel)}}
             case Done(reply):
                 self.reply = reply
                 self.token = reply.renewed or self.token
@@ -237,6 +302,8 @@ class Driver:
             self.client and self.client.agent,
             self.session,
             self.login,
+            self.device,
+            self.backchannel,
             self.token,
             self.exchange,
         )
@@ -253,6 +320,12 @@ class Driver:
         """The login in hand."""
         assert self.login is not None, "no login"
         return self.login
+
+    def current_approval(self, what: str) -> Device | Backchannel:
+        """The device or backchannel login in hand."""
+        approval = self.device if what == "device" else self.backchannel
+        assert approval is not None, f"no {what}"
+        return approval
 
 
 def pairs(command: Object, name: str) -> list[tuple[str, str]]:
@@ -300,6 +373,17 @@ def told_token(token: Token) -> Object:
         "user": user and {name: getattr(user, name) for name in ("user_id", "user_type", "email", "fullname", "profile_picture")},
         "saved": token.saved(),
     }
+
+
+def told_approval(approval: Device | Backchannel) -> Object:
+    """What a user approves elsewhere, in the protocol's form."""
+    return {"expires_at": approval.expires_at, "interval_ms": round(approval.interval * 1000), "saved": approval.saved()}
+
+
+def told_device(device: Device) -> Object:
+    """A device login in the protocol's form."""
+    shown = {name: getattr(device, name) for name in ("user_code", "verification_uri", "verification_uri_complete", "deviations")}
+    return {**shown, **told_approval(device)}
 
 
 def told_reply(reply: Reply) -> Object:

@@ -23,8 +23,10 @@ import httpx
 import pytest
 from active_oauth import (
     Agent,
+    Backchannel,
     Cancel,
     Client,
+    Device,
     Done,
     Error,
     Grant,
@@ -51,6 +53,7 @@ SECRETS = {
     "renewed token": "S3NTINEL.renewed-token~0002",
     "refresh token": "S3NTINEL.refresh-token~0003",
     "code": "S3NTINEL/code+0004",
+    "user code": "S3NTINEL-USER-0007",
     "proxy password": "S3NTINELproxy0005",
     "store password": "S3NTINELstore0006",
     "store key": "53e27171" * 8,
@@ -65,7 +68,12 @@ RECORD = {
     "base": "https://login.example",
     "token": {"url": "/token", "auth": "post"},
     "authorize": {"url": "/authorize"},
-    "endpoints": {"revocation": "/revoke", "introspection": "/introspect"},
+    "endpoints": {
+        "revocation": "/revoke",
+        "introspection": "/introspect",
+        "device_authorization": "/device",
+        "backchannel_authentication": "/backchannel",
+    },
     "api": {"token": {"in": "parameter"}},
 }
 
@@ -116,9 +124,10 @@ def stepped(exchange: active_oauth.Exchange[Any], *bodies: tuple[int, str]) -> l
     """The exchange and all it gives, also its error."""
     shown: list[object] = [exchange]
     answers = itertools.chain(bodies, itertools.repeat((500, ISSUED)))
+    now = NOW
     try:
         while True:
-            step = exchange.step(NOW)
+            step = exchange.step(now)
             shown.append(step)
             match step:
                 case Send(request):
@@ -129,8 +138,8 @@ def stepped(exchange: active_oauth.Exchange[Any], *bodies: tuple[int, str]) -> l
                     shown.append(token)
                 case Store(run):
                     run()
-                case Wait():
-                    pass
+                case Wait(seconds):
+                    now = Now(now.wall + round(seconds * 1000), now.mono + round(seconds * 1000))
                 case Done(value):
                     return [*shown, value]
     except Error as error:
@@ -165,6 +174,21 @@ def sessions(client: Client, grant: Grant, token: Token, folder: Path) -> Iterab
             yield error
 
 
+def logins_elsewhere(client: Client) -> Iterable[object]:
+    """What a user approves on another device, from its beginning to its token."""
+    code = f'"device_code":"{SECRETS["code"]}","auth_req_id":"{SECRETS["code"]}"'
+    user_code = f'"user_code":"{SECRETS["user code"]}","verification_uri":"https://login.example/d?{SECRETS["user code"]}"'
+    complete = f'"verification_uri_complete":"https://login.example/d?user_code={SECRETS["user code"]}"'
+    begun = f'{{{code},{user_code},{complete},"expires_in":600}}'
+    for exchange in (client.begin_device(extra=SECRETS["password"]), client.begin_backchannel(login_hint=SECRETS["password"])):
+        yield from (first := stepped(exchange, (200, begun)))
+        if isinstance(approval := first[-1], (Device, Backchannel)):
+            yield from stepped(client.begin_poll(approval))
+    for body in (begun + ",", begun.replace("expires_in", "other"), begun.replace("https://login", "http://login"), REFUSED):
+        yield from stepped(client.begin_device(), (200, body))
+        yield from stepped(client.begin_device(), (400, body))
+
+
 def everything(folder: Path) -> list[object]:
     """One of each public object, made of secrets."""
     agent = Agent(proxy=f"http://user:{SECRETS['proxy password']}@127.0.0.1:9")
@@ -184,6 +208,7 @@ def everything(folder: Path) -> list[object]:
                 shown += stepped(client.begin_revoke(token), *answers)
             for body in (f'{{"active":true,"token":{ISSUED}}}', ISSUED, ISSUED + ",", REFUSED):
                 shown += stepped(client.begin_introspect(token), (200, body))
+            shown += logins_elsewhere(client)
             shown += stepped(client.begin_call(token, "GET", "/me"), (401, "no"), (200, RENEWED), (200, ISSUED))
             shown += stepped(client.begin_call(token, "GET", f"/me?code={quote(SECRETS['code'])}"), (401, ISSUED), (400, ISSUED))
             for body in (ISSUED + ",", f"<html>{ISSUED}", f"[{ISSUED}]", REFUSED):

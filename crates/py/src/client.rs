@@ -7,6 +7,7 @@ use pyo3::{prelude::*, pybacked::PyBackedBytes, sync::PyOnceLock, types::PyDict}
 use crate::{
     agent::{self, Agent},
     call::Reply,
+    device::{self, Backchannel, Device},
     document::Document,
     error::raise,
     exchange::Exchange,
@@ -213,8 +214,7 @@ impl Client {
         now: Option<Bound<'_, Now>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
-        let mut pairs = parameters.unwrap_or(Pairs(Vec::new()));
-        pairs.extend(keywords)?;
+        let pairs = Pairs::of(parameters, keywords)?;
         let authorize = pairs.iter().fold(Authorize::new(redirect_uri.as_str()), |all, (name, value)| all.parameter(name, value));
         // A float's cast saturates, and the core brings what is left into its bounds.
         #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
@@ -236,6 +236,52 @@ impl Client {
     #[pyo3(signature = (login, url, /))]
     fn begin_callback(&self, login: Bound<'_, Login>, url: Text) -> Exchange {
         self.core.callback(&mut login.get().lock(), url.as_str()).into()
+    }
+
+    /// Begins a login on a device without a browser (RFC 8628): show the Device's `user_code` and `verification_uri`, then `poll` it. Keywords are
+    /// parameters of the request (`scope`, `resource`, …); `parameters` takes names that are no identifiers. Blocks; raises Error.
+    #[pyo3(signature = (parameters = None, /, **keywords))]
+    fn device(&self, py: Python<'_>, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Device> {
+        let exchange = self.core.device(Pairs::of(parameters, keywords)?.iter());
+        agent::run(py, &self.agent, exchange, None).map(Device::from)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (parameters = None, /, **keywords))]
+    fn begin_device(&self, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Exchange> {
+        Ok(self.core.device(Pairs::of(parameters, keywords)?.iter()).into())
+    }
+
+    /// Has the server ask a user on a device of their own (OpenID CIBA), then `poll` it. Keywords are parameters of the request: `scope`, one of
+    /// `login_hint`, `id_token_hint` and `login_hint_token`, perhaps `binding_message`. Blocks; raises Error.
+    #[pyo3(signature = (parameters = None, /, **keywords))]
+    fn backchannel(
+        &self,
+        py: Python<'_>,
+        parameters: Option<Pairs>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Backchannel> {
+        let exchange = self.core.backchannel(Pairs::of(parameters, keywords)?.iter());
+        agent::run(py, &self.agent, exchange, None).map(Backchannel::from)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (parameters = None, /, **keywords))]
+    fn begin_backchannel(&self, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Exchange> {
+        Ok(self.core.backchannel(Pairs::of(parameters, keywords)?.iter()).into())
+    }
+
+    /// Asks for the token of a Device or Backchannel, at the server's pace, until the user has agreed. Blocks for that long; raises Refused where
+    /// the user said no, Expired where the time is over.
+    #[pyo3(signature = (approval, /))]
+    fn poll(&self, py: Python<'_>, approval: &Bound<'_, PyAny>) -> PyResult<Token> {
+        agent::run(py, &self.agent, device::poll(&self.core, approval)?, None).map(Token::from)
+    }
+
+    /// The same as an exchange to be stepped. It may be dropped at any Wait, and another one begun later, also in another process.
+    #[pyo3(signature = (approval, /))]
+    fn begin_poll(&self, approval: &Bound<'_, PyAny>) -> PyResult<Exchange> {
+        device::poll(&self.core, approval).map(Exchange::from)
     }
 
     pub(crate) fn __repr__(&self) -> String {

@@ -21,8 +21,7 @@ impl Grant {
     #[new]
     #[pyo3(signature = (grant_type, parameters = None, /, **keywords))]
     fn new(py: Python<'_>, grant_type: Text, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        let mut pairs = parameters.unwrap_or(Pairs(Vec::new()));
-        pairs.extend(keywords)?;
+        let pairs = Pairs::of(parameters, keywords)?;
         Core::named(grant_type.as_str(), pairs.iter()).map(Self).map_err(|error| raise(py, error))
     }
 
@@ -39,8 +38,7 @@ impl Grant {
 pub(crate) fn any_grant(grant: &Bound<'_, PyAny>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Core> {
     let py = grant.py();
     if let Ok(whole) = grant.cast::<Grant>() {
-        let mut pairs = Pairs(Vec::new());
-        pairs.extend(keywords)?;
+        let pairs = Pairs::of(None, keywords)?;
         return Ok(pairs.iter().fold(whole.get().0.clone(), |grant, (name, value)| grant.parameter(name, value)));
     }
     Grant::new(py, grant.extract()?, None, keywords).map(|grant| grant.0)

@@ -10,6 +10,7 @@
 mod agent;
 mod call;
 mod client;
+mod device;
 mod document;
 mod error;
 mod exchange;
@@ -30,6 +31,7 @@ mod _active {
         agent::{Agent, Cancel},
         call::Reply,
         client::Client,
+        device::{Backchannel, Device},
         document::Document,
         exchange::Exchange,
         grant::Grant,

@@ -53,8 +53,15 @@ impl Pairs {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// What a method was given for parameters: those whose names are no identifiers, and keywords.
+    pub(crate) fn of(parameters: Option<Self>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let mut pairs = parameters.unwrap_or(Self(Vec::new()));
+        pairs.extend(keywords)?;
+        Ok(pairs)
+    }
+
     /// Appends keyword arguments.
-    pub(crate) fn extend(&mut self, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
+    fn extend(&mut self, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
         keywords.into_iter().flatten().try_for_each(|(name, value)| self.push(&name, &value))
     }
 
