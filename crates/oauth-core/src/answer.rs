@@ -10,7 +10,7 @@ use crate::{
     client::Client,
     encode::{printable, without_bom},
     error::{Error, ErrorCode, Garbled, Refused},
-    grant::Grant,
+    grant::{Grant, GrantType},
     json,
     members::{Members, Scalar, Unreadable},
     message::{Answer, without_query},
@@ -35,10 +35,19 @@ pub(crate) fn token(mut answer: Answer, client: &Client, grant: &Grant, now: Now
         if let Some(name) = members.repeated {
             return Err(Garbled::new(format!("the answer has two members {name}"), &answer).into());
         }
+        if grant.kind() == GrantType::TokenExchange && !says_what_it_issued(&answer) {
+            return Err(Garbled::new("the answer does not say what it issued: no issued_token_type", &answer).into());
+        }
         let parts = parts(&members, client, now).map_err(|why| Garbled::new(why, &answer))?;
         Token::issued(parts, record.name.clone(), grant.value("scope"), now.wall)
     };
     Ok(token.with_answer(std::mem::take(&mut *answer.body)))
+}
+
+/// RFC 8693 §2.2.1: issued_token_type is REQUIRED; without it nobody knows what the token may be used as.
+fn says_what_it_issued(answer: &Answer) -> bool {
+    let value: Option<serde_json::Value> = serde_json::from_slice(without_bom(&answer.body)).ok();
+    value.is_some_and(|value| value["issued_token_type"].as_str().is_some_and(|issued| !issued.is_empty()))
 }
 
 fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Parts<'a>, String> {
@@ -58,6 +67,8 @@ fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Part
         }
         // RFC 6749 §5.1: the value is case insensitive.
         Some(name) if name.eq_ignore_ascii_case("bearer") => Some(Cow::Borrowed("Bearer")),
+        // RFC 8693 §2.2.1: what was issued is no access token, whatever a record says.
+        Some(name) if name.eq_ignore_ascii_case("n_a") => None,
         // RFC 9449 §5: of use only to a client that has the key.
         Some(name) if name.eq_ignore_ascii_case("dpop") && client.dpop_thumbprint().is_some() => Some(Cow::Borrowed("DPoP")),
         // RFC 6749 §7.1: a type the client does not understand is not used; only the provider's record may say that it does.
