@@ -78,7 +78,7 @@ impl Browser {
     /// # Errors
     /// [`BrowserError`] with the page where it did not go on.
     pub fn sign_in(&mut self, url: &str, user: &str) -> Result<String, BrowserError> {
-        self.to_client(url, user, Mind::Allow)
+        self.until_client(url, user, Mind::Allow)
     }
 
     /// Opens the URL of a login and refuses.
@@ -86,7 +86,7 @@ impl Browser {
     /// # Errors
     /// As [`sign_in`](Self::sign_in).
     pub fn refuse(&mut self, url: &str) -> Result<String, BrowserError> {
-        self.to_client(url, "nobody", Mind::Refuse)
+        self.until_client(url, "nobody", Mind::Refuse)
     }
 
     /// Opens the `verification_uri_complete` of a device (RFC 8628 §3.3.1), logs in as `user` and allows it. Says what the last page said.
@@ -94,7 +94,7 @@ impl Browser {
     /// # Errors
     /// As [`sign_in`](Self::sign_in).
     pub fn approve_device(&mut self, url: &str, user: &str) -> Result<String, BrowserError> {
-        self.to_page(url, user, Mind::Allow)
+        self.until_page(url, user, Mind::Allow)
     }
 
     /// Opens the `verification_uri_complete` of a device and refuses.
@@ -102,7 +102,7 @@ impl Browser {
     /// # Errors
     /// As [`sign_in`](Self::sign_in).
     pub fn deny_device(&mut self, url: &str) -> Result<String, BrowserError> {
-        self.to_page(url, "nobody", Mind::Refuse)
+        self.until_page(url, "nobody", Mind::Refuse)
     }
 
     /// Ends the login at the server (RP-initiated logout), and says where the client was called.
@@ -110,7 +110,7 @@ impl Browser {
     /// # Errors
     /// As [`sign_in`](Self::sign_in).
     pub fn sign_out(&mut self, url: &str) -> Result<String, BrowserError> {
-        self.to_client(url, "nobody", Mind::Allow)
+        self.until_client(url, "nobody", Mind::Allow)
     }
 
     /// Reads a page, without a login.
@@ -123,14 +123,24 @@ impl Browser {
         if status == 200 { Ok(text) } else { Err(lost(url, format!("{status}: {text}"))) }
     }
 
-    fn to_client(&mut self, url: &str, user: &str, mind: Mind) -> Result<String, BrowserError> {
+    /// Posts as any program would, without cookies: what a test asks of a server that our client doesn't know yet. Gives status and body.
+    ///
+    /// # Errors
+    /// [`BrowserError`] where there was no answer. Every status is one.
+    pub fn post(&self, url: &str, content_type: &str, body: &str) -> Result<(u16, String), BrowserError> {
+        let request = self.agent.post(url).header("accept", "application/json").header("content-type", content_type);
+        let mut answer = request.send(body).map_err(|error| lost(url, error.to_string()))?;
+        Ok((answer.status().as_u16(), text(&mut answer, url)?))
+    }
+
+    fn until_client(&mut self, url: &str, user: &str, mind: Mind) -> Result<String, BrowserError> {
         match self.go(url, user, mind)? {
             End::Client(callback) => Ok(callback),
             End::Page(page) => Err(lost(url, format!("it ended here, and not at the client:\n{page}"))),
         }
     }
 
-    fn to_page(&mut self, url: &str, user: &str, mind: Mind) -> Result<String, BrowserError> {
+    fn until_page(&mut self, url: &str, user: &str, mind: Mind) -> Result<String, BrowserError> {
         match self.go(url, user, mind)? {
             End::Page(page) => Ok(page),
             End::Client(callback) => Err(lost(url, format!("it ended at a client: {}", without_query(&callback)))),
@@ -141,6 +151,7 @@ impl Browser {
         let origin = origin(url)?;
         let mut at = url.to_owned();
         let mut form: Option<Vec<(String, String)>> = None;
+        let mut said_no = false;
         for _ in 0..MOST_PAGES {
             let mut answer = self.ask(&at, form.take())?;
             if let Some(location) = answer.headers().get("location").and_then(|value| value.to_str().ok()) {
@@ -156,7 +167,8 @@ impl Browser {
                 at = joined(&at, abort)?;
                 continue;
             }
-            let Some(mut filled) = page.form.filter(|_| status == 200) else {
+            // A device's page asks for the next code once its user has refused.
+            let Some(mut filled) = page.form.filter(|_| status == 200 && !said_no) else {
                 return if status == 200 { Ok(End::Page(text)) } else { Err(lost(&at, format!("{status}: {text}"))) };
             };
             at = joined(&at, &filled.action)?;
@@ -164,6 +176,7 @@ impl Browser {
                 return Ok(End::Client(encoded(&filled.inputs)));
             }
             fill(&mut filled, user, mind);
+            said_no = mind == Mind::Refuse;
             form = Some(filled.inputs);
         }
         Err(lost(&at, format!("after {MOST_PAGES} pages it was still on its way")))

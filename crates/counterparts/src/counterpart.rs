@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     process::Command,
+    sync::OnceLock,
 };
 
 use oauth_ureq::{Agent, Roots};
@@ -25,9 +26,10 @@ pub enum Kind {
 
 /// A running server, with users and clients that are known from its start. It ends when this is dropped, or when this process ends.
 ///
-/// It is `Sync`: the tests of one file may share one from a `static LazyLock`.
+/// The tests of one file share one ([`shared`](Self::shared)), unless they count, or kill what others live on.
 pub struct Counterpart {
     process: Process,
+    agent: Agent,
     certificates: Certificates,
     line: Value,
     known: Known,
@@ -41,35 +43,43 @@ struct Known {
 }
 
 impl Counterpart {
-    /// Starts npm `oidc-provider`.
+    /// The one server of that kind that the tests of a file share. It is started by the first who asks, and ends with this process.
     ///
     /// # Panics
-    /// With what is wrong and what helps, as [`start`](Self::start) says it.
-    pub fn oidc_provider() -> Self {
-        Self::or_panic(Kind::OidcProvider)
+    /// With what is wrong and what helps, as [`start`](Self::start) says it, and to everybody who asks.
+    pub fn shared(kind: Kind) -> &'static Self {
+        static SHARED: [OnceLock<Result<Counterpart, StartError>>; 3] = [const { OnceLock::new() }; 3];
+        match SHARED[kind as usize].get_or_init(|| Self::start(kind)) {
+            Ok(server) => server,
+            Err(error) => panic!("{error}"),
+        }
     }
 
-    /// Starts PyPI `Authlib`.
+    /// npm `oidc-provider`, [`shared`](Self::shared).
     ///
     /// # Panics
-    /// As [`oidc_provider`](Self::oidc_provider).
-    pub fn authlib() -> Self {
-        Self::or_panic(Kind::Authlib)
+    /// As `shared` does.
+    pub fn oidc_provider() -> &'static Self {
+        Self::shared(Kind::OidcProvider)
     }
 
-    /// Starts npm `@node-oauth/oauth2-server`.
+    /// PyPI `Authlib`, [`shared`](Self::shared).
     ///
     /// # Panics
-    /// As [`oidc_provider`](Self::oidc_provider).
-    pub fn oauth2_server() -> Self {
-        Self::or_panic(Kind::Oauth2Server)
+    /// As `shared` does.
+    pub fn authlib() -> &'static Self {
+        Self::shared(Kind::Authlib)
     }
 
-    fn or_panic(kind: Kind) -> Self {
-        Self::start(kind).unwrap_or_else(|error| panic!("{error}"))
+    /// npm `@node-oauth/oauth2-server`, [`shared`](Self::shared).
+    ///
+    /// # Panics
+    /// As `shared` does.
+    pub fn oauth2_server() -> &'static Self {
+        Self::shared(Kind::Oauth2Server)
     }
 
-    /// Starts that server.
+    /// Starts one of that kind for this test alone.
     ///
     /// # Errors
     /// [`StartError`]: it is not installed, or it did not say within a minute where it is.
@@ -89,7 +99,9 @@ impl Counterpart {
         };
         let line: Value = serde_json::from_str(&text).map_err(garbled)?;
         let known = Known::deserialize(&line).map_err(garbled)?;
-        Ok(Self { process, certificates, line, known })
+        let roots = Roots::Pem(certificates.ca.as_bytes().to_vec());
+        let agent = Agent::builder().roots(roots).build().map_err(|error| StartError::Certificates(error.to_string()))?;
+        Ok(Self { process, agent, certificates, line, known })
     }
 
     /// Its issuer identifier (RFC 8414 §2), which is also the base of its endpoints: `https://localhost:PORT`.
@@ -127,13 +139,9 @@ impl Counterpart {
         &self.certificates.ca
     }
 
-    /// A transport of ours that trusts this server and no other.
-    ///
-    /// # Panics
-    /// Never: the authority is a good one.
-    pub fn agent(&self) -> Agent {
-        let roots = Roots::Pem(self.ca_pem().as_bytes().to_vec());
-        Agent::builder().roots(roots).build().unwrap_or_else(|error| panic!("{error}"))
+    /// A transport of ours that trusts this server and no other. Its clones share one pool of connections.
+    pub fn agent(&self) -> &Agent {
+        &self.agent
     }
 
     /// A browser in front of this server, that nobody has logged in with.
@@ -159,7 +167,8 @@ impl Counterpart {
 
 /// The start scripts are the project's; what they stand on is where tests/setup installed it.
 fn command(kind: Kind) -> Result<Command, StartError> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = crates.ancestors().nth(2).unwrap_or(crates);
     let installed = std::env::var_os("ACTIVE_SERVERS").map_or_else(|| root.join("build/servers"), PathBuf::from);
     let scripts = root.join("tests/servers");
     let (program, package, script) = match kind {

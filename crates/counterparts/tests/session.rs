@@ -11,10 +11,10 @@ use std::{
     time::Duration,
 };
 
-use counterparts::Counterpart;
-use oauth_core::{Authorize, Call, Client, Kind, Provider, Token};
+use counterparts::{Counterpart, Kind};
+use oauth_core::{Authorize, Call, Client, Kind as ErrorKind, Provider, Token};
 use oauth_session::{Memory, Session};
-use oauth_ureq::{Agent, OsRandom, now};
+use oauth_ureq::{OsRandom, now};
 use serde_json::json;
 
 const THREADS: usize = 8;
@@ -31,11 +31,11 @@ fn client(server: &Counterpart) -> Client {
     server.client("hasty").of(Provider::from_json(&record.to_string()).expect("a good record"))
 }
 
-fn logged_in(server: &Counterpart, agent: &Agent, client: &Client) -> Token {
+fn logged_in(server: &Counterpart, client: &Client) -> Token {
     let authorize = Authorize::new(server.client("hasty").redirect_uri()).scope("openid");
     let mut login = client.authorize(authorize, now(), &OsRandom).expect("a login");
     let callback = server.browser().sign_in(login.url(), "alice").expect("the user comes back");
-    agent.run(client.callback(&mut login, &callback)).expect("a token")
+    server.agent().run(client.callback(&mut login, &callback)).expect("a token")
 }
 
 /// Each of the threads at once.
@@ -53,9 +53,9 @@ fn together(act: impl Fn() + Sync) {
 
 #[test]
 fn rfc_9700_4_14_2_of_eight_threads_at_expiry_one_sends_the_rotating_refresh_token() {
-    let server = Counterpart::oidc_provider();
+    let server = Counterpart::start(Kind::OidcProvider).unwrap_or_else(|error| panic!("{error}"));
     let (agent, client) = (server.agent(), client(&server));
-    let token = logged_in(&server, &agent, &client);
+    let token = logged_in(&server, &client);
     let changes = std::sync::Arc::new(AtomicUsize::new(0));
     let seen = std::sync::Arc::clone(&changes);
     let session = Session::builder(client)
@@ -83,9 +83,9 @@ fn rfc_9700_4_14_2_of_eight_threads_at_expiry_one_sends_the_rotating_refresh_tok
 
 #[test]
 fn rfc_9700_4_14_2_a_family_that_was_killed_elsewhere_ends_in_log_in_again_and_no_storm() {
-    let server = Counterpart::oidc_provider();
+    let server = Counterpart::start(Kind::OidcProvider).unwrap_or_else(|error| panic!("{error}"));
     let (agent, client) = (server.agent(), client(&server));
-    let token = logged_in(&server, &agent, &client);
+    let token = logged_in(&server, &client);
     let session = Session::builder(client.clone()).user("alice").store(Memory::new()).open().expect("a session");
     session.login(&token, now()).expect("kept");
 
@@ -97,12 +97,12 @@ fn rfc_9700_4_14_2_a_family_that_was_killed_elsewhere_ends_in_log_in_again_and_n
     let before = server.count("POST", "/token");
     together(|| {
         let error = agent.run(session.token()).expect_err("it is over");
-        assert!(matches!(error.kind(), Kind::Refused | Kind::Expired), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::Refused | ErrorKind::Expired), "{error}");
     });
     assert!(agent.run(session.token()).is_err(), "and stays so");
     assert_eq!(server.count("POST", "/token") - before, 1, "one try, whose refusal all remember");
 
-    let fresh = logged_in(&server, &agent, &client);
+    let fresh = logged_in(&server, &client);
     session.login(&fresh, now()).expect("kept");
     assert_eq!(agent.run(session.call(Call::get("/me"))).expect("a new login helps").answer.status(), 200);
 }
