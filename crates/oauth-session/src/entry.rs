@@ -104,6 +104,14 @@ impl Entry {
         Self { token: Some(token), intent: None, over: None, ..self.clone() }
     }
 
+    /// This one, got for that intent, as what comes after `theirs`; none where they are newer. A store that lost its last writes has the intent
+    /// no more, and then what comes is of a new line: its revision says nothing to those who have a later one.
+    pub(crate) fn on_top_of(&self, theirs: &Self, intent: &Intent) -> Option<Self> {
+        let forgotten = theirs.revision == 0 || theirs.line == self.line && theirs.revision < self.revision;
+        let line = if forgotten { random::word() } else { self.line.clone() };
+        (forgotten || theirs.intent.as_ref() == Some(intent)).then(|| Self { revision: theirs.revision, line, ..self.clone() })
+    }
+
     /// What to tell when the token in here cannot be renewed.
     pub(crate) fn log_in_again(&self, key: &Key) -> Error {
         Error::Expired(match (&self.over, &self.intent, &self.token) {

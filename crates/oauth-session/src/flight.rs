@@ -22,6 +22,8 @@ struct State {
     /// The newest flight's number, and whether it is on its way.
     newest: u64,
     flying: bool,
+    /// How often somebody logged in or out, or repaired something: what was found before counts no more.
+    turn: u64,
     /// How the newest flight ended; nothing where its leader was dropped on the way.
     end: Option<Result<Arc<Held>, Error>>,
     rest: Option<Rest>,
@@ -32,16 +34,21 @@ struct State {
 struct Rest {
     /// Monotonic; None is for ever, until the credentials change.
     until: Option<i64>,
+    /// Monotonic: when the store is looked into again by somebody who has no token.
+    look_at: i64,
     error: Error,
     failures: u32,
 }
+
+/// Meanwhile another process may have got a token, or somebody logged in there.
+const LOOK_EVERY: i64 = 1000;
 
 /// What one leader leaves to the next.
 #[derive(Default)]
 pub(crate) struct Memory {
     /// A renewed token that could not be saved yet, and the intent it came of: nobody was given it.
     pub(crate) unsaved: Option<(Entry, Intent)>,
-    /// The intent of this process that is still open in the store although its end is known: nothing was used up.
+    /// The intent of this process that may still be open in the store although its end is known: nothing was used up.
     pub(crate) settled: Option<String>,
     /// The lock of a leader that was dropped: an errand lets it go.
     pub(crate) left: Option<Box<dyn Lock>>,
@@ -65,23 +72,32 @@ pub(crate) enum News {
 
 impl Flights {
     pub(crate) fn new() -> Self {
-        Self(PerProcess::new(Mutex::default))
+        Self(PerProcess::new(fresh))
     }
 
     /// Held for a few instructions only, and never over a call to anybody else.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.here(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.here(fresh).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn join(flights: &Arc<Self>, now: Now) -> Role {
-        let mut state = flights.state();
+    /// `needs`: there is no token to go on with.
+    pub(crate) fn join(flights: &Arc<Self>, now: Now, needs: bool) -> Role {
+        let mut guard = flights.state();
+        let state = &mut *guard;
         if state.flying {
             return Role::Follow(state.newest);
         }
-        if let Some(rest) = &state.rest
+        let mut resting = None;
+        if let Some(rest) = &mut state.rest
             && rest.until.is_none_or(|until| now.mono < until)
+            // It was left to another process, or to a store in trouble, while there was a token to go on with.
+            && !(needs && matches!(rest.error, Error::Store(_)))
         {
-            return Role::Rest(rest.error.clone());
+            if !needs || now.mono < rest.look_at {
+                return Role::Rest(rest.error.clone());
+            }
+            rest.look_at = now.mono + LOOK_EVERY;
+            resting = Some(rest.error.clone());
         }
         state.newest += 1;
         state.flying = true;
@@ -89,6 +105,8 @@ impl Flights {
         Role::Lead(Box::new(Flight {
             flights: Arc::clone(flights),
             number: state.newest,
+            turn: state.turn,
+            resting,
             memory: std::mem::take(&mut state.memory),
         }))
     }
@@ -104,14 +122,29 @@ impl Flights {
 
     /// Forgets what was refused: the credentials may have changed.
     pub(crate) fn forget(&self) {
-        self.state().rest = None;
+        let mut state = self.state();
+        state.rest = None;
+        state.turn += 1;
     }
+
+    /// Another number after each [`forget`](Self::forget).
+    pub(crate) fn turn(&self) -> u64 {
+        self.state().turn
+    }
+}
+
+/// A flight that was copied into a forked child is none of the child's, so their numbers are others.
+fn fresh() -> Mutex<State> {
+    Mutex::new(State { newest: u64::from(std::process::id()) << 32, ..State::default() })
 }
 
 /// The leader's part. Dropped before its end, it leaves the way free for another.
 pub(crate) struct Flight {
     flights: Arc<Flights>,
     number: u64,
+    turn: u64,
+    /// The provider is left alone, because of this: only the store is looked into.
+    pub(crate) resting: Option<Error>,
     pub(crate) memory: Memory,
 }
 
@@ -120,9 +153,10 @@ impl Flight {
     pub(crate) fn land(&mut self, end: Result<Arc<Held>, Error>, rest: bool, now: Now, share: f64) {
         let mut state = self.flights.state();
         state.rest = match &end {
-            Err(error) if rest => {
+            Err(error) if rest && state.turn == self.turn => {
                 let failures = state.rest.as_ref().map_or(0, |rest| rest.failures).saturating_add(1);
                 Some(Rest {
+                    look_at: now.mono + LOOK_EVERY,
                     until: pause(error, failures, share).map(|pause| now.mono.saturating_add(pause)),
                     error: error.clone(),
                     failures,
@@ -133,6 +167,15 @@ impl Flight {
         state.end = Some(end);
         state.flying = false;
         state.memory = std::mem::take(&mut self.memory);
+    }
+
+    /// Leaves the way free for another, and what is known as it was.
+    pub(crate) fn leave(&mut self) {
+        let mut state = self.flights.state();
+        if state.newest == self.number && state.flying {
+            state.flying = false;
+            state.memory = std::mem::take(&mut self.memory);
+        }
     }
 }
 
@@ -152,10 +195,6 @@ fn pause(error: &Error, failures: u32, share: f64) -> Option<i64> {
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        let mut state = self.flights.state();
-        if state.newest == self.number && state.flying {
-            state.flying = false;
-            state.memory = std::mem::take(&mut self.memory);
-        }
+        self.leave();
     }
 }

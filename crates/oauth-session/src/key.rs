@@ -17,12 +17,17 @@ pub struct Key {
 }
 
 /// Parameters that are secrets, or new each time: they say how a token is got, not which one it is.
-const NOT_THE_KEYS: [&str; 8] =
-    ["password", "code", "code_verifier", "refresh_token", "redirect_uri", "assertion", "subject_token", "actor_token"];
+const NOT_THE_KEYS: [&str; 4] = ["password", "assertion", "subject_token", "actor_token"];
 
 impl Key {
     pub(crate) fn of(client: &Client, user: Option<&str>, grant: Option<&Grant>) -> Result<Self, Error> {
         let place = client.place()?;
+        // A JWT or another token says whose it is, but is another one each time: by itself, all users would have one key.
+        let hides_user = |grant: &Grant| grant.parameters().any(|(name, _)| matches!(name, "assertion" | "subject_token"));
+        if user.is_none() && grant.is_some_and(hides_user) {
+            let why = "session: an assertion or subject_token does not tell this user from the others in the store; say by user whose it is";
+            return Err(Error::Usage(why.to_owned()));
+        }
         let mut parts = vec![("client", client.id()), ("user", user.unwrap_or_default())];
         parts.extend(place.iter().map(|(name, value)| (*name, value.as_str())));
         let mut parameters: Vec<(&str, &str)> = grant

@@ -9,9 +9,11 @@
 //!
 //! docs/token-life.md draws it, and says what each kind of crash leaves behind.
 
+mod landing;
+
 use std::{sync::Arc, time::Duration};
 
-use oauth_core::{Basket, Cause, Error, ErrorCode, Exchange, Next, Now, Outcome, Step, StoreError, StoreProblem, Token};
+use oauth_core::{Basket, Error, ErrorCode, Exchange, Next, Now, Outcome, Step, StoreError, StoreProblem, Token};
 
 use crate::{
     entry::{Entry, Intent},
@@ -31,11 +33,15 @@ pub(crate) struct Lead {
     flight: Box<Flight>,
     doing: Doing,
     lock: Option<Box<dyn Lock>>,
-    /// Monotonic time at which the lock is another's.
-    lock_until: i64,
+    /// When the lock was asked for.
+    asked: Now,
     /// What the store held when it was last read, or holds since we wrote.
     entry: Entry,
     intent: Option<Intent>,
+    /// The request was given out, and what came of it is not known.
+    open: bool,
+    /// The flights' turn when the store was last read.
+    turn: u64,
     /// Monotonic: since when it has tried to get the lock.
     since: i64,
     /// How often the lock was another's.
@@ -70,9 +76,11 @@ impl Lead {
             flight,
             doing: Doing::Store(Purpose::Look, None),
             lock: None,
-            lock_until: 0,
+            asked: now,
             entry: Entry::nothing(random::word()),
             intent: None,
+            open: false,
+            turn: session.flights.turn(),
             since: now.mono,
             tries: 0,
             conflicts: 0,
@@ -119,6 +127,9 @@ impl Lead {
 
     /// Has the store do its part: at once where that cannot block, else by an errand.
     fn errand(&mut self, purpose: Purpose) -> Turn {
+        if matches!(purpose, Purpose::Look | Purpose::Read | Purpose::Reread(_) | Purpose::Compare(_)) {
+            self.turn = self.session.flights.turn();
+        }
         // The lock of a leader that was dropped goes first, or it would stand in our own way.
         let lock = match &purpose {
             Purpose::Look => self.flight.memory.left.take(),
@@ -143,18 +154,25 @@ impl Lead {
             (Purpose::Reread(error), Brought::Read(read)) => self.reread(read, error, now),
             (Purpose::Keep(entry), Brought::Saved(saved)) => self.kept(saved, entry, now),
             (Purpose::Compare(entry), Brought::Read(read)) => self.compared(read, entry, now),
-            (Purpose::Close(_, error), Brought::Saved(closed)) => self.closed(closed, error),
+            (Purpose::Close(_, error), Brought::Saved(_)) => self.closed(error),
             (Purpose::Unlock(ending), _) => self.land(ending, now),
             _ => Err(Error::Usage("session: an errand brought something else than it was sent for".to_owned())),
         }
     }
 
     fn looked(&mut self, read: Read, now: Now) -> Turn {
-        match read.and_then(|found| Entry::found(found, &self.session.key)) {
+        let found = read.and_then(|found| Entry::found(found, &self.session.key));
+        if let Ok(entry) = &found
+            && let Some(held) = self.session.adopt(entry, self.died.as_deref(), now)
+        {
+            return self.done(held);
+        }
+        if let Some(error) = self.flight.resting.take() {
+            self.flight.leave();
+            return Err(error);
+        }
+        match found {
             Ok(entry) => {
-                if let Some(held) = self.session.adopt(&entry, self.died.as_deref(), now) {
-                    return self.done(held);
-                }
                 // Nobody can renew it any more; that needs no lock to be seen.
                 if entry.over.is_some() && self.session.grant.is_none() {
                     if let Some(held) = self.session.use_to_its_end(&entry, self.died.as_deref(), now) {
@@ -163,19 +181,19 @@ impl Lead {
                     let error = entry.log_in_again(&self.session.key);
                     return self.fail(error);
                 }
-                self.store(Purpose::Lock(now.mono))
+                self.store(Purpose::Lock(now))
             }
             Err(error) => self.without_store(error),
         }
     }
 
-    fn locked(&mut self, locked: Result<Option<Box<dyn Lock>>, StoreError>, asked: i64, now: Now) -> Turn {
+    fn locked(&mut self, locked: Result<Option<Box<dyn Lock>>, StoreError>, asked: Now, now: Now) -> Turn {
         let lease = self.session.lease_ms();
         match locked {
             Ok(Some(lock)) => {
                 self.lock = Some(lock);
                 // Counted from before it was asked for: the store began later, if at all.
-                self.lock_until = asked + lease;
+                self.asked = asked;
                 self.store(Purpose::Read)
             }
             Ok(None) => {
@@ -202,15 +220,16 @@ impl Lead {
     fn read(&mut self, read: Read, now: Now) -> Turn {
         let entry = match read.and_then(|found| Entry::found(found, &self.session.key)) {
             Ok(entry) => entry,
-            Err(error) => return self.fail(error.into()),
+            Err(error) => return self.without_store(error),
         };
         let held = self.session.adopt(&entry, self.died.as_deref(), now);
         if let Some((unsaved, intent)) = self.flight.memory.unsaved.take()
-            && entry.intent.as_ref() == Some(&intent)
+            && let Some(newest) = unsaved.on_top_of(&entry, &intent)
         {
-            // Got by an earlier flight, which could not save it: its intent still stands, so it is the newest there is.
+            // Got by an earlier flight, which could not save it.
             self.intent = Some(intent);
-            return self.store(Purpose::Keep(Entry { revision: entry.revision, ..unsaved }));
+            self.open = true;
+            return self.store(Purpose::Keep(newest));
         }
         if let Some(held) = held {
             return self.done(held);
@@ -229,17 +248,22 @@ impl Lead {
         // A store that lost its last writes holds a refresh token that was used since.
         let behind = held.is_some_and(|held| held.line == self.entry.line && held.revision > self.entry.revision);
         let refreshable = self.entry.token.as_ref().is_some_and(|token| token.refresh_token().is_some());
-        let used_up = self.entry.over.is_some() || self.grant_only || ((open || behind) && !resends);
-        if refreshable && !used_up {
-            return self.intend(now);
-        }
-        if has_grant {
-            self.grant_only = true;
-            return self.intend(now);
-        }
-        if refreshable && behind {
+        let used_up = self.entry.over.is_some() || ((open || behind) && !resends);
+        if refreshable && behind && used_up {
             self.entry.over =
                 Some("the store has lost what was written last, and an older refresh token is not sent again".to_owned());
+        }
+        self.grant_only = used_up || !refreshable;
+        if !self.grant_only || has_grant {
+            if refreshable && used_up && self.entry.over.is_none() {
+                // Written down, for our own intent takes the place of the open one, and the grant may fail.
+                self.entry.over = Some("a renewal was begun and its end is unknown".to_owned());
+            }
+            if behind {
+                // What comes now is newer than all that the others have, whatever its revision.
+                self.entry.line = random::word();
+            }
+            return self.intend(now);
         }
         if let Some(held) = self.session.use_to_its_end(&self.entry, self.died.as_deref(), now) {
             return self.done(held);
@@ -249,8 +273,11 @@ impl Lead {
     }
 
     fn intend(&mut self, now: Now) -> Turn {
-        let intent = Intent { id: random::word(), at: now.wall };
+        // Nothing was sent for a settled one, which may be what is written there.
+        let id = self.flight.memory.settled.clone().unwrap_or_else(random::word);
+        let intent = Intent { id, at: now.wall };
         self.intent = Some(intent.clone());
+        self.open = false;
         let entry = Entry { intent: Some(intent), ..self.entry.clone() };
         self.store(Purpose::Intend(entry))
     }
@@ -264,7 +291,7 @@ impl Lead {
                 self.send(exchange)
             }
             Ok(false) => self.again(),
-            Err(error) => self.fail(error.into()),
+            Err(error) => self.without_store(error),
         }
     }
 
@@ -286,12 +313,12 @@ impl Lead {
     fn ask(&mut self, mut exchange: Exchange<Token>, now: Now) -> Turn {
         match exchange.step(now) {
             Ok(Step::Send(request)) => {
-                if !self.alone && self.lock_until - now.mono < self.session.deadline_ms() {
-                    // Too little time left: by the time of the answer the lock could be another's. Nothing was sent.
-                    let entry = Entry { intent: None, ..self.entry.clone() };
-                    let text =
-                        format!("session of {}: the lock's time was nearly over before anything was sent", self.session.key);
-                    return self.store(Purpose::Close(entry, StoreError::new(StoreProblem::Busy, text).into()));
+                if !self.alone && self.time_left(now) < self.session.deadline_ms() {
+                    return self.too_late();
+                }
+                if !self.alone {
+                    self.open = true;
+                    self.flight.memory.settled = None;
                 }
                 self.doing = Doing::Ask(exchange);
                 Ok(Next::Send(request))
@@ -314,6 +341,22 @@ impl Lead {
         }
     }
 
+    /// By the clock that went further: the monotonic one stands still while the machine sleeps.
+    fn time_left(&self, now: Now) -> i64 {
+        self.session.lease_ms() - (now.mono - self.asked.mono).max(now.wall - self.asked.wall)
+    }
+
+    /// By the time of the answer the lock could be another's.
+    fn too_late(&mut self) -> Turn {
+        let text = format!("session of {}: the lock's time was nearly over before the request was sent", self.session.key);
+        let error: Error = StoreError::new(StoreProblem::Busy, text).into();
+        if self.open {
+            // It was given out before, and may have been sent.
+            return self.fail(error);
+        }
+        self.store(Purpose::Close(Entry { intent: None, ..self.entry.clone() }, error))
+    }
+
     /// The token request failed: what does that say about the token?
     fn refused(&mut self, error: Error) -> Turn {
         let resends = self.session.client.resends_refresh_token();
@@ -328,6 +371,7 @@ impl Lead {
             return self.store(Purpose::Reread(error));
         }
         // The provider answered, or nothing was sent, or it was something that may be sent again.
+        self.open = false;
         let entry = Entry { intent: None, ..self.entry.clone() };
         self.store(Purpose::Close(entry, error))
     }
@@ -348,14 +392,13 @@ impl Lead {
         if error.is_ambiguous() || matches!(error, Error::Garbled(_)) {
             return self.fail(error);
         }
-        if self.session.grant.is_some() {
-            self.grant_only = true;
-            self.entry = entry;
-            self.session.failed(&error);
-            return self.intend(now);
-        }
         let over = Entry { intent: None, over: Some(format!("the refresh token was refused ({error})")), ..entry };
         self.session.failed(&error);
+        if self.session.grant.is_some() {
+            self.grant_only = true;
+            self.entry = over;
+            return self.intend(now);
+        }
         let told = over.log_in_again(&self.session.key);
         self.store(Purpose::Close(over, told))
     }
@@ -384,8 +427,10 @@ impl Lead {
             Err(error) => return self.unsaved(entry, error),
         };
         self.conflicts += 1;
-        if theirs.intent == self.intent && self.conflicts < MOST_CONFLICTS {
-            return self.store(Purpose::Keep(Entry { revision: theirs.revision, ..entry }));
+        if self.conflicts < MOST_CONFLICTS
+            && let Some(newest) = self.intent.as_ref().and_then(|intent| entry.on_top_of(&theirs, intent))
+        {
+            return self.store(Purpose::Keep(newest));
         }
         // Another sign-in came between: theirs is what counts, ours was handed to nobody.
         match self.session.adopt(&theirs, self.died.as_deref(), now) {
@@ -400,10 +445,7 @@ impl Lead {
         self.fail(error.into())
     }
 
-    fn closed(&mut self, closed: Result<bool, StoreError>, error: Error) -> Turn {
-        if !matches!(closed, Ok(true)) {
-            self.flight.memory.settled = self.intent.take().map(|intent| intent.id);
-        }
+    fn closed(&mut self, error: Error) -> Turn {
         let rest =
             error.is_transient() && !matches!(error, Error::Store(_)) || matches!(error, Error::Refused(_) | Error::Untrusted(_));
         self.unlock(Ending { result: Err(error), rest })
@@ -413,7 +455,7 @@ impl Lead {
     fn again(&mut self) -> Turn {
         self.conflicts += 1;
         if self.conflicts < MOST_CONFLICTS {
-            return self.store(Purpose::Read);
+            return self.store(if self.lock.is_some() { Purpose::Read } else { Purpose::Look });
         }
         let text = format!("session of {}: others write it all the time", self.session.key);
         self.fail(StoreError::new(StoreProblem::Busy, text).into())
@@ -436,41 +478,5 @@ impl Lead {
     /// Whether there is a token to go on with.
     fn can_wait(&self, now: Now) -> bool {
         self.session.held.load().as_ref().is_some_and(|held| held.is_valid(now))
-    }
-
-    fn done(&mut self, held: Arc<Held>) -> Turn {
-        self.unlock(Ending { result: Ok(held), rest: false })
-    }
-
-    fn fail(&mut self, error: Error) -> Turn {
-        self.unlock(Ending { result: Err(error), rest: false })
-    }
-
-    fn unlock(&mut self, ending: Ending) -> Turn {
-        self.store(Purpose::Unlock(ending))
-    }
-
-    fn land(&mut self, Ending { result, rest }: Ending, now: Now) -> Turn {
-        if let Err(error) = &result {
-            self.session.failed(error);
-        }
-        // A store in trouble is not asked at every call either, where there is a token to go on with.
-        let rest = rest || matches!(&result, Err(Error::Store(_))) && self.can_wait(now);
-        // One caller's own wish: the others begin again when this leader is dropped.
-        let cancelled =
-            matches!(&result, Err(Error::NoAnswer { cause, ambiguous: false, .. }) if cause.cause == Cause::Cancelled);
-        if !cancelled {
-            self.flight.land(result.clone(), rest, now, self.session.margin.share);
-        }
-        result.map(Next::Done)
-    }
-}
-
-/// A leader that is dropped on the way leaves its lock to the next one: letting it go may block, and this may be an event loop.
-impl Drop for Lead {
-    fn drop(&mut self) {
-        if let Some(lock) = self.lock.take() {
-            self.flight.memory.left = Some(lock);
-        }
     }
 }

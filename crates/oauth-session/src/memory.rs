@@ -73,7 +73,11 @@ struct Held {
     key: Key,
 }
 
-impl Lock for Held {}
+impl Lock for Held {
+    fn blocks(&self) -> bool {
+        false
+    }
+}
 
 impl Drop for Held {
     fn drop(&mut self) {

@@ -275,7 +275,11 @@ pub(crate) struct Flock {
     process: u32,
 }
 
-impl Lock for Flock {}
+impl Lock for Flock {
+    fn blocks(&self) -> bool {
+        false
+    }
+}
 
 impl Drop for Flock {
     fn drop(&mut self) {

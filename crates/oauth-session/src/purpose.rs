@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use oauth_core::{Basket, Errand, Error, StoreError};
+use oauth_core::{Basket, Errand, Error, Now, StoreError};
 
 use crate::{
     entry::Entry,
@@ -16,8 +16,8 @@ use crate::{
 /// What the store is used for.
 pub(crate) enum Purpose {
     Look,
-    /// Asked for at that monotonic time.
-    Lock(i64),
+    /// Asked for at that time.
+    Lock(Now),
     Read,
     Intend(Entry),
     /// After a refusal or a lost answer: has somebody else renewed it meanwhile?

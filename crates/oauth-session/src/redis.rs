@@ -76,10 +76,11 @@ if revision ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'revision', ARGV[2], 'text', ARGV[3], 'writer', ARGV[4])
 return 1";
 
-/// KEYS: the lock. ARGV: the owner's word, the lease in ms.
+/// KEYS: the lock. ARGV: the owner's word, the lease in ms. One that is ours already lasts for the lease from now: whoever asks counts on it.
 const TAKE: &str = "if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-if redis.call('GET', KEYS[1]) == ARGV[1] then return 1 end
-return 0";
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1";
 
 /// KEYS: the lock. ARGV: the owner's word.
 const RELEASE: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end

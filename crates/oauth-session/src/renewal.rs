@@ -71,7 +71,7 @@ impl Renewal {
         if let Some(held) = self.session.held.load_full().filter(|held| held.is_fresh(now)) {
             return Ok(Next::Done(held));
         }
-        match Flights::join(&self.session.flights, now) {
+        match Flights::join(&self.session.flights, now, self.valid(now).is_none()) {
             Role::Lead(flight) => {
                 self.stage = Stage::Lead(Box::new(Lead::new(&self.session, self.died.clone(), flight, now)));
                 Ok(Next::Again)
@@ -83,11 +83,6 @@ impl Renewal {
                     Ok(Next::Again)
                 }
             },
-            // It was left to another process while there was a token to go on with. There is none any more: look what became of it.
-            Role::Rest(Error::Store(_)) if self.valid(now).is_none() => {
-                self.session.flights.forget();
-                Ok(Next::Again)
-            }
             Role::Rest(error) => Err(error),
         }
     }

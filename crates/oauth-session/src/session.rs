@@ -74,6 +74,13 @@ pub struct SessionBuilder {
     on_error: Option<Hook<Error>>,
 }
 
+/// Grants that cannot be repeated.
+const WORK_ONCE: [&str; 4] =
+    ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code", "urn:openid:params:grant-type:ciba"];
+
+/// No request takes longer, and all times here can be added up.
+const MOST_DEADLINE: Duration = Duration::from_secs(86_400);
+
 /// How much longer than a request the lock lasts at most: for the store's own work, and for a machine that pauses.
 const SPARE: Duration = Duration::from_secs(30);
 
@@ -144,6 +151,7 @@ impl Session {
     /// [`Error::Store`]: it is still there.
     pub fn logout(&self) -> Result<(), Error> {
         self.replace(None)?;
+        self.0.flights.forget();
         self.0.held.store(None);
         Ok(())
     }
@@ -182,7 +190,8 @@ impl SessionBuilder {
         self
     }
 
-    /// Whose token it is, where the grant does not say: any text that tells this user from the others in the store.
+    /// Whose token it is, where the grant does not say: any text that tells this user from the others in the store. It must be said for a
+    /// grant with an assertion or a subject token, even where all of them are for the same one.
     #[must_use]
     pub fn user(mut self, user: &str) -> Self {
         self.user = Some(user.to_owned());
@@ -246,7 +255,7 @@ impl SessionBuilder {
     /// [`Error::Usage`]: what is wrong with the client, or a grant that cannot be repeated.
     pub fn open(self) -> Result<Session, Error> {
         if let Some(grant) = &self.grant
-            && matches!(grant.grant_type(), "authorization_code" | "refresh_token")
+            && WORK_ONCE.contains(&grant.grant_type())
         {
             let why = format!("session: a grant of type {} works once and cannot be repeated; use login", grant.grant_type());
             return Err(Error::Usage(why));
@@ -262,7 +271,7 @@ impl SessionBuilder {
             margin,
             held: ArcSwapOption::empty(),
             flights: Arc::new(Flights::new()),
-            deadline: self.deadline,
+            deadline: self.deadline.min(MOST_DEADLINE),
             on_change: self.on_change,
             on_error: self.on_error,
         })))

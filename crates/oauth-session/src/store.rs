@@ -41,8 +41,14 @@ pub trait Store: Send + Sync + fmt::Debug + 'static {
     }
 }
 
-/// A lock that is held. Dropping it lets it go, as far as that can be done: a lock of another kind of store expires with its lease.
-pub trait Lock: Send + Sync {}
+/// A lock that is held. Dropping it lets it go, as far as that can be done.
+pub trait Lock: Send + Sync {
+    /// Whether dropping it may block. One that does must expire with its lease: a caller that gives up on an event loop cannot let it go, and
+    /// may be this process's last.
+    fn blocks(&self) -> bool {
+        true
+    }
+}
 
 /// What a store keeps under a key.
 pub struct Stored {

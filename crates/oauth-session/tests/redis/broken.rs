@@ -8,8 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use oauth_core::{StoreError, StoreProblem};
-use oauth_session::{Redis, Store};
+use oauth_core::{Client, Grant, Now, Provider, Step, StoreError, StoreProblem};
+use oauth_session::{Redis, Session, Store};
 
 use crate::{LEASE, key, lock, open, pair, proxy::Proxy, save, server::Server};
 
@@ -107,10 +107,27 @@ fn a_lock_that_was_taken_after_we_gave_up_is_found_to_be_ours() {
         thread::sleep(Duration::from_millis(10));
     }
     assert!(lock(&other, &key, LEASE).is_none());
+    thread::sleep(Duration::from_secs(1));
     let held = lock(&store, &key, LEASE).expect("ours");
+    let left: u64 = server.cli(&["pttl", &name]).parse().unwrap();
+    assert!(left > 59_500, "for the whole lease from now: {left} ms");
     assert!(lock(&store, &key, LEASE).is_none(), "once");
     drop(held);
     assert!(lock(&other, &key, LEASE).is_some());
+}
+
+#[test]
+fn a_lease_without_bound_is_bounded() {
+    let server = Server::start(&[]);
+    let client = Client::new(Provider::buildpass(), "id").secret("secret");
+    let builder = Session::builder(client).store(open(&server.url())).deadline(Duration::MAX);
+    let session = builder.grant(Grant::client_credentials().scope("read")).open().unwrap();
+    let mut exchange = session.token();
+    while let Step::Store(errand) = exchange.step(Now { wall: 1, mono: 1 }).unwrap() {
+        errand.run();
+    }
+    let left: i64 = server.cli(&["pttl", &format!("active:{}:lock", session.key().name())]).parse().unwrap();
+    assert!((86_400_000..=86_430_000).contains(&left), "{left}");
 }
 
 /// A server that says `answer`, byte by byte where `slow`, whatever it is asked.

@@ -1,5 +1,6 @@
 //! How a token is renewed, once for everybody: each rule of the state machine, with a clock turned by hand.
 
+mod between;
 mod world;
 
 use std::sync::{
@@ -646,6 +647,22 @@ fn a_young_token_that_the_api_took_once_is_renewed_when_it_dies() {
         world.revoke(&token);
     }
     assert_eq!(world.requests().len(), 8);
+}
+
+#[test]
+fn a_call_whose_token_and_the_stores_newer_one_are_both_dead_gets_a_new_one() {
+    let world = World::new();
+    let store = Slow::new();
+    let ours = world.logged_in(store.clone());
+    let theirs = World::builder(store).user("jo").open().expect("a session");
+    let call = || Call::get("/things");
+    assert_eq!(world.run(ours.call(call())).expect("an answer").answer.body(), b"a1");
+    world.revoke("a1");
+    assert_eq!(world.run(theirs.call(call())).expect("an answer").answer.body(), b"a2");
+    world.pass(10_000);
+    world.revoke("a2");
+    assert_eq!(world.run(ours.call(call())).expect("an answer").answer.body(), b"a3");
+    assert_eq!(world.requests().len(), 2);
 }
 
 #[test]

@@ -225,7 +225,7 @@ impl Slow {
         *self.memory.lock().expect("no panic") = memory;
     }
 
-    /// From now on that function ("load", "lock", "save") fails so.
+    /// From now on that function ("load", "lock", "save") fails so; "save's answer" is lost after it was saved.
     pub(crate) fn fail(&self, function: &'static str, problem: StoreProblem) {
         *self.failing.lock().expect("no panic") = Some((function, problem));
     }
@@ -255,6 +255,8 @@ impl Store for Slow {
 
     fn save(&self, key: &Key, revision: u64, text: &Secret) -> Result<bool, StoreError> {
         self.check("save")?;
-        self.memory().save(key, revision, text)
+        let saved = self.memory().save(key, revision, text);
+        self.check("save's answer")?;
+        saved
     }
 }
