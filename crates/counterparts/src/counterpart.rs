@@ -183,5 +183,7 @@ fn command(kind: Kind) -> Result<Command, StartError> {
     }
     let mut command = Command::new(installed.join(program));
     command.arg(scripts.join(script)).env("ACTIVE_SERVERS", &installed);
+    // Why it refused, which it tells nobody else: for `Counterpart::stderr`.
+    command.env("DEBUG", "oidc-provider:error,oidc-provider:*:error,oidc-provider:server_error");
     Ok(command)
 }

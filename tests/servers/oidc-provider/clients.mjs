@@ -20,6 +20,7 @@ export function clients(keys, certificates) {
     grant_types: ['authorization_code', 'refresh_token', 'client_credentials', DEVICE, CIBA],
     response_types: ['code'],
     backchannel_token_delivery_mode: 'poll',
+    authorization_details_types: ['payment'],
   };
   const confidential = (id, method, more = {}) => ({
     ...base, client_id: id, client_secret: secret(), token_endpoint_auth_method: method, ...more,
@@ -46,13 +47,13 @@ export function clients(keys, certificates) {
       redirect_uris: [REDIRECT, 'http://127.0.0.1/callback', 'http://[::1]/callback'],
       grant_types: ['authorization_code', 'refresh_token', DEVICE],
     },
-    // Its access tokens last for two seconds.
+    // Its access tokens last for three seconds, its device codes for two.
     confidential('hasty', 'client_secret_basic'),
     // It gets the same refresh token back, by leaving it out of the answer.
     confidential('lasting', 'client_secret_basic'),
     // It may not do anything but one thing.
     confidential('narrow', 'client_secret_basic', { grant_types: ['client_credentials'], redirect_uris: [], response_types: [] }),
-    // All that it is given is bound to a DPoP key; the second one is asked for a nonce each time.
+    // All that it is given is bound to a DPoP key; the second one is asked for a nonce each time (at the API everybody is).
     confidential('dpop', 'client_secret_basic', { dpop_bound_access_tokens: true }),
     confidential('dpop-nonce', 'client_secret_basic', { dpop_bound_access_tokens: true }),
     { ...base, client_id: 'dpop-public', token_endpoint_auth_method: 'none', grant_types: ['authorization_code', 'refresh_token', DEVICE] },

@@ -10,7 +10,7 @@ const APIS = {
   'https://api.example/opaque': { scope: 'read write', accessTokenFormat: 'opaque' },
 };
 
-export function configuration({ clients, jwks, errors, mtlsOrigin, delayed }) {
+export function configuration({ clients, jwks, errors, mtls, delayed }) {
   return {
     clients,
     jwks,
@@ -21,11 +21,11 @@ export function configuration({ clients, jwks, errors, mtlsOrigin, delayed }) {
       'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none', 'tls_client_auth', 'self_signed_tls_client_auth',
     ],
     cookies: { keys: [randomBytes(32).toString('hex')] },
-    discovery: { mtls_endpoint_aliases: { token_endpoint: `${mtlsOrigin}/token`, userinfo_endpoint: `${mtlsOrigin}/me` } },
+    discovery: { mtls_endpoint_aliases: aliases(mtls) },
     enabledJWA: {
       dPoPSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
     },
-    // One machine, one clock: what lasts for two seconds ends after two.
+    // One machine, one clock: what lasts for three seconds ends after three.
     clockTolerance: 0,
     findAccount,
     // Every refresh token works once, and a second time kills its family (RFC 9700 section 4.14.2).
@@ -33,8 +33,8 @@ export function configuration({ clients, jwks, errors, mtlsOrigin, delayed }) {
     issueRefreshToken: (ctx, client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: () => false,
     ttl: {
-      AccessToken: (ctx, token, client) => (client.clientId === 'hasty' ? 2 : 3600),
-      ClientCredentials: (ctx, token, client) => (client.clientId === 'hasty' ? 2 : 600),
+      AccessToken: (ctx, token, client) => (client.clientId === 'hasty' ? 3 : 3600),
+      ClientCredentials: (ctx, token, client) => (client.clientId === 'hasty' ? 3 : 600),
       AuthorizationCode: 60,
       DeviceCode: (ctx, code, client) => (client.clientId === 'hasty' ? 2 : 600),
       IdToken: 3600,
@@ -81,15 +81,28 @@ export function configuration({ clients, jwks, errors, mtlsOrigin, delayed }) {
   };
 }
 
+// RFC 8705 section 5
+function aliases(mtls) {
+  return {
+    token_endpoint: `${mtls}/token`,
+    revocation_endpoint: `${mtls}/token/revocation`,
+    introspection_endpoint: `${mtls}/token/introspection`,
+    pushed_authorization_request_endpoint: `${mtls}/request`,
+    device_authorization_endpoint: `${mtls}/device/auth`,
+    backchannel_authentication_endpoint: `${mtls}/backchannel`,
+    userinfo_endpoint: `${mtls}/me`,
+  };
+}
+
 // Everybody is known but the stranger.
 function findAccount(ctx, sub) {
   if (sub === 'stranger') return undefined;
   return { accountId: sub, claims: () => ({ sub, name: `${sub} Example`, email: `${sub}@example.com`, email_verified: true }) };
 }
 
+// One client at every endpoint, and everybody at the API, which asks before it knows whose token it is.
 function requireNonce(ctx) {
-  const { client, entities } = ctx.oidc;
-  return (client?.clientId ?? entities?.AccessToken?.clientId) === 'dpop-nonce';
+  return ctx.oidc.client?.clientId === 'dpop-nonce' || ctx.oidc.route === 'userinfo';
 }
 
 function getCertificate(ctx) {

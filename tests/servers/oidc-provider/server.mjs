@@ -20,17 +20,20 @@ await serve(({ origin, mtlsOrigin, certificates }) => {
   const theirs = keys('client');
   const known = clients(theirs, certificates);
   const strict = strictClients(theirs);
-  const common = { jwks: { keys: Object.values(own).map((key) => key.private) }, errors, mtlsOrigin, delayed };
-
-  const at = (path, settings) => new Provider(`${origin}${path}`, settings).callback();
-  const root = at('', configuration({ clients: known, ...common }));
-  const below = at(PATH, configuration({ clients: known, ...common }));
-  const fapi = configuration({ clients: strict, ...common });
-  fapi.features.fapi = { enabled: true, profile: '2.0' };
-  const fapiHandler = at(STRICT, fapi);
+  const at = (path, clients, more = () => {}) => {
+    const settings = configuration({ clients, jwks: { keys: Object.values(own).map((key) => key.private) }, errors, mtls: `${mtlsOrigin}${path}`, delayed });
+    more(settings.features);
+    return new Provider(`${origin}${path}`, settings).callback();
+  };
+  const root = at('', known);
+  const below = at(PATH, known);
+  const fapi = at(STRICT, strict, (features) => {
+    features.fapi = { enabled: true, profile: '2.0' };
+    features.pushedAuthorizationRequests.requirePushedAuthorizationRequests = true;
+  });
 
   return {
-    handler: mounted({ [PATH]: below, [STRICT]: fapiHandler }, root),
+    handler: mounted({ [PATH]: below, [STRICT]: fapi }, root),
     line: {
       issuer: origin,
       issuers: { path: `${origin}${PATH}`, fapi: `${origin}${STRICT}` },
