@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use counterparts::{Counterpart, assert_refused};
-use oauth_core::{AssertionAudience, Authorize, Call, Client, ClientAuth, Deviation, Grant, Kind, Prover, Provider, Token};
+use oauth_core::{
+    AssertionAudience, Authorize, Call, Client, ClientAuth, Deviation, ErrorCode, Grant, Kind, Prover, Provider, Token,
+};
 use oauth_keys::{Algorithm, Dpop, SigningKey};
 use oauth_ureq::{Agent, OsRandom, now};
 use serde_json::json;
@@ -134,7 +136,7 @@ fn rfc_9449_7_an_api_takes_a_bound_token_with_its_proof_and_with_no_other() {
 
         let thief = client.clone().dpop(dpop());
         let attempt = agent().run(thief.attempt(&token, Call::get("/me"))).expect("an answer");
-        assert_eq!(attempt.died.expect("dead").code(), Some("invalid_token"));
+        assert_eq!(attempt.died.expect("dead").standard().map(ErrorCode::as_str), Some("invalid_token"));
     }
 }
 
@@ -206,7 +208,7 @@ fn rfc_9449_5_a_server_without_dpop_is_noticed() {
     let plain = Counterpart::oauth2_server();
     let record = json!({"version": 1, "name": "plain", "base": plain.issuer(), "token": {"url": "/token"}});
     let provider = Provider::from_json(&record.to_string()).expect("a good record");
-    let client = plain.client("basic").of(provider).random(Arc::new(OsRandom)).dpop(dpop());
+    let client = plain.client("plain").of(provider).random(Arc::new(OsRandom)).dpop(dpop());
     let token = plain.agent().run(client.token(Grant::client_credentials())).expect("a token");
     assert!(token.deviations().contains(&Deviation::TOKEN_TYPE_UNBOUND));
     let error = plain.agent().run(client.dpop_required().token(Grant::client_credentials())).expect_err("discarded");

@@ -1,6 +1,9 @@
 //! Is every request of a client with a key proven, and every nonce used, as RFC 9449 says?
 
-#![expect(clippy::disallowed_types, reason = "a prover keeps nonces for every thread; this one does so without the crate for keys")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "a prover keeps nonces for every thread; this one does so without the crate for keys"
+)]
 
 use std::sync::{
     Arc, Mutex,
