@@ -69,7 +69,7 @@ pub fn client_document(client_id: &str, metadata: &str) -> Result<String, Error>
 }
 
 /// §3: an https URL with a path, and nothing that two readers could read differently.
-fn check_id(client_id: &str) -> Result<(), Error> {
+pub(crate) fn check_id(client_id: &str) -> Result<(), Error> {
     identifier(client_id, "client_id")?;
     let path = cut(client_id).1;
     if path.is_empty() || path == "/" || path.starts_with('?') {

@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+mod access;
 mod answer;
 mod approval;
 mod ask;
@@ -56,6 +57,7 @@ mod time;
 mod token;
 mod userinfo;
 
+pub use access::{Access, Admission};
 pub use approval::Approval;
 pub use authorize::{Authorize, Login};
 pub use call::{Attempt, Call, Reply};
