@@ -24,7 +24,7 @@ impl Key {
         let place = client.place()?;
         // A JWT or another token says whose it is, but is another one each time: by itself, all users would have one key.
         let hides_user = |grant: &Grant| grant.parameters().any(|(name, _)| matches!(name, "assertion" | "subject_token"));
-        if user.is_none() && grant.is_some_and(hides_user) {
+        if user.is_none_or(str::is_empty) && grant.is_some_and(hides_user) {
             let why = "session: an assertion or subject_token does not tell this user from the others in the store; say by user whose it is";
             return Err(Error::Usage(why.to_owned()));
         }

@@ -227,6 +227,7 @@ impl Lead {
             && let Some(newest) = unsaved.on_top_of(&entry, &intent)
         {
             // Got by an earlier flight, which could not save it.
+            self.entry = unsaved;
             self.intent = Some(intent);
             self.open = true;
             return self.store(Purpose::Keep(newest));
@@ -409,9 +410,14 @@ impl Lead {
                 let entry = Entry { revision: entry.revision + 1, ..entry };
                 self.hand_out(&entry, now)
             }
-            Ok(false) => self.store(Purpose::Compare(entry)),
-            Err(error) => self.unsaved(entry, error),
+            Ok(false) => self.store(Purpose::Compare(self.as_got(entry))),
+            Err(error) => self.unsaved(self.as_got(entry), error),
         }
+    }
+
+    /// As what came after the intent, whatever it was to be put on top of since.
+    fn as_got(&self, entry: Entry) -> Entry {
+        Entry { revision: self.entry.revision, line: self.entry.line.clone(), ..entry }
     }
 
     fn hand_out(&mut self, entry: &Entry, now: Now) -> Turn {

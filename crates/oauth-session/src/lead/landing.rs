@@ -64,7 +64,7 @@ impl Drop for Lead {
         self.settle();
         match std::mem::replace(&mut self.doing, Doing::Over) {
             Doing::Store(Purpose::Keep(entry) | Purpose::Compare(entry), _) => {
-                self.flight.memory.unsaved = self.intent.take().map(|intent| (entry, intent));
+                self.flight.memory.unsaved = self.intent.take().map(|intent| (self.as_got(entry), intent));
             }
             Doing::Store(Purpose::Lock(_), Some(mut basket)) => {
                 if let Some(Brought::Locked(Ok(lock))) = basket.take() {

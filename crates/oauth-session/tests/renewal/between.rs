@@ -352,6 +352,7 @@ fn whose_token_it_is_must_be_said_where_the_grant_says_it_in_secret_only() {
         let error = open(grant.clone(), None).expect_err("ann's would have the same key");
         assert_eq!(error.kind(), Kind::Usage);
         assert!(error.to_string().contains("user") && !error.to_string().contains("jo's"), "{error}");
+        assert_eq!(open(grant.clone(), Some("")).expect_err("nobody").kind(), Kind::Usage);
         open(grant, Some("jo")).expect("a session");
     }
 }
@@ -379,8 +380,9 @@ fn a_store_that_was_away_and_forgot_gets_the_new_token_when_it_is_back() {
     exchange.receive(world.carry(&request));
     store.fail("save", StoreProblem::Away);
     assert_eq!(world.run(exchange).expect_err("away").code(), Some("away"));
-    store.heal();
     store.replace(before);
+    assert_eq!(world.run(session.token()).expect_err("still away").code(), Some("away"));
+    store.heal();
     assert_eq!(world.run(session.token()).expect("saved now").access_token(), "a2");
     assert_eq!(world.requests(), [REFRESH]);
 }
