@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import datetime
 from os import PathLike
 from types import GenericAlias
-from typing import Any, ClassVar, Generic, Literal, NoReturn, TypeVar, final, overload
+from typing import Any, ClassVar, Generic, Literal, NoReturn, Protocol, TypeVar, final, overload
 
 from .errors import Error
 
@@ -18,6 +18,7 @@ __all__ = [
     "Done",
     "Exchange",
     "Grant",
+    "Key",
     "Login",
     "Now",
     "Outcome",
@@ -38,6 +39,13 @@ _Values = str | list[str] | tuple[str, ...]
 _Pairs = Mapping[str, _Values] | Iterable[tuple[str, _Values]]
 _Grant = Literal["client_credentials", "password", "authorization_code", "refresh_token"] | str
 _Cause = Literal["name", "connect", "tls", "certificate", "timeout", "cut", "too_large", "protocol", "proxy", "cancelled", "other"]
+
+_Algorithm = Literal["ES256", "RS256", "PS256", "EdDSA"]
+
+class _Signer(Protocol):
+    @property
+    def algorithm(self) -> str: ...
+    def sign(self, message: bytes, /) -> bytes: ...
 
 @final
 class Provider:
@@ -60,6 +68,46 @@ class Grant:
     A list as `resource`, or as a token exchange's `audience`, is sent as so many. `parameters` takes names that are no Python identifiers; giving one twice raises Usage with the first request.
     """
     def __new__(cls, grant_type: _Grant, parameters: _Pairs | None = None, /, **keywords: _Values) -> Grant: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class Key:
+    """A private key and the one algorithm it signs by ("ES256", "RS256", "PS256", "EdDSA"): `Client(…, auth="private_key_jwt", key=key)` proves with it
+    who the client is, `Client(…, dpop=key)` binds tokens to it. Share it between threads and clients; DPoP's key should be one of its own.
+
+    Two objects of the same key, in this process or another, prove the same; only the servers' nonces for DPoP are kept per object.
+    """
+    @staticmethod
+    def from_pem(algorithm: _Algorithm, pem: str | bytes, /, *, id: str | None = None) -> Key:  # noqa: A002
+        """The private key in PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted). `id` is the `kid` by which the server finds its public half. Raises Usage
+        where there is none, or it is none of that algorithm's.
+        """
+    @staticmethod
+    def from_jwk(algorithm: _Algorithm, jwk: str | dict[str, Any], /, *, id: str | None = None) -> Key:  # noqa: A002
+        """The private key as a JWK, a dict or its JSON text; `id` where it has no `kid`, or is to have another one. Raises Usage as `from_pem` does."""
+    @staticmethod
+    def generate(algorithm: Literal["ES256", "EdDSA"] | None = None, /, *, id: str | None = None) -> Key:  # noqa: A002
+        """A new key for "ES256" or "EdDSA", which ends with the process: for DPoP with tokens that nobody keeps."""
+    @staticmethod
+    def generate_pem(algorithm: Literal["ES256", "EdDSA"] | None = None, /) -> str:
+        """A new private key for "ES256" or "EdDSA" in PEM, to be kept where only this program reads it: a token that is bound to a key is worthless
+        without it. A secret. Raises Usage for the others: `openssl genpkey` makes keys of RSA.
+        """
+    @property
+    def algorithm(self) -> str:
+        """The algorithm."""
+    @property
+    def id(self) -> str | None:
+        """The `kid`, or None."""
+    @property
+    def thumbprint(self) -> str | None:
+        """The public key's thumbprint (RFC 7638), which is what a server binds tokens to (`cnf.jkt`)."""
+    def public_jwk(self) -> dict[str, str]:
+        """The public key as a JWK with `kid`, `alg` and `use`, for the server to know: `{"keys": [key.public_jwk()]}`."""
+    def sign_jwt(self, claims: str | dict[str, Any], /, *, typ: str | None = None) -> str:
+        """These claims as a signed JWT, as for a grant by assertion: `Grant("urn:ietf:params:oauth:grant-type:jwt-bearer", assertion=key.sign_jwt({…}))`.
+        `typ` is the header's. A secret.
+        """
     def __reduce__(self) -> NoReturn: ...
 
 @final
@@ -402,7 +450,12 @@ class Client:
 
     `provider`: a built-in name, a Provider, or a provider record as a dict.
     `secret`: the client's secret; leave it out for a public client.
-    `auth`: "basic", "basic_raw", "post" or "none", and `body`: "form" or "json", where the provider's record is to be overruled.
+    `auth`: "basic", "basic_raw", "post", "none", "client_secret_jwt" or "private_key_jwt", and `body`: "form" or "json", where the provider's
+    record is to be overruled; the same with `assertion_audience`, "issuer" or "token_endpoint": for whom the JWTs of client authentication are.
+    `key`: the Key for private_key_jwt, or an object of your own with `algorithm` (such as "ES256"), `sign(message: bytes) -> bytes` and perhaps
+    `key_id`, for a key that is in hardware.
+    `dpop`: a Key that this client's tokens are bound to (RFC 9449); keep it as long as they live. A server that binds nothing gives a Bearer token
+    all the same, which tells so in its `deviations`; with `dpop_required` that is Garbled.
     `base`: another host than the record's ("https://localhost:8443"), for MyBuilding and for tests.
     `variables`: fills {name} in the record's endpoints.
     `agent`: carries the requests; one shared by all clients unless given.
@@ -417,8 +470,12 @@ class Client:
         /,
         *,
         secret: str | None = None,
-        auth: Literal["basic", "basic_raw", "post", "none"] | None = None,
+        auth: Literal["basic", "basic_raw", "post", "none", "client_secret_jwt", "private_key_jwt"] | None = None,
         body: Literal["form", "json"] | None = None,
+        assertion_audience: Literal["issuer", "token_endpoint"] | None = None,
+        key: Key | _Signer | None = None,
+        dpop: Key | None = None,
+        dpop_required: bool = False,
         base: str | None = None,
         variables: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
         agent: Agent | None = None,
@@ -490,7 +547,14 @@ class Client:
     ) -> Exchange[Reply]:
         """The same as an exchange to be stepped."""
     def authorize(
-        self, redirect_uri: str, parameters: _Pairs | None = None, /, *, lifetime: float = 600.0, now: Now | None = None, **keywords: _Values
+        self,
+        redirect_uri: str,
+        parameters: _Pairs | None = None,
+        /,
+        *,
+        lifetime: float = 600.0,
+        now: Now | None = None,
+        **keywords: _Values,
     ) -> Login:
         """Begins a login in the browser: send the user to its `url`, keep it until the callback comes. Raises Usage.
 

@@ -30,6 +30,7 @@ from active_oauth import (
     Done,
     Error,
     Grant,
+    Key,
     Login,
     Now,
     Provider,
@@ -54,6 +55,8 @@ SECRETS = {
     "refresh token": "S3NTINEL.refresh-token~0003",
     "code": "S3NTINEL/code+0004",
     "user code": "S3NTINEL-USER-0007",
+    # RFC 8037 appendix A.1
+    "private key": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
     "proxy password": "S3NTINELproxy0005",
     "store password": "S3NTINELstore0006",
     "store key": "53e27171" * 8,
@@ -189,10 +192,35 @@ def logins_elsewhere(client: Client) -> Iterable[object]:
         yield from stepped(client.begin_device(), (400, body))
 
 
+def keys(agent: Agent) -> Iterable[object]:
+    """Keys, the clients that have one, and what cannot be read as one."""
+    jwk = {"kty": "OKP", "crv": "Ed25519", "d": SECRETS["private key"], "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+    key = Key.from_jwk("EdDSA", jwk, id="mine")
+    client = Client({**RECORD, "issuer": "https://login.example"}, "id", auth="private_key_jwt", key=key, dpop=key, agent=agent)
+    yield from (key, key.public_jwk(), client)
+    yield from (issued := stepped(client.begin_token("client_credentials"), (200, ISSUED.replace("Bearer", "DPoP"))))
+    token = issued[-1]
+    assert isinstance(token, Token)
+    yield from stepped(client.begin_call(token, "GET", "/me"), (401, ISSUED))
+    yield from stepped(client.begin_token("client_credentials"), (200, ISSUED + ","))
+    broken = [
+        {**jwk, "kty": "EC"},
+        {**jwk, "x": SECRETS["private key"]},
+        {**jwk, "d": SECRETS["private key"] + "!"},
+        SECRETS["private key"],
+    ]
+    for wrong in broken:
+        for read in (Key.from_jwk, Key.from_pem):
+            try:
+                yield read("EdDSA", wrong)  # type: ignore[arg-type]
+            except (Error, TypeError) as error:
+                yield error
+
+
 def everything(folder: Path) -> list[object]:
     """One of each public object, made of secrets."""
     agent = Agent(proxy=f"http://user:{SECRETS['proxy password']}@127.0.0.1:9")
-    shown: list[object] = [agent, Cancel(), Provider.named("buildpass"), NOW]
+    shown: list[object] = [*keys(agent), agent, Cancel(), Provider.named("buildpass"), NOW]
     for provider in ("buildpass", "honeywell", RECORD):
         for auth in ("post", "basic"):
             client = Client(provider, "id", secret=SECRETS["client secret"], auth=auth, agent=agent)

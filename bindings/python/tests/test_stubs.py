@@ -13,7 +13,7 @@ from active_oauth import _active
 def test_every_docstring_of_the_stubs_is_the_runtimes() -> None:
     stub = ast.parse((Path(active_oauth.__file__).parent / "_active.pyi").read_text())
     documented = 0
-    for kind in (node for node in stub.body if isinstance(node, ast.ClassDef)):
+    for kind in (node for node in stub.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")):
         cls = getattr(_active, kind.name)
         assert ast.get_docstring(kind) == inspect.cleandoc(cls.__doc__), kind.name
         for method in (node for node in kind.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")):

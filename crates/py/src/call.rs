@@ -1,12 +1,13 @@
-//! What does an API call give?
+//! What does an API call take and give?
 
-use oauth_core::{Answer, Reply as CoreReply};
-use pyo3::{IntoPyObjectExt, prelude::*, types::PyBytes};
+use oauth_core::{Answer, Call, Reply as CoreReply};
+use pyo3::{IntoPyObjectExt, prelude::*, pybacked::PyBackedBytes, sync::PyOnceLock, types::PyBytes};
 
 use crate::{
     error::raise,
     exchange::Value,
-    text::Text,
+    grant::Grant,
+    text::{Pairs, Text},
     token::{Token, unpicklable},
 };
 
@@ -89,5 +90,40 @@ impl Reply {
 
     fn __reduce__(&self) -> PyResult<()> {
         Err(unpicklable("Reply", "pickle the parts you need"))
+    }
+}
+
+/// The keywords of an API call.
+pub(crate) struct Parts<'py> {
+    pub(crate) query: Option<Pairs>,
+    pub(crate) headers: Option<Pairs>,
+    pub(crate) form: Option<Pairs>,
+    pub(crate) json: Option<Bound<'py, PyAny>>,
+    pub(crate) body: Option<PyBackedBytes>,
+    pub(crate) content_type: Option<Text>,
+    pub(crate) renew_by: Option<Bound<'py, Grant>>,
+}
+
+impl Parts<'_> {
+    pub(crate) fn call(self, method: &Text, target: &Text) -> PyResult<Call> {
+        static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        fn each(pairs: &Option<Pairs>) -> impl Iterator<Item = (&str, &str)> {
+            pairs.iter().flat_map(Pairs::iter)
+        }
+        let mut call = Call::new(method.as_str(), target.as_str());
+        call = each(&self.query).fold(call, |call, (name, value)| call.query(name, value));
+        call = each(&self.headers).fold(call, |call, (name, value)| call.header(name, value));
+        call = each(&self.form).fold(call, |call, (name, value)| call.form(name, value));
+        if let Some(value) = &self.json {
+            let text: Text = DUMPS.import(value.py(), "json", "dumps")?.call1((value,))?.extract()?;
+            call = call.body("application/json", text.as_str());
+        }
+        if let Some(body) = &self.body {
+            call = call.body(self.content_type.as_ref().map_or("application/octet-stream", Text::as_str), body.to_vec());
+        }
+        if let Some(grant) = &self.renew_by {
+            call = call.renew_by(grant.get().0.clone());
+        }
+        Ok(call)
     }
 }

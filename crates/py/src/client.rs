@@ -1,17 +1,20 @@
 //! Who are we?
 
-use oauth_core::{Authorize, BodyFormat, Call, Client as Core, ClientAuth};
+use std::sync::Arc;
+
+use oauth_core::{AssertionAudience, Authorize, BodyFormat, Client as Core, ClientAuth};
 use oauth_ureq::{Agent as CoreAgent, OsRandom};
-use pyo3::{prelude::*, pybacked::PyBackedBytes, sync::PyOnceLock, types::PyDict};
+use pyo3::{prelude::*, pybacked::PyBackedBytes, types::PyDict};
 
 use crate::{
     agent::{self, Agent},
-    call::Reply,
+    call::{Parts, Reply},
     device::{self, Backchannel, Device},
     document::Document,
     error::raise,
     exchange::Exchange,
     grant::{Grant, any_grant},
+    key::{AnySigner, Key},
     login::Login,
     provider::{AnyProvider, Provider},
     step::Now,
@@ -23,7 +26,12 @@ use crate::{
 ///
 /// `provider`: a built-in name, a Provider, or a provider record as a dict.
 /// `secret`: the client's secret; leave it out for a public client.
-/// `auth`: "basic", "basic_raw", "post" or "none", and `body`: "form" or "json", where the provider's record is to be overruled.
+/// `auth`: "basic", "basic_raw", "post", "none", "client_secret_jwt" or "private_key_jwt", and `body`: "form" or "json", where the provider's
+/// record is to be overruled; the same with `assertion_audience`, "issuer" or "token_endpoint": for whom the JWTs of client authentication are.
+/// `key`: the Key for private_key_jwt, or an object of your own with `algorithm` (such as "ES256"), `sign(message: bytes) -> bytes` and perhaps
+/// `key_id`, for a key that is in hardware.
+/// `dpop`: a Key that this client's tokens are bound to (RFC 9449); keep it as long as they live. A server that binds nothing gives a Bearer token
+/// all the same, which tells so in its `deviations`; with `dpop_required` that is Garbled.
 /// `base`: another host than the record's ("https://localhost:8443"), for MyBuilding and for tests.
 /// `variables`: fills {name} in the record's endpoints.
 /// `agent`: carries the requests; one shared by all clients unless given.
@@ -45,8 +53,8 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (provider, id, /, *, secret = None, auth = None, body = None, base = None, variables = None, agent = None,
-        danger_allow_plain_http_to_loopback = false))]
+    #[pyo3(signature = (provider, id, /, *, secret = None, auth = None, body = None, assertion_audience = None, key = None, dpop = None,
+        dpop_required = false, base = None, variables = None, agent = None, danger_allow_plain_http_to_loopback = false))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         py: Python<'_>,
@@ -55,13 +63,17 @@ impl Client {
         secret: Option<Text>,
         auth: Option<Text>,
         body: Option<Text>,
+        assertion_audience: Option<Text>,
+        key: Option<AnySigner>,
+        dpop: Option<Bound<'_, Key>>,
+        dpop_required: bool,
         base: Option<Text>,
         variables: Option<Pairs>,
         agent: Option<Bound<'_, Agent>>,
         danger_allow_plain_http_to_loopback: bool,
     ) -> PyResult<Self> {
         let fail = |error| raise(py, error);
-        let mut core = Core::new(provider.0, id.as_str());
+        let mut core = Core::new(provider.0, id.as_str()).random(Arc::new(OsRandom));
         if let Some(secret) = secret {
             core = core.secret(secret.as_str());
         }
@@ -70,6 +82,18 @@ impl Client {
         }
         if let Some(word) = body {
             core = core.body(BodyFormat::from_word(word.as_str()).map_err(fail)?);
+        }
+        if let Some(word) = assertion_audience {
+            core = core.assertion_audience(AssertionAudience::from_word(word.as_str()).map_err(fail)?);
+        }
+        if let Some(key) = key {
+            core = core.signer(key.0);
+        }
+        if let Some(key) = dpop {
+            core = core.dpop(key.get().prover());
+        }
+        if dpop_required {
+            core = core.dpop_required();
         }
         if let Some(base) = base {
             core = core.base(base.as_str());
@@ -290,40 +314,5 @@ impl Client {
 
     fn __reduce__(&self) -> PyResult<()> {
         Err(unpicklable("Client", "make one in each process"))
-    }
-}
-
-/// The keywords of an API call.
-pub(crate) struct Parts<'py> {
-    pub(crate) query: Option<Pairs>,
-    pub(crate) headers: Option<Pairs>,
-    pub(crate) form: Option<Pairs>,
-    pub(crate) json: Option<Bound<'py, PyAny>>,
-    pub(crate) body: Option<PyBackedBytes>,
-    pub(crate) content_type: Option<Text>,
-    pub(crate) renew_by: Option<Bound<'py, Grant>>,
-}
-
-impl Parts<'_> {
-    pub(crate) fn call(self, method: &Text, target: &Text) -> PyResult<Call> {
-        static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        fn each(pairs: &Option<Pairs>) -> impl Iterator<Item = (&str, &str)> {
-            pairs.iter().flat_map(Pairs::iter)
-        }
-        let mut call = Call::new(method.as_str(), target.as_str());
-        call = each(&self.query).fold(call, |call, (name, value)| call.query(name, value));
-        call = each(&self.headers).fold(call, |call, (name, value)| call.header(name, value));
-        call = each(&self.form).fold(call, |call, (name, value)| call.form(name, value));
-        if let Some(value) = &self.json {
-            let text: Text = DUMPS.import(value.py(), "json", "dumps")?.call1((value,))?.extract()?;
-            call = call.body("application/json", text.as_str());
-        }
-        if let Some(body) = &self.body {
-            call = call.body(self.content_type.as_ref().map_or("application/octet-stream", Text::as_str), body.to_vec());
-        }
-        if let Some(grant) = &self.renew_by {
-            call = call.renew_by(grant.get().0.clone());
-        }
-        Ok(call)
     }
 }

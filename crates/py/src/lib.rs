@@ -15,6 +15,7 @@ mod document;
 mod error;
 mod exchange;
 mod grant;
+mod key;
 mod login;
 mod outcome;
 mod provider;
@@ -35,6 +36,7 @@ mod _active {
         document::Document,
         exchange::Exchange,
         grant::Grant,
+        key::Key,
         login::Login,
         outcome::Outcome,
         provider::Provider,

@@ -1,9 +1,12 @@
 //! Which server? A built-in name or the program's own record.
 
 use oauth_core::Provider as Core;
-use pyo3::{prelude::*, sync::PyOnceLock, types::PyDict};
+use pyo3::{prelude::*, types::PyDict};
 
-use crate::{error::raise, text::Text};
+use crate::{
+    error::raise,
+    text::{Json, Text},
+};
 
 /// A provider's endpoints and quirks, as data: a built-in one by its name, any other from a JSON record.
 #[pyclass(frozen, module = "active_oauth", from_py_object)]
@@ -42,13 +45,12 @@ impl<'py> FromPyObject<'_, 'py> for AnyProvider {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let py = object.py();
         if let Ok(provider) = object.cast::<Provider>() {
             return Ok(Self(provider.get().0.clone()));
         }
-        if let Ok(record) = object.cast::<PyDict>() {
-            let record: Text = DUMPS.import(py, "json", "dumps")?.call1((record,))?.extract()?;
+        if object.is_instance_of::<PyDict>() {
+            let record: Json = object.extract()?;
             return Core::from_json(record.as_str()).map(Self).map_err(|error| raise(py, error));
         }
         let name: Text = object.extract()?;

@@ -14,8 +14,8 @@ use pyo3::{
 
 use crate::{
     agent,
-    call::Reply,
-    client::{Client, Parts},
+    call::{Parts, Reply},
+    client::Client,
     error::raise,
     exchange::Exchange,
     grant::any_grant,

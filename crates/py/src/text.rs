@@ -7,8 +7,11 @@ use oauth_core::{Error, Secret};
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
+    sync::PyOnceLock,
     types::{PyDict, PyList, PyMapping, PyString, PyTuple},
 };
+
+use serde_json::Value;
 
 use crate::error::raise;
 
@@ -36,6 +39,32 @@ impl<'py> FromPyObject<'_, 'py> for Text {
             Ok(text) => Ok(Self(Secret::from(text))),
             Err(_) => Err(raise(object.py(), Error::Usage("a text given is not Unicode: it holds a lone surrogate".to_owned()))),
         }
+    }
+}
+
+/// A JSON document: a dict, or its text.
+pub(crate) struct Json(Text);
+
+impl Json {
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    pub(crate) fn value(&self) -> Result<Value, Error> {
+        // Neither serde's text nor the value is shown.
+        serde_json::from_str(self.as_str()).map_err(|_| Error::Usage("json: this is none".to_owned()))
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Json {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        if object.is_instance_of::<PyDict>() {
+            return DUMPS.import(object.py(), "json", "dumps")?.call1((object,))?.extract().map(Self);
+        }
+        object.extract().map(Self)
     }
 }
 
