@@ -367,7 +367,10 @@ impl Lead {
         let by_refresh = !self.grant_only && self.entry.token.as_ref().is_some_and(|token| token.refresh_token().is_some());
         let unknown = error.is_ambiguous()
             || matches!(&error, Error::Garbled(_) if error.status().is_some_and(|status| status < 300) && !resends);
-        let denied = error.standard_code() == Some(ErrorCode::INVALID_GRANT.as_str());
+        let said = |code: ErrorCode| error.standard_code() == Some(code.as_str());
+        // RFC 6749 §5.2: a client that may not refresh may do what its grant says.
+        let may_not = said(ErrorCode::UNAUTHORIZED_CLIENT) || said(ErrorCode::UNSUPPORTED_GRANT_TYPE);
+        let denied = said(ErrorCode::INVALID_GRANT) || may_not && self.session.grant.is_some();
         if by_refresh && (unknown || denied) {
             return self.store(Purpose::Reread(error));
         }

@@ -400,3 +400,15 @@ fn a_store_that_fails_and_fails_again_before_anything_is_sent_costs_no_login() {
     store.heal();
     assert_eq!(world.run(session.token()).expect("nothing was sent").access_token(), "a2");
 }
+
+#[test]
+fn a_client_that_may_not_refresh_repeats_its_grant() {
+    for body in [r#"{"error":"unauthorized_client"}"#, r#"{"error":"unsupported_grant_type"}"#] {
+        let world = World::new();
+        let session = with_both(&world, Slow::new());
+        world.pass(HOUR);
+        world.says(Says::Answer(400, body, vec![]));
+        assert_eq!(world.run(session.token()).expect("by the grant").access_token(), "a2");
+        assert_eq!(world.requests(), [REFRESH, GRANT]);
+    }
+}
