@@ -195,9 +195,7 @@ impl AttemptWork {
             return Err(error.clone());
         }
         client.owns(token)?;
-        if token.is_dpop() && client.dpop_thumbprint().is_none() {
-            return Err(Error::usage("token: it is bound to a key (DPoP), and this client was given none"));
-        }
+        client.can_prove(token)?;
         Ok(Self { client: client.clone(), call, token: token.clone() })
     }
 

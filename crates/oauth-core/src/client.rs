@@ -18,21 +18,22 @@ use crate::{
     ciba::{self, Backchannel},
     device::{self, Device},
     document::Document,
-    dpop::{self, Proven, Prover},
+    dpop::Proven,
     encode::printable,
     endpoint::{self, Endpoint},
     error::Error,
     exchange::Exchange,
     grant::{Grant, GrantType, TokenWork},
-    introspect, logout,
+    introspect,
+    keys::Keys,
+    logout,
     poll::PollWork,
     provider::Provider,
     push::PushWork,
     random::Random,
-    record::{AssertionAudience, BodyFormat, ClientAuth},
+    record::{BodyFormat, ClientAuth},
     revoke,
     secret::Secret,
-    sign::Signer,
     time::Now,
     token::Token,
     userinfo::UserinfoWork,
@@ -49,11 +50,7 @@ struct Inner {
     secret: Option<Secret>,
     auth: Option<ClientAuth>,
     body: Option<BodyFormat>,
-    audience: Option<AssertionAudience>,
-    signer: Option<Arc<dyn Signer>>,
-    random: Option<Arc<dyn Random>>,
-    dpop: Option<Arc<dpop::Key>>,
-    dpop_required: bool,
+    keys: Keys,
     base: Option<String>,
     variables: BTreeMap<String, String>,
     plain_http: bool,
@@ -75,11 +72,7 @@ impl Client {
             secret: None,
             auth: None,
             body: None,
-            audience: None,
-            signer: None,
-            random: None,
-            dpop: None,
-            dpop_required: false,
+            keys: Keys::default(),
             base: None,
             variables: BTreeMap::new(),
             plain_http: false,
@@ -106,45 +99,6 @@ impl Client {
     #[must_use]
     pub fn auth(self, auth: ClientAuth) -> Self {
         self.with(Ok(()), |inner| inner.auth = Some(auth))
-    }
-
-    /// The key for `private_key_jwt` ([`ClientAuth::PrivateKeyJwt`]): an `oauth_keys::SigningKey`, or a signer of the program's. It signs a fresh
-    /// statement for every request, for which the client needs [`random`](Self::random) too.
-    #[must_use]
-    pub fn signer(self, signer: Arc<dyn Signer>) -> Self {
-        self.with(Ok(()), |inner| inner.signer = Some(signer))
-    }
-
-    /// For whom the JWTs of client authentication are meant, where it is not as the provider's record says.
-    #[must_use]
-    pub fn assertion_audience(self, audience: AssertionAudience) -> Self {
-        self.with(Ok(()), |inner| inner.audience = Some(audience))
-    }
-
-    /// Where the ids of what this client signs come from: client authentication by JWT and DPoP need it. `oauth_ureq::OsRandom` is one.
-    #[must_use]
-    pub fn random(self, random: Arc<dyn Random>) -> Self {
-        self.with(Ok(()), |inner| inner.random = Some(random))
-    }
-
-    /// Binds this client's tokens to a key (DPoP, RFC 9449): every request of every exchange carries a fresh proof of it, for which the client
-    /// needs [`random`](Self::random) too. Keep the key as long as its tokens: nobody can use them without it.
-    ///
-    /// A server that answers with a Bearer token all the same has bound it to nothing. RFC 9449 §5 leaves it to the client what that means:
-    /// such a token is used, and [tells of it](crate::Deviation::TOKEN_TYPE_UNBOUND), so that a program can ask for bound tokens before
-    /// all of its servers know them; with [`dpop_required`](Self::dpop_required) it is an error.
-    #[must_use]
-    pub fn dpop(self, prover: Arc<dyn Prover>) -> Self {
-        match dpop::Key::new(prover) {
-            Ok(key) => self.with(Ok(()), |inner| inner.dpop = Some(Arc::new(key))),
-            Err(error) => self.with(Err(error), |_| ()),
-        }
-    }
-
-    /// Takes no token that is not bound to the key given by [`dpop`](Self::dpop): the answer is discarded (RFC 9449 §5).
-    #[must_use]
-    pub fn dpop_required(self) -> Self {
-        self.with(Ok(()), |inner| inner.dpop_required = true)
     }
 
     /// Another body format for token requests than the provider's record says.
@@ -297,7 +251,7 @@ impl Client {
 
     fn begin<T: 'static, W: crate::exchange::Work<T> + 'static>(&self, work: impl FnOnce() -> Result<W, Error>) -> Exchange<T> {
         match self.ready().and_then(|()| work()) {
-            Ok(work) => match &self.0.dpop {
+            Ok(work) => match self.dpop_key() {
                 Some(key) => Exchange::new(Proven::new(self, key.clone(), work)),
                 None => Exchange::new(work),
             },
@@ -306,13 +260,7 @@ impl Client {
     }
 
     fn ready(&self) -> Result<(), Error> {
-        if let Some(error) = &self.0.error {
-            return Err(error.clone());
-        }
-        if self.0.dpop_required && self.0.dpop.is_none() {
-            return Err(Error::usage("dpop: required, and the client was given no key for it"));
-        }
-        Ok(())
+        self.0.error.clone().map_or(Ok(()), Err).and_then(|()| self.check_keys())
     }
 
     /// The client's id.
@@ -352,26 +300,12 @@ impl Client {
         self.0.auth.unwrap_or(self.0.provider.record().token.auth)
     }
 
-    pub(crate) fn known_signer(&self) -> Option<&dyn Signer> {
-        self.0.signer.as_deref()
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
-    pub(crate) fn assertion_audience_kind(&self) -> AssertionAudience {
-        self.0.audience.unwrap_or(self.0.provider.record().token.assertion_audience)
-    }
-
-    /// Its randomness, for what is signed.
-    pub(crate) fn random_for(&self, what: &str) -> Result<&dyn Random, Error> {
-        self.0.random.as_deref().ok_or_else(|| Error::usage(format!("random: missing, {what} needs ids that nobody can guess")))
-    }
-
-    /// RFC 9449 §6.1: the thumbprint of the key that this client's tokens are bound to.
-    pub(crate) fn dpop_thumbprint(&self) -> Option<&str> {
-        self.0.dpop.as_ref().map(|key| key.thumbprint())
-    }
-
-    pub(crate) fn is_dpop_required(&self) -> bool {
-        self.0.dpop_required
+    pub(crate) fn with_keys(self, wrong: Result<(), Error>, set: impl FnOnce(&mut Keys)) -> Self {
+        self.with(wrong, |inner| set(&mut inner.keys))
     }
 
     pub(crate) fn body_format(&self) -> BodyFormat {

@@ -37,6 +37,7 @@ mod introspect;
 mod json;
 mod jwk;
 mod jwt;
+mod keys;
 mod logout;
 mod members;
 mod message;

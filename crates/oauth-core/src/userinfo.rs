@@ -31,6 +31,7 @@ pub(crate) struct UserinfoWork {
 impl UserinfoWork {
     pub(crate) fn new(client: &Client, token: &Token) -> Result<Self, Error> {
         client.owns(token)?;
+        client.can_prove(token)?;
         Ok(Self { client: client.clone(), url: client.other_endpoint("userinfo")?, token: token.clone() })
     }
 }

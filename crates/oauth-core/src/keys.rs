@@ -1,0 +1,112 @@
+//! What does a client sign with?
+//!
+//! A key for its authentication, a key that its tokens are bound to, and randomness for the ids in what they sign. A client without them
+//! signs nothing, and the first step of an exchange that would says what is missing.
+
+use std::sync::Arc;
+
+use crate::{
+    client::Client,
+    dpop::{self, Prover},
+    error::Error,
+    random::Random,
+    record::AssertionAudience,
+    sign::Signer,
+    token::Token,
+};
+
+/// What a client was given.
+#[derive(Clone, Default)]
+pub(crate) struct Keys {
+    signer: Option<Arc<dyn Signer>>,
+    audience: Option<AssertionAudience>,
+    random: Option<Arc<dyn Random>>,
+    dpop: Option<Arc<dpop::Key>>,
+    dpop_required: bool,
+}
+
+impl Client {
+    /// The key for `private_key_jwt` ([`ClientAuth::PrivateKeyJwt`](crate::ClientAuth::PrivateKeyJwt)): an `oauth_keys::SigningKey`, or a signer of the program's. It signs a fresh
+    /// statement for every request, for which the client needs [`random`](Self::random) too.
+    #[must_use]
+    pub fn signer(self, signer: Arc<dyn Signer>) -> Self {
+        self.with_keys(Ok(()), |keys| keys.signer = Some(signer))
+    }
+
+    /// For whom the JWTs of client authentication are meant, where it is not as the provider's record says.
+    #[must_use]
+    pub fn assertion_audience(self, audience: AssertionAudience) -> Self {
+        self.with_keys(Ok(()), |keys| keys.audience = Some(audience))
+    }
+
+    /// Where the ids of what this client signs come from: client authentication by JWT and DPoP need it. `oauth_ureq::OsRandom` is one.
+    #[must_use]
+    pub fn random(self, random: Arc<dyn Random>) -> Self {
+        self.with_keys(Ok(()), |keys| keys.random = Some(random))
+    }
+
+    /// Binds this client's tokens to a key (DPoP, RFC 9449): every request of every exchange carries a fresh proof of it, for which the client
+    /// needs [`random`](Self::random) too. Keep the key as long as its tokens: nobody can use them without it.
+    ///
+    /// A server that answers with a Bearer token all the same has bound it to nothing. RFC 9449 §5 leaves it to the client what that means:
+    /// such a token is used, and [tells of it](crate::Deviation::TOKEN_TYPE_UNBOUND), so that a program can ask for bound tokens before
+    /// all of its servers know them; with [`dpop_required`](Self::dpop_required) it is an error.
+    #[must_use]
+    pub fn dpop(self, prover: Arc<dyn Prover>) -> Self {
+        match dpop::Key::new(prover) {
+            Ok(key) => self.with_keys(Ok(()), |keys| keys.dpop = Some(Arc::new(key))),
+            Err(error) => self.with_keys(Err(error), |_| ()),
+        }
+    }
+
+    /// Takes no token that is not bound to the key given by [`dpop`](Self::dpop): the answer is discarded (RFC 9449 §5).
+    #[must_use]
+    pub fn dpop_required(self) -> Self {
+        self.with_keys(Ok(()), |keys| keys.dpop_required = true)
+    }
+
+    pub(crate) fn known_signer(&self) -> Option<&dyn Signer> {
+        self.keys().signer.as_deref()
+    }
+
+    pub(crate) fn assertion_audience_kind(&self) -> AssertionAudience {
+        self.keys().audience.unwrap_or(self.provider().record().token.assertion_audience)
+    }
+
+    /// Its randomness, for what is signed.
+    pub(crate) fn random_for(&self, what: &str) -> Result<&dyn Random, Error> {
+        self.keys()
+            .random
+            .as_deref()
+            .ok_or_else(|| Error::usage(format!("random: missing, {what} needs ids that nobody can guess")))
+    }
+
+    /// RFC 9449 §6.1: the thumbprint of the key that this client's tokens are bound to.
+    pub(crate) fn dpop_thumbprint(&self) -> Option<&str> {
+        self.keys().dpop.as_ref().map(|key| key.thumbprint())
+    }
+
+    pub(crate) fn is_dpop_required(&self) -> bool {
+        self.keys().dpop_required
+    }
+
+    /// Refuses to send a bound token without the proof that every use of it needs (RFC 9449 §7.1).
+    pub(crate) fn can_prove(&self, token: &Token) -> Result<(), Error> {
+        if token.is_dpop() && self.keys().dpop.is_none() {
+            return Err(Error::usage("token: it is bound to a key (DPoP), and this client was given none"));
+        }
+        Ok(())
+    }
+
+    /// The key that every request proves.
+    pub(crate) fn dpop_key(&self) -> Option<&Arc<dpop::Key>> {
+        self.keys().dpop.as_ref()
+    }
+
+    pub(crate) fn check_keys(&self) -> Result<(), Error> {
+        if self.keys().dpop_required && self.keys().dpop.is_none() {
+            return Err(Error::usage("dpop: required, and the client was given no key for it"));
+        }
+        Ok(())
+    }
+}
