@@ -47,7 +47,7 @@ impl Default for Memory {
 impl Store for Memory {
     fn try_lock(&self, key: &Key, _: Duration) -> Result<Option<Box<dyn Lock>>, StoreError> {
         let taken = self.inside().locked.insert(key.clone());
-        Ok(taken.then(|| Box::new(Held { memory: self.clone(), key: key.clone() }) as Box<dyn Lock>))
+        Ok(taken.then(|| Box::new(Held { memory: self.clone(), key: key.clone(), process: std::process::id() }) as Box<dyn Lock>))
     }
 
     fn load(&self, key: &Key) -> Result<Option<Stored>, StoreError> {
@@ -71,6 +71,7 @@ impl Store for Memory {
 struct Held {
     memory: Memory,
     key: Key,
+    process: u32,
 }
 
 impl Lock for Held {
@@ -81,12 +82,33 @@ impl Lock for Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.memory.inside().locked.remove(&self.key);
+        // In a forked child the memory is another one, where the key may be locked by the child itself.
+        if self.process == std::process::id() {
+            self.memory.inside().locked.remove(&self.key);
+        }
     }
 }
 
 impl fmt::Debug for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Memory")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oauth_core::{Client, Provider};
+
+    use super::*;
+
+    #[test]
+    fn a_lock_is_let_go_by_its_own_process_and_by_no_child() {
+        let key = Key::of(&Client::new(Provider::buildpass(), "id"), None, None).expect("a key");
+        let memory = Memory::new();
+        let held = memory.try_lock(&key, Duration::MAX).expect("usable").expect("free");
+        drop(Held { memory: memory.clone(), key: key.clone(), process: std::process::id() + 1 });
+        assert!(memory.try_lock(&key, Duration::MAX).expect("usable").is_none(), "what was dropped was the parent's");
+        drop(held);
+        assert!(memory.try_lock(&key, Duration::MAX).expect("usable").is_some());
     }
 }
