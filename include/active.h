@@ -10,13 +10,13 @@
  *     active_client_free(client);
  *
  * Rules
- *  - Handles (active_agent, active_client, active_session, active_login, active_exchange) are opaque, are made by one function and freed by its
- *    active_..._free; so is a token of your own, which active_token_copy or active_token_restore gave. They keep alive what they need: free
- *    them in any order. What is given to the library is copied. NULL is harmless everywhere.
+ *  - Handles (active_agent, active_client, active_key, active_session, active_login, active_exchange) are opaque, are made by one function and
+ *    freed by its active_..._free; so is a token, device or backchannel of your own, which active_..._copy or active_..._restore gave. They keep
+ *    alive what they need: free them in any order. What is given to the library is copied. NULL is harmless everywhere.
  *  - There are no strings to free. What the library lends is yours to read until the handle's next step, or until it is freed.
  *  - Errors stay on the handle until a step: there is nothing to check before. Enums come out, never go in.
- *  - One thread at a time uses a handle; active_exchange_cancel alone may come from another. A session, once it is set up, is the exception: any
- *    number of threads use it at once. A forked child may go on with the handles it inherited, and so may its parent: they share no connection.
+ *  - One thread at a time uses a handle; active_exchange_cancel alone may come from another. A key, and a session once it is set up, are the
+ *    exceptions: any number of threads use them at once. A forked child may go on with the handles it inherited, and so may its parent: they share no connection.
  *  - A program allocates none of our structs but active_pair and active_now, which are frozen for ever; structs that are lent grow only at
  *    their end.
  *  - Bodies are pointer and length; strings are UTF-8 and end with a NUL; times are int64_t milliseconds.
@@ -38,22 +38,6 @@
 #define ACTIVE_VERSION_MINOR 1
 #define ACTIVE_VERSION_PATCH 0
 
-// What to do now, before the next step.
-typedef enum {
-  // It failed: active_exchange_error says why.
-  ACTIVE_FAILED = 0,
-  // Carry active_exchange_request, then call active_exchange_receive or active_exchange_no_answer; or active_exchange_carry for both.
-  ACTIVE_SEND = 1,
-  // Store active_exchange_token: an older one is worthless from now on. Then step again.
-  ACTIVE_SAVE = 2,
-  // Do nothing for active_exchange_wait_ms milliseconds. Then step again.
-  ACTIVE_WAIT = 3,
-  // The result is there: active_exchange_token, or active_exchange_answer for a call.
-  ACTIVE_DONE = 4,
-  // A session's store is to be read or written: call active_exchange_store where blocking does no harm. Then step again.
-  ACTIVE_STORE = 5,
-} active_step;
-
 // Whose move it is.
 typedef enum {
   // The program's: something was asked for that cannot be right.
@@ -72,6 +56,22 @@ typedef enum {
   ACTIVE_STORE_FAILED = 7,
 } active_kind;
 
+// What to do now, before the next step.
+typedef enum {
+  // It failed: active_exchange_error says why.
+  ACTIVE_FAILED = 0,
+  // Carry active_exchange_request, then call active_exchange_receive or active_exchange_no_answer; or active_exchange_carry for both.
+  ACTIVE_SEND = 1,
+  // Store active_exchange_token: an older one is worthless from now on. Then step again.
+  ACTIVE_SAVE = 2,
+  // Do nothing for active_exchange_wait_ms milliseconds. Then step again.
+  ACTIVE_WAIT = 3,
+  // The result is there: active_exchange_token, active_exchange_answer for a call, or what else the exchange was begun for.
+  ACTIVE_DONE = 4,
+  // A session's store is to be read or written: call active_exchange_store where blocking does no harm. Then step again.
+  ACTIVE_STORE = 5,
+} active_step;
+
 // Roots, proxy, time limits and the pool of connections. Give it to clients; settings count for clients it is given to afterwards.
 typedef struct active_agent active_agent;
 
@@ -80,6 +80,9 @@ typedef struct active_client active_client;
 
 // A token request, a renewal, an API call, or what a session does with its store. One thread at a time, but for active_exchange_cancel.
 typedef struct active_exchange active_exchange;
+
+// A private key with the one algorithm it signs by, or the reason why there is none. It never changes, so threads may share it.
+typedef struct active_key active_key;
 
 // A login that waits for its callback, or the reason why it could not be begun or restored.
 typedef struct active_login active_login;
@@ -106,70 +109,28 @@ typedef struct {
   const char *value;
 } active_pair;
 
-// A token. Grows at its end only. One that an exchange lends lives until the exchange's next step; active_token_copy keeps it longer.
-//
-// Every text is a secret unless it says otherwise.
+// A login on a device without a browser: show the user what it says, then active_client_poll. Grows at its end only. One that an exchange
+// lends lives until the exchange's next step; active_device_copy keeps it longer.
 typedef struct {
-  // The access token: visible ASCII. Never NULL; empty for a token that could not be restored.
-  const char *access_token;
-  // "Bearer …" for the Authorization header; NULL where the token's type is one that nobody may use.
-  const char *authorization;
-  // The refresh token; NULL where there is none.
-  const char *refresh_token;
-  // The type in the server's words (no secret); NULL where it named none.
-  const char *token_type;
-  // The scope granted, or requested where the server said nothing (no secret); NULL where neither is known.
-  const char *scope;
-  // The scope asked for (no secret); NULL where none was.
-  const char *requested_scope;
-  // The provider's name (no secret).
-  const char *provider;
-  // How the answer departed from RFC 6749, separated by ", " (no secret); empty where it did not.
+  // What the user enters, to be shown as it is: for the user's eyes and nobody else's. Never NULL, like all but the next but one; empty
+  // for a login that could not be restored.
+  const char *user_code;
+  // Where the user enters it (no secret). It is a plain https URL, or http to loopback where the client allows that.
+  const char *verification_uri;
+  // The same with the code in it, for a QR code: as secret as the code. NULL where the server gave none.
+  const char *verification_uri_complete;
+  // How the answer departed from RFC 8628, separated by ", " (no secret); empty where it did not.
   const char *deviations;
-  // When it expires, in milliseconds since the Unix epoch; -1 where the server did not say.
+  // When the login is over, in milliseconds since the Unix epoch.
   int64_t expires_at_ms;
-  // When it was received, in milliseconds since the Unix epoch.
-  int64_t received_at_ms;
-  // Whether something that was asked for was not granted.
-  bool scope_narrower;
-  // The server's whole answer, byte for byte; NULL where it is empty.
-  const uint8_t *answer;
-  // Its length in bytes.
-  size_t answer_length;
-} active_token;
+} active_device;
 
-// Stores a token; anything but 0 says that it could not, and the exchange fails (the token stays readable, lose it not).
-typedef int (*active_save)(void *context, const active_token *token);
-
-// A request to carry: exactly this URL, no redirect followed. Lent until the exchange's next step. Grows at its end only.
+// A login whose user is asked on a device of their own. Grows at its end only. One that an exchange lends lives until the exchange's next
+// step; active_backchannel_copy keeps it longer.
 typedef struct {
-  // GET, POST, …
-  const char *method;
-  // The absolute URL. Its query may hold a token: do not print it.
-  const char *url;
-  // The header fields, names in lower case. They may hold secrets.
-  const active_pair *headers;
-  // How many.
-  size_t header_count;
-  // The body; NULL where it is empty.
-  const uint8_t *body;
-  // Its length in bytes.
-  size_t body_length;
-} active_request;
-
-// An API's answer, whatever its status. Lent until the exchange's next step. Grows at its end only.
-typedef struct {
-  // The HTTP status.
-  int32_t status;
-  // The header fields as they came.
-  const active_pair *headers;
-  // How many.
-  size_t header_count;
-  // The body after decompression, not NUL-terminated; NULL where it is empty.
-  const uint8_t *body;
-  // Its length in bytes.
-  size_t body_length;
-} active_answer;
+  // When the login is over, in milliseconds since the Unix epoch.
+  int64_t expires_at_ms;
+} active_backchannel;
 
 // Why something failed. Lent: it lives as long as its handle, an exchange's until its next step. Grows at its end only.
 typedef struct {
@@ -203,6 +164,79 @@ typedef struct {
   // Its length in bytes.
   size_t body_length;
 } active_error;
+
+// A token. Grows at its end only. One that an exchange lends lives until the exchange's next step; active_token_copy keeps it longer.
+//
+// Every text is a secret unless it says otherwise.
+typedef struct {
+  // The access token: visible ASCII. Never NULL; empty for a token that could not be restored.
+  const char *access_token;
+  // "Bearer …" for the Authorization header; NULL where the token's type is one that nobody may use.
+  const char *authorization;
+  // The refresh token; NULL where there is none.
+  const char *refresh_token;
+  // The type in the server's words (no secret); NULL where it named none.
+  const char *token_type;
+  // The scope granted, or requested where the server said nothing (no secret); NULL where neither is known.
+  const char *scope;
+  // The scope asked for (no secret); NULL where none was.
+  const char *requested_scope;
+  // The provider's name (no secret).
+  const char *provider;
+  // How the answer departed from RFC 6749, separated by ", " (no secret); empty where it did not.
+  const char *deviations;
+  // When it expires, in milliseconds since the Unix epoch; -1 where the server did not say.
+  int64_t expires_at_ms;
+  // When it was received, in milliseconds since the Unix epoch.
+  int64_t received_at_ms;
+  // Whether something that was asked for was not granted.
+  bool scope_narrower;
+  // The server's whole answer, byte for byte; NULL where it is empty.
+  const uint8_t *answer;
+  // Its length in bytes.
+  size_t answer_length;
+} active_token;
+
+// A JSON object that a server answered with. It may hold secrets. Lent until the exchange's next step. Grows at its end only.
+typedef struct {
+  // The whole object, byte for byte as it came, and a NUL behind it. Never NULL; "{}" where the server has nothing to say.
+  const char *json;
+  // Its length in bytes.
+  size_t json_length;
+} active_document;
+
+// Stores a token; anything but 0 says that it could not, and the exchange fails (the token stays readable, lose it not).
+typedef int (*active_save)(void *context, const active_token *token);
+
+// A request to carry: exactly this URL, no redirect followed. Lent until the exchange's next step. Grows at its end only.
+typedef struct {
+  // GET, POST, …
+  const char *method;
+  // The absolute URL. Its query may hold a token: do not print it.
+  const char *url;
+  // The header fields, names in lower case. They may hold secrets.
+  const active_pair *headers;
+  // How many.
+  size_t header_count;
+  // The body; NULL where it is empty.
+  const uint8_t *body;
+  // Its length in bytes.
+  size_t body_length;
+} active_request;
+
+// An API's answer, whatever its status. Lent until the exchange's next step. Grows at its end only.
+typedef struct {
+  // The HTTP status.
+  int32_t status;
+  // The header fields as they came.
+  const active_pair *headers;
+  // How many.
+  size_t header_count;
+  // The body after decompression, not NUL-terminated; NULL where it is empty.
+  const uint8_t *body;
+  // Its length in bytes.
+  size_t body_length;
+} active_answer;
 
 // Is told of each new token of a session, after it was stored. `token` is lent for the call.
 typedef void (*active_changed)(void *context, const active_token *token);
@@ -269,6 +303,68 @@ void active_agent_max_body(active_agent *agent, size_t length);
 // The User-Agent header; "active/<version>" unless set.
 void active_agent_user_agent(active_agent *agent, const char *user_agent);
 
+// Begins a login on a device without a browser (RFC 8628), with parameters as scope. ACTIVE_DONE brings active_exchange_device. Never NULL;
+// what is wrong is told by its first step. Free it with active_exchange_free.
+active_exchange *active_client_device(const active_client *client,
+                                      const active_pair *parameters,
+                                      size_t count);
+
+// Has the provider ask a user on a device of their own (OpenID CIBA Core 1.0 §7.1): scope, one of login_hint, id_token_hint and
+// login_hint_token, and perhaps binding_message, acr_values, requested_expiry, user_code. ACTIVE_DONE brings active_exchange_backchannel. Never
+// NULL; what is wrong is told by its first step. Free it with active_exchange_free.
+active_exchange *active_client_backchannel(const active_client *client,
+                                           const active_pair *parameters,
+                                           size_t count);
+
+// Asks for the token of a device login until the user has agreed or refused, or the time is over (ACTIVE_EXPIRED). It pauses (ACTIVE_WAIT) as the
+// server asks, and longer while it is silent or busy. It may be freed at any pause and begun again later, also by another process. Never NULL.
+// Free it with active_exchange_free.
+active_exchange *active_client_poll(const active_client *client,
+                                    const active_device *device);
+
+// The same for a backchannel login. Never NULL. Free it with active_exchange_free.
+active_exchange *active_client_poll_backchannel(const active_client *client,
+                                                const active_backchannel *backchannel);
+
+// Reads what active_device_saved wrote, in any language. Never NULL; if the text is damaged or newer, active_device_error says so, and so does
+// the first step of a poll with it. Free it with active_device_free.
+active_device *active_device_restore(const char *saved);
+
+// A device login of your own, which outlives the exchange that lent it. Copies share the pace that the server asks for. NULL for NULL. Free it
+// with active_device_free.
+active_device *active_device_copy(const active_device *device);
+
+// Frees a device login that active_device_restore or active_device_copy gave, and wipes it. NULL is harmless. Never free a lent one.
+void active_device_free(active_device *device);
+
+// Why a device login could not be restored; NULL where it could.
+const active_error *active_device_error(const active_device *device);
+
+// The device login as a versioned text that any language restores. A secret. Saved anew after polling it holds what the server said of the
+// pace. Lent until the next call of this function for the same login, or like the login itself.
+const char *active_device_saved(const active_device *device);
+
+// How many milliseconds lie between two polls at least: the server's word, 5000 without one, and more after each slow_down.
+int64_t active_device_interval_ms(const active_device *device);
+
+// As active_device_restore. Free it with active_backchannel_free.
+active_backchannel *active_backchannel_restore(const char *saved);
+
+// As active_device_copy. Free it with active_backchannel_free.
+active_backchannel *active_backchannel_copy(const active_backchannel *backchannel);
+
+// As active_device_free.
+void active_backchannel_free(active_backchannel *backchannel);
+
+// As active_device_error.
+const active_error *active_backchannel_error(const active_backchannel *backchannel);
+
+// As active_device_saved.
+const char *active_backchannel_saved(const active_backchannel *backchannel);
+
+// As active_device_interval_ms.
+int64_t active_backchannel_interval_ms(const active_backchannel *backchannel);
+
 // Appends name=value to a call's query.
 void active_exchange_query(active_exchange *exchange, const char *name, const char *value);
 
@@ -306,8 +402,10 @@ void active_client_free(active_client *client);
 // The client's secret.
 void active_client_secret(active_client *client, const char *secret);
 
-// Another client authentication than the provider's record says: "basic", "basic_raw", "post" or "none".
-void active_client_auth(active_client *client, const char *auth);
+// Another client authentication than the provider's record says: "basic", "basic_raw", "post", "none", "client_secret_jwt", or
+// "private_key_jwt" with active_client_key.
+void active_client_auth(active_client *client,
+                        const char *auth);
 
 // Another body of token requests than the provider's record says: "form" or "json".
 void active_client_body(active_client *client, const char *body);
@@ -325,8 +423,8 @@ void active_client_danger_allow_plain_http_to_loopback(active_client *client);
 void active_client_agent(active_client *client, active_agent *agent);
 
 // Asks for a token by a grant with these parameters: "client_credentials" (scope, …), "password" (username, password), "authorization_code"
-// (code, redirect_uri; but active_client_callback does the whole of it) or "refresh_token" (refresh_token; see active_client_refresh), and
-// any other that the provider wants. Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
+// (code, redirect_uri; but active_client_callback does the whole of it), "refresh_token" (refresh_token; see active_client_refresh), another
+// one's URI ("urn:ietf:params:oauth:grant-type:token-exchange"), and any other parameter that the provider wants. Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
 active_exchange *active_client_token(const active_client *client,
                                      const char *grant,
                                      const active_pair *parameters,
@@ -344,6 +442,27 @@ active_exchange *active_client_call(const active_client *client,
                                     const active_token *token,
                                     const char *method,
                                     const char *target);
+
+// Any member of a document by JSON pointer (RFC 6901): "/active". As JSON text: a string comes with its quotes. NULL where there is none. It
+// may be a secret. Lent until the next active_document_field of this document.
+const char *active_document_field(const active_document *document,
+                                  const char *pointer);
+
+// Revokes a token at the provider (RFC 7009): the refresh token, and with it all that came of the same login, or where there is none the access
+// token. A token that the server does not know is revoked already. ACTIVE_DONE says that it is, and its document is empty. Never NULL. Free
+// it with active_exchange_free.
+active_exchange *active_client_revoke(const active_client *client,
+                                      const active_token *token);
+
+// Asks the provider what it knows of an access token (RFC 7662): active_exchange_document, whose "/active" is true or false. Never NULL. Free
+// it with active_exchange_free.
+active_exchange *active_client_introspect(const active_client *client,
+                                          const active_token *token);
+
+// Asks the provider who logged in (OpenID Connect Core 1.0 §5.3): active_exchange_document, whose "/sub" is the user's name at this provider.
+// It is about the token's user only where that is the "sub" of the ID token, too. Never NULL. Free it with active_exchange_free.
+active_exchange *active_client_userinfo(const active_client *client,
+                                        const active_token *token);
 
 // Who stores a renewed token while active_exchange_run runs; without one a renewed token is only readable afterwards. `save` is called on
 // the thread that runs; it must return (no longjmp, no C++ exception), and must not use this exchange.
@@ -395,11 +514,76 @@ const active_token *active_exchange_token(active_exchange *exchange);
 // A call's answer after ACTIVE_DONE; NULL for other exchanges.
 const active_answer *active_exchange_answer(active_exchange *exchange);
 
+// What the server said after ACTIVE_DONE; NULL where the exchange does not end with a document.
+const active_document *active_exchange_document(active_exchange *exchange);
+
+// The device login that ACTIVE_DONE brought; NULL for other exchanges.
+const active_device *active_exchange_device(active_exchange *exchange);
+
+// The backchannel login that ACTIVE_DONE brought; NULL for other exchanges.
+const active_backchannel *active_exchange_backchannel(active_exchange *exchange);
+
+// The login that an active_client_push has brought. It is yours: free it with active_login_free. NULL where there is none, or it was taken.
+active_login *active_exchange_take_login(active_exchange *exchange);
+
+// The record of the provider that active_provider_discover found, as JSON (no secret), for active_client_new_from_record; NULL for other exchanges.
+const char *active_exchange_record(active_exchange *exchange);
+
 // Why the last step failed; NULL where none did, or where the exchange itself is NULL.
 const active_error *active_exchange_error(active_exchange *exchange);
 
 // Frees an exchange, and wipes what it lent. NULL is harmless.
 void active_exchange_free(active_exchange *exchange);
+
+// Reads a private key for "ES256", "RS256", "PS256" or "EdDSA" from a PEM text of `length` bytes: PKCS #8, PKCS #1 or SEC 1, not encrypted. `id`
+// is the kid by which the server finds the public half; NULL for none. Never NULL; active_key_error says what was wrong. Free it with
+// active_key_free, at any time: clients keep what they need.
+active_key *active_key_from_pem(const char *algorithm,
+                                const char *pem,
+                                size_t length,
+                                const char *id);
+
+// Reads a private key as a JWK (RFC 7517), with its kid. Never NULL; active_key_error says what was wrong. Free it with active_key_free.
+active_key *active_key_from_jwk(const char *algorithm,
+                                const char *jwk);
+
+// A new private key for "ES256" or "EdDSA". `id` as for active_key_from_pem. Tokens that are bound to it are worthless without it: keep
+// active_key_pem as long as them. Never NULL; active_key_error says what was wrong. Free it with active_key_free.
+active_key *active_key_generate(const char *algorithm,
+                                const char *id);
+
+// Frees a key, and wipes its text. NULL is harmless.
+void active_key_free(active_key *key);
+
+// Why there is no key; NULL where there is one. Lent until active_key_free.
+const active_error *active_key_error(const active_key *key);
+
+// The private key that active_key_generate made, in PEM (PKCS #8): a secret, to be kept where only this program reads it. NULL for another.
+// Lent until active_key_free.
+const char *active_key_pem(const active_key *key);
+
+// The public key as a JWK (no secret) with kid, alg and use, for the server to know: publish it in a set, {"keys": [...]} (RFC 7517 §5), or
+// register it. NULL where there is no key. Lent until active_key_free.
+const char *active_key_jwk(const active_key *key);
+
+// The key's thumbprint (RFC 7638; no secret): what a server binds tokens to. NULL where there is no key. Lent until active_key_free.
+const char *active_key_thumbprint(const active_key *key);
+
+// The key that the client authenticates with, where it is to do so by "private_key_jwt": it signs a fresh statement for every request.
+void active_client_key(active_client *client,
+                       const active_key *key);
+
+// For whom the JWTs of client authentication are meant, where it is not as the provider's record says: "issuer" or "token_endpoint".
+void active_client_assertion_audience(active_client *client,
+                                      const char *audience);
+
+// Binds the client's tokens to a key (DPoP, RFC 9449): every request carries a fresh proof of it. Keep the key as long as its tokens. A server
+// that answers with a Bearer token all the same has bound it to nothing; it is used, and its deviations tell, unless active_client_dpop_required.
+void active_client_dpop(active_client *client,
+                        const active_key *key);
+
+// Takes no token that is not bound to the key of active_client_dpop.
+void active_client_dpop_required(active_client *client);
 
 // Begins a login in the browser: send the user to active_login_url, keep active_login_saved in the user's own session until the callback.
 // `parameters` (scope, prompt, …) go into the URL; `lifetime_ms` is how long the user may take, 0 for ten minutes; `now` NULL is the library's
@@ -410,6 +594,16 @@ active_login *active_client_authorize(const active_client *client,
                                       size_t count,
                                       int64_t lifetime_ms,
                                       const active_now *now);
+
+// As active_client_authorize, but the parameters go to the provider directly, and the URL names them by a reference that it gave (pushed
+// authorization requests, RFC 9126). ACTIVE_DONE brings active_exchange_take_login. Never NULL; what is wrong is told by its first step. Free it
+// with active_exchange_free.
+active_exchange *active_client_push(const active_client *client,
+                                    const char *redirect_uri,
+                                    const active_pair *parameters,
+                                    size_t count,
+                                    int64_t lifetime_ms,
+                                    const active_now *now);
 
 // Reads what active_login_saved wrote, in any language. Never NULL; active_login_error says what was wrong. Free it with active_login_free.
 active_login *active_login_restore(const char *saved);
@@ -436,6 +630,12 @@ bool active_login_is_taken(const active_login *login);
 active_exchange *active_client_callback(const active_client *client,
                                         active_login *login,
                                         const char *callback);
+
+// Reads what an authorization server says of itself (RFC 8414, OpenID Connect Discovery 1.0): `issuer` is its identifier, an https URL without
+// query and fragment. ACTIVE_DONE brings active_exchange_record. A document of another issuer is ACTIVE_UNTRUSTED. `agent` carries the requests;
+// NULL is the process's default agent. Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
+active_exchange *active_provider_discover(const char *issuer,
+                                          active_agent *agent);
 
 // A session of that client, as it is now, with the token in this store:
 //

@@ -1,7 +1,7 @@
 /* How does C play the client's part in the dialogues?
  *
  * One JSON line on stdin becomes calls of active.h and one JSON line on stdout. All judging is the referee's (crates/dialogues): this
- * program holds a client, a login, a token and an exchange, and says what came. It ends with its input.
+ * program holds a client, a login of each kind, a token and an exchange, and says what came. It ends with its input.
  */
 #include <active.h>
 #include <jansson.h>
@@ -15,6 +15,8 @@
 
 static active_client *client;
 static active_login *login;
+static active_device *device;
+static active_backchannel *backchannel;
 static active_token *token;
 static active_exchange *exchange;
 static active_session *session;
@@ -89,6 +91,18 @@ static void replace_token(active_token *next)
     token = next;
 }
 
+static void replace_device(active_device *next)
+{
+    active_device_free(device);
+    device = next;
+}
+
+static void replace_backchannel(active_backchannel *next)
+{
+    active_backchannel_free(backchannel);
+    backchannel = next;
+}
+
 static void keep(const active_token *lent)
 {
     replace_token(active_token_copy(lent));
@@ -110,6 +124,8 @@ static void start_over(void)
     replace_session(NULL);
     replace_exchange(NULL);
     replace_login(NULL);
+    replace_device(NULL);
+    replace_backchannel(NULL);
     replace_token(NULL);
     active_client_free(client);
     client = NULL;
@@ -249,27 +265,24 @@ static json_t *do_authorize(const json_t *command)
     return json_pack("{s:s}", "url", active_login_url(login));
 }
 
-static json_t *load_login(const char *saved)
+typedef active_exchange *asks(const active_client *, const active_pair *, size_t);
+
+static json_t *ask(asks *one, const json_t *command)
 {
-    active_login *restored = active_login_restore(saved);
-    if (active_login_error(restored)) {
-        json_t *answer = failed(active_login_error(restored));
-        active_login_free(restored);
-        return answer;
-    }
-    replace_login(restored);
+    size_t count;
+    active_pair *parameters = pairs(json_object_get(command, "parameters"), &count);
+    replace_exchange(one(client, parameters, count));
+    free(parameters);
     return ok();
 }
 
-static json_t *load_token(const char *saved)
+static json_t *do_device(const json_t *command) { return ask(active_client_device, command); }
+static json_t *do_backchannel(const json_t *command) { return ask(active_client_backchannel, command); }
+
+static json_t *do_poll(const json_t *command)
 {
-    active_token *restored = active_token_restore(saved);
-    if (active_token_error(restored)) {
-        json_t *answer = failed(active_token_error(restored));
-        active_token_free(restored);
-        return answer;
-    }
-    replace_token(restored);
+    bool is_device = text(command, "what") && strcmp(text(command, "what"), "device") == 0;
+    replace_exchange(is_device ? active_client_poll(client, device) : active_client_poll_backchannel(client, backchannel));
     return ok();
 }
 
@@ -278,12 +291,26 @@ static json_t *saved(const char *text)
     return text ? json_pack("{s:s}", "saved", text) : driver_error("there is nothing to save");
 }
 
-static json_t *do_saved_login(const json_t *command) { return (void)command, saved(active_login_saved(login)); }
-static json_t *do_saved_token(const json_t *command) { return (void)command, saved(active_token_saved(token)); }
-static json_t *do_load_login(const json_t *command) { return load_login(text(command, "saved")); }
-static json_t *do_load_token(const json_t *command) { return load_token(text(command, "saved")); }
-static json_t *do_restore_login(const json_t *command) { return (void)command, load_login(active_login_saved(login)); }
-static json_t *do_restore_token(const json_t *command) { return (void)command, load_token(active_token_saved(token)); }
+/* A saved text becomes the current thing of that kind, and the current thing its saved text. */
+#define SAVES(kind) \
+    static json_t *load_##kind(const char *saved) \
+    { \
+        active_##kind *restored = active_##kind##_restore(saved); \
+        json_t *answer = active_##kind##_error(restored) ? failed(active_##kind##_error(restored)) : ok(); \
+        if (active_##kind##_error(restored)) \
+            active_##kind##_free(restored); \
+        else \
+            replace_##kind(restored); \
+        return answer; \
+    } \
+    static json_t *do_load_##kind(const json_t *command) { return load_##kind(text(command, "saved")); } \
+    static json_t *do_saved_##kind(const json_t *command) { return (void)command, saved(active_##kind##_saved(kind)); } \
+    static json_t *do_restore_##kind(const json_t *command) { return (void)command, load_##kind(active_##kind##_saved(kind)); }
+
+SAVES(login)
+SAVES(device)
+SAVES(backchannel)
+SAVES(token)
 
 static json_t *do_callback(const json_t *command)
 {
@@ -295,7 +322,18 @@ static json_t *done(void)
 {
     const active_answer *answer = active_exchange_answer(exchange);
     const active_token *given = active_exchange_token(exchange);
-    json_t *cast = given ? cast_token(given) : json_null();
+    json_t *cast;
+    if (active_exchange_device(exchange)) {
+        replace_device(active_device_copy(active_exchange_device(exchange)));
+        show(device->verification_uri);
+        show(device->deviations);
+        return json_pack("{s:{s:o}}", "done", "device", cast_device(device));
+    }
+    if (active_exchange_backchannel(exchange)) {
+        replace_backchannel(active_backchannel_copy(active_exchange_backchannel(exchange)));
+        return json_pack("{s:{s:o}}", "done", "backchannel", cast_backchannel(backchannel));
+    }
+    cast = given ? cast_token(given) : json_null();
     if (given) keep(given);
     if (!answer) return json_pack("{s:{s:o}}", "done", "token", cast);
     return json_pack("{s:{s:o, s:o}}", "done", "answer", cast_answer(answer), "renewed", cast);
@@ -373,9 +411,18 @@ static const struct {
     {"session_login", do_session_login},
     {"session_logout", do_session_logout},
     {"authorize", do_authorize},
+    {"device", do_device},
+    {"backchannel", do_backchannel},
+    {"poll", do_poll},
     {"saved_login", do_saved_login},
     {"load_login", do_load_login},
     {"restore_login", do_restore_login},
+    {"saved_device", do_saved_device},
+    {"load_device", do_load_device},
+    {"restore_device", do_restore_device},
+    {"saved_backchannel", do_saved_backchannel},
+    {"load_backchannel", do_load_backchannel},
+    {"restore_backchannel", do_restore_backchannel},
     {"saved_token", do_saved_token},
     {"load_token", do_load_token},
     {"restore_token", do_restore_token},

@@ -89,6 +89,26 @@ json_t *cast_token(const active_token *token)
                      "saved", active_token_saved(token));
 }
 
+json_t *cast_device(const active_device *device)
+{
+    return json_pack("{s:s, s:s, s:o, s:I, s:I, s:o, s:s}",
+                     "user_code", device->user_code,
+                     "verification_uri", device->verification_uri,
+                     "verification_uri_complete", text_or_null(device->verification_uri_complete),
+                     "expires_at", (json_int_t)device->expires_at_ms,
+                     "interval_ms", (json_int_t)active_device_interval_ms(device),
+                     "deviations", split(device->deviations),
+                     "saved", active_device_saved(device));
+}
+
+json_t *cast_backchannel(const active_backchannel *backchannel)
+{
+    return json_pack("{s:I, s:I, s:s}",
+                     "expires_at", (json_int_t)backchannel->expires_at_ms,
+                     "interval_ms", (json_int_t)active_backchannel_interval_ms(backchannel),
+                     "saved", active_backchannel_saved(backchannel));
+}
+
 json_t *cast_error(const active_error *error)
 {
     json_t *sent = error->kind != ACTIVE_NO_ANSWER ? json_null() : json_string(error->may_have_been_sent ? "maybe" : "no");

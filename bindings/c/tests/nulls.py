@@ -61,6 +61,69 @@ static active_token *a_token(void)
     return token;
 }
 
+static const char DEVICE[] =
+    "{\"device_code\":\"abcdef\",\"user_code\":\"WDJB-MJHT\",\"verification_uri\":\"https://example.com/device\",\"expires_in\":1800}";
+static const char TOKEN[] = "{\"access_token\":\"abcdef\",\"token_type\":\"Bearer\"}";
+static const char ACTIVE[] = "{\"active\":true}";
+static const char BACKCHANNEL[] = "{\"auth_req_id\":\"abcdef\",\"expires_in\":120}";
+
+/* A client of a provider that has those endpoints. */
+static active_client *another_client(void)
+{
+    return active_client_new_from_record("{\"version\":1,\"name\":\"login.example\",\"base\":\"https://login.example\",\"token\":{\"url\":\"/token\",\"auth\":\"none\"},"
+        "\"endpoints\":{\"device_authorization\":\"/device\",\"backchannel_authentication\":\"/bc\",\"introspection\":\"/introspect\"}}", "id");
+}
+
+static void answered(active_exchange *x, const char *body, size_t length)
+{
+    active_exchange_step(x, &NOW);
+    active_exchange_receive(x, 200, NULL, 0, body, length);
+    if (active_exchange_step(x, &NOW) != ACTIVE_DONE) puts("  it was not answered");
+}
+
+static active_device *a_device(void)
+{
+    active_client *client = another_client();
+    active_exchange *x = active_client_device(client, PAIRS, 1);
+    active_device *device;
+    answered(x, DEVICE, sizeof DEVICE - 1);
+    device = active_device_copy(active_exchange_device(x));
+    active_exchange_free(x);
+    active_client_free(client);
+    return device;
+}
+
+static active_backchannel *a_backchannel(void)
+{
+    static const active_pair hint[] = {{"login_hint", "jo"}};
+    active_client *client = another_client();
+    active_exchange *x = active_client_backchannel(client, hint, 1);
+    active_backchannel *backchannel;
+    answered(x, BACKCHANNEL, sizeof BACKCHANNEL - 1);
+    backchannel = active_backchannel_copy(active_exchange_backchannel(x));
+    active_exchange_free(x);
+    active_client_free(client);
+    return backchannel;
+}
+
+static active_key *a_key(void) { return active_key_generate("ES256", NULL); }
+
+/* Documents are lent only, so one exchange keeps this one until the end. */
+static active_exchange *documented;
+
+static const active_document *a_document(void)
+{
+    active_client *client = another_client();
+    active_exchange *x = active_client_token(client, "client_credentials", NULL, 0);
+    answered(x, TOKEN, sizeof TOKEN - 1);
+    active_exchange_free(documented);
+    documented = active_client_introspect(client, active_exchange_token(x));
+    answered(documented, ACTIVE, sizeof ACTIVE - 1);
+    active_exchange_free(x);
+    active_client_free(client);
+    return active_exchange_document(documented);
+}
+
 /* A call that was not stepped yet: the one kind of exchange that every function takes. */
 static active_exchange *an_exchange(void)
 {
@@ -107,6 +170,33 @@ static void use_token(active_token *token)
     active_token_free(token);
 }
 
+static void use_device(active_device *device)
+{
+    active_client *client = another_client();
+    use_exchange(active_client_poll(client, device));
+    active_client_free(client);
+    active_device_free(device);
+}
+
+static void use_backchannel(active_backchannel *backchannel)
+{
+    active_client *client = another_client();
+    use_exchange(active_client_poll_backchannel(client, backchannel));
+    active_client_free(client);
+    active_backchannel_free(backchannel);
+}
+
+static void use_key(active_key *key)
+{
+    active_client *client = another_client();
+    active_client_key(client, key);
+    active_client_dpop(client, key);
+    use_client(client);
+    active_key_free(key);
+}
+
+static void use_document(const active_document *document) { (void)active_document_field(document, "/active"); }
+
 static void use_agent(active_agent *agent)
 {
     active_client *client = a_client();
@@ -124,6 +214,10 @@ HANDLES = {
     "active_session": ("a_session()", "use_session"),
     "active_login": ("a_login()", "use_login"),
     "active_token": ("a_token()", "use_token"),
+    "active_device": ("a_device()", "use_device"),
+    "active_backchannel": ("a_backchannel()", "use_backchannel"),
+    "active_key": ("a_key()", "use_key"),
+    "active_document": ("a_document()", "use_document"),
 }
 
 # Other good arguments, by type; a pointer's is followed by a count of 1 where the function wants one.
@@ -173,7 +267,7 @@ def calls(result, name, arguments):
                 given.append("NULL")
             elif handle:
                 make, use = HANDLES[handle]
-                block.append(f"{handle} *{argument} = {make};")
+                block.append(f"{'const ' if handle == 'active_document' else ''}{handle} *{argument} = {make};")
                 given.append(argument)
                 if not name.endswith("_free"):
                     after.append(f"{use}({argument});")
@@ -198,7 +292,7 @@ def main():
             sys.stdout.writelines(calls(result, name, arguments))
         except KeyError as unknown:
             sys.exit(f"{name}: no good argument is known for {unknown}")
-    sys.stdout.write("    return 0;\n}\n")
+    sys.stdout.write("    active_exchange_free(documented);\n    return 0;\n}\n")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ use crate::{
     active_pair,
     border::{bytes, guard, needed},
     client::grant_of,
-    exchange::{Work, active_exchange},
+    exchange::active_exchange,
+    work::Work,
 };
 
 /// A call before its first step.
@@ -46,7 +47,7 @@ fn complete(exchange: *mut active_exchange, complete: impl FnOnce(&With, Call) -
                 Err(error) => Work::Failed(error),
             },
             Work::Failed(error) => Work::Failed(error),
-            Work::Token(_) | Work::Call(_) | Work::Deed(_) => {
+            Work::Running(_) => {
                 Work::Failed(Error::Usage("call: only a call that was not stepped yet can be completed".to_owned()))
             }
         };

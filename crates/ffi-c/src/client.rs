@@ -1,17 +1,18 @@
 //! How does C say who we are, and begin an exchange?
 
-use std::{ffi::c_char, ptr};
+use std::{ffi::c_char, ptr, sync::Arc};
 
 use oauth_core::{BodyFormat, Call, Client, ClientAuth, Error, Grant, Provider};
-use oauth_ureq::Agent;
+use oauth_ureq::{Agent, OsRandom};
 
 use crate::{
     active_pair,
     agent::{active_agent, default_agent},
     border::{guard, needed, pairs},
     call::{Draft, With},
-    exchange::{Work, active_exchange},
+    exchange::active_exchange,
     token::{active_token, given},
+    work::Work,
 };
 
 /// A client at one provider. What is wrong with it is told by the first step of an exchange: there is nothing to check before.
@@ -51,7 +52,7 @@ fn make(client_id: *const c_char, provider: impl FnOnce() -> Result<Provider, Er
     guard(ptr::null_mut(), || {
         let whole = provider().and_then(|provider| Ok((provider, needed(client_id, "client_id")?)));
         let (client, error) = match whole {
-            Ok((provider, id)) => (Client::new(provider, id), None),
+            Ok((provider, id)) => (Client::new(provider, id).random(Arc::new(OsRandom)), None),
             // Never used: every exchange begins with the error.
             Err(error) => (Client::new(Provider::buildpass(), "none"), Some(error)),
         };
@@ -70,7 +71,7 @@ pub unsafe extern "C" fn active_client_free(client: *mut active_client) {
     });
 }
 
-fn set(client: *mut active_client, change: impl FnOnce(Client) -> Result<Client, Error>) {
+pub(crate) fn set(client: *mut active_client, change: impl FnOnce(Client) -> Result<Client, Error>) {
     guard((), || {
         // SAFETY: "handle".
         let Some(handle) = (unsafe { client.as_mut() }) else { return };
@@ -89,7 +90,8 @@ pub unsafe extern "C" fn active_client_secret(client: *mut active_client, secret
     set(client, |client| Ok(client.secret(needed(secret, "client_secret")?)));
 }
 
-/// Another client authentication than the provider's record says: "basic", "basic_raw", "post" or "none".
+/// Another client authentication than the provider's record says: "basic", "basic_raw", "post", "none", "client_secret_jwt", or
+/// "private_key_jwt" with active_client_key.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_auth(client: *mut active_client, auth: *const c_char) {
     set(client, |client| Ok(client.auth(ClientAuth::from_word(needed(auth, "auth")?)?)));
@@ -135,8 +137,8 @@ pub unsafe extern "C" fn active_client_agent(client: *mut active_client, agent: 
 }
 
 /// Asks for a token by a grant with these parameters: "client_credentials" (scope, …), "password" (username, password), "authorization_code"
-/// (code, redirect_uri; but active_client_callback does the whole of it) or "refresh_token" (refresh_token; see active_client_refresh), and
-/// any other that the provider wants. Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
+/// (code, redirect_uri; but active_client_callback does the whole of it), "refresh_token" (refresh_token; see active_client_refresh), another
+/// one's URI ("urn:ietf:params:oauth:grant-type:token-exchange"), and any other parameter that the provider wants. Never NULL; what is wrong is told by its first step. Free it with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_token(
     client: *const active_client,
@@ -144,7 +146,7 @@ pub unsafe extern "C" fn active_client_token(
     parameters: *const active_pair,
     count: usize,
 ) -> *mut active_exchange {
-    active_exchange::open(client, |client| Ok(Work::Token(client.token(grant_of(grant, parameters, count)?))))
+    active_exchange::open(client, |client| Ok(client.token(grant_of(grant, parameters, count)?).into()))
 }
 
 pub(crate) fn grant_of(grant: *const c_char, parameters: *const active_pair, count: usize) -> Result<Grant, Error> {
@@ -155,7 +157,7 @@ pub(crate) fn grant_of(grant: *const c_char, parameters: *const active_pair, cou
 /// then ACTIVE_DONE. Never NULL. Free it with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_refresh(client: *const active_client, token: *const active_token) -> *mut active_exchange {
-    active_exchange::open(client, |client| Ok(Work::Token(client.refresh(&given(token)?))))
+    active_exchange::open(client, |client| Ok(client.refresh(&given(token)?).into()))
 }
 
 /// An API call with a token that may have died: renewed once, and the call repeated once. `target` is a path below the provider's API

@@ -2,23 +2,26 @@
 
 use std::{
     cell::UnsafeCell,
-    ffi::{c_char, c_int, c_void},
+    ffi::{CStr, CString, c_char, c_int, c_void},
     ptr,
     time::Duration,
 };
 
-use oauth_core::{Answer, Cause, Client, Errand, Error, Exchange, NoAnswer, Outcome, Reply, Request, Sent, Step, Token};
+use oauth_core::{Answer, Backchannel, Cause, Client, Device, Errand, Error, NoAnswer, Outcome, Request, Sent, Step};
 use oauth_ureq::{Agent, Cancel};
 
 use crate::{
     active_now, active_pair,
+    approval::{Waiting, active_backchannel, active_device},
     border::{bytes, guard, pairs, text},
-    call::Draft,
     client::active_client,
+    document::{Read, active_document},
     error::{Failure, active_error},
+    login::active_login,
     message::{Lent, active_answer, active_request},
     time,
     token::{Held, active_token},
+    work::{Product, Work},
 };
 
 /// What to do now, before the next step.
@@ -33,7 +36,7 @@ pub enum active_step {
     ACTIVE_SAVE = 2,
     /// Do nothing for active_exchange_wait_ms milliseconds. Then step again.
     ACTIVE_WAIT = 3,
-    /// The result is there: active_exchange_token, or active_exchange_answer for a call.
+    /// The result is there: active_exchange_token, active_exchange_answer for a call, or what else the exchange was begun for.
     ACTIVE_DONE = 4,
     /// A session's store is to be read or written: call active_exchange_store where blocking does no harm. Then step again.
     ACTIVE_STORE = 5,
@@ -49,18 +52,6 @@ pub struct active_exchange {
     inner: UnsafeCell<Inner>,
 }
 
-/// What an exchange is about.
-pub(crate) enum Work {
-    Token(Exchange<Token>),
-    Call(Exchange<Reply>),
-    /// One that gives nothing but that it was done.
-    Deed(Exchange<()>),
-    /// A call that is still being written.
-    Draft(Box<Draft>),
-    /// Could not be begun, or has failed.
-    Failed(Error),
-}
-
 pub(crate) struct Inner {
     pub(crate) work: Work,
     agent: Agent,
@@ -71,18 +62,12 @@ pub(crate) struct Inner {
     request: Option<Box<Lent<active_request, Request>>>,
     answer: Option<Box<Lent<active_answer, Answer>>>,
     token: Option<Box<Held>>,
+    document: Option<Box<Read>>,
+    device: Option<Box<Waiting<Device>>>,
+    backchannel: Option<Box<Waiting<Backchannel>>>,
+    login: Option<Box<active_login>>,
+    record: Option<CString>,
     error: Option<Box<Failure>>,
-}
-
-/// All kinds of exchange's steps, in one.
-enum Stepped {
-    Send(Request),
-    Save(Token),
-    Wait(Duration),
-    Store(Errand),
-    Token(Token),
-    Reply(Reply),
-    Deed,
 }
 
 impl active_exchange {
@@ -107,6 +92,11 @@ impl active_exchange {
                 request: None,
                 answer: None,
                 token: None,
+                document: None,
+                device: None,
+                backchannel: None,
+                login: None,
+                record: None,
                 error: None,
             };
             Box::into_raw(Box::new(Self { cancel, inner: UnsafeCell::new(inner) }))
@@ -125,56 +115,53 @@ impl Inner {
         // Dropped before the step, which gives it again.
         self.errand = None;
         let stepped = match &mut self.work {
-            Work::Token(exchange) => exchange.step(now).map(|step| match step {
-                Step::Done(token) => Stepped::Token(token),
-                other => other.into(),
-            }),
-            Work::Call(exchange) => exchange.step(now).map(|step| match step {
-                Step::Done(reply) => Stepped::Reply(reply),
-                other => other.into(),
-            }),
-            Work::Deed(exchange) => exchange.step(now).map(|step| match step {
-                Step::Done(()) => Stepped::Deed,
-                other => other.into(),
-            }),
+            Work::Running(exchange) => exchange.step(now),
             Work::Failed(error) => Err(error.clone()),
             Work::Draft(_) => Err(Error::Usage("step: the call was not begun".to_owned())),
         };
         self.request = None;
         match stepped {
             Err(error) => self.fail(error),
-            Ok(Stepped::Send(request)) => {
+            Ok(Step::Send(request)) => {
                 self.request = Some(Lent::request(request));
                 active_step::ACTIVE_SEND
             }
-            Ok(Stepped::Save(token)) => {
+            Ok(Step::Save(token)) => {
                 self.token = Some(Held::new(token));
                 active_step::ACTIVE_SAVE
             }
-            Ok(Stepped::Wait(pause)) => {
-                self.wait = pause;
-                active_step::ACTIVE_WAIT
-            }
-            Ok(Stepped::Store(errand)) => {
+            Ok(Step::Store(errand)) => {
                 self.errand = Some(errand);
                 active_step::ACTIVE_STORE
             }
-            Ok(Stepped::Deed) => active_step::ACTIVE_DONE,
-            Ok(Stepped::Token(token)) => {
-                self.token = Some(Held::new(token));
+            Ok(Step::Done(product)) => {
+                self.lend(product);
                 active_step::ACTIVE_DONE
             }
-            Ok(Stepped::Reply(reply)) => {
-                self.answer = Some(Lent::answer(reply.answer));
-                active_step::ACTIVE_DONE
+            Ok(other) => {
+                self.wait = if let Step::Wait(pause) = other { pause } else { Duration::ZERO };
+                active_step::ACTIVE_WAIT
             }
+        }
+    }
+
+    fn lend(&mut self, product: Product) {
+        match product {
+            Product::Token(token) => self.token = Some(Held::new(token)),
+            Product::Reply(reply) => self.answer = Some(Lent::answer(reply.answer)),
+            Product::Document(document) => self.document = Some(Read::new(document)),
+            Product::Device(device) => self.device = Some(Waiting::new(Ok(device))),
+            Product::Backchannel(backchannel) => self.backchannel = Some(Waiting::new(Ok(backchannel))),
+            Product::Login(login) => self.login = Some(active_login::new(Ok(login))),
+            Product::Provider(provider) => self.record = CString::new(provider.record_json()).ok(),
+            Product::Nothing => {}
         }
     }
 
     /// A draft becomes a call at its first step.
     fn begin(&mut self) {
         if let Work::Draft(draft) = &self.work {
-            self.work = Work::Call(draft.begin());
+            self.work = draft.begin().into();
         }
     }
 
@@ -185,9 +172,7 @@ impl Inner {
 
     fn receive(&mut self, outcome: Outcome) {
         match &mut self.work {
-            Work::Token(exchange) => exchange.receive(outcome),
-            Work::Call(exchange) => exchange.receive(outcome),
-            Work::Deed(exchange) => exchange.receive(outcome),
+            Work::Running(exchange) => exchange.receive(outcome),
             Work::Draft(_) => self.work = Work::Failed(Error::Usage("receive: nothing was sent yet, step first".to_owned())),
             Work::Failed(_) => {}
         }
@@ -236,19 +221,6 @@ impl Inner {
                 }
                 end @ (active_step::ACTIVE_DONE | active_step::ACTIVE_FAILED) => return end,
             }
-        }
-    }
-}
-
-impl<T> From<Step<T>> for Stepped {
-    /// All steps but `Done`, whose value depends on the exchange.
-    fn from(step: Step<T>) -> Self {
-        match step {
-            Step::Send(request) => Self::Send(request),
-            Step::Save(token) => Self::Save(token),
-            Step::Wait(pause) => Self::Wait(pause),
-            Step::Store(errand) => Self::Store(errand),
-            _ => Self::Wait(Duration::ZERO),
         }
     }
 }
@@ -391,6 +363,38 @@ pub unsafe extern "C" fn active_exchange_token(exchange: *mut active_exchange) -
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_exchange_answer(exchange: *mut active_exchange) -> *const active_answer {
     lend(exchange, |inner| inner.answer.as_ref().map(|lent| ptr::from_ref(lent.view())))
+}
+
+/// What the server said after ACTIVE_DONE; NULL where the exchange does not end with a document.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_document(exchange: *mut active_exchange) -> *const active_document {
+    lend(exchange, |inner| inner.document.as_ref().map(|read| read.view()))
+}
+
+/// The device login that ACTIVE_DONE brought; NULL for other exchanges.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_device(exchange: *mut active_exchange) -> *const active_device {
+    lend(exchange, |inner| inner.device.as_ref().map(|waiting| waiting.view()))
+}
+
+/// The backchannel login that ACTIVE_DONE brought; NULL for other exchanges.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_backchannel(exchange: *mut active_exchange) -> *const active_backchannel {
+    lend(exchange, |inner| inner.backchannel.as_ref().map(|waiting| waiting.view()))
+}
+
+/// The login that an active_client_push has brought. It is yours: free it with active_login_free. NULL where there is none, or it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_take_login(exchange: *mut active_exchange) -> *mut active_login {
+    guard(ptr::null_mut(), || {
+        active_exchange::inner(exchange).and_then(|inner| inner.login.take()).map_or(ptr::null_mut(), Box::into_raw)
+    })
+}
+
+/// The record of the provider that active_provider_discover found, as JSON (no secret), for active_client_new_from_record; NULL for other exchanges.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_record(exchange: *mut active_exchange) -> *const c_char {
+    lend(exchange, |inner| inner.record.as_deref().map(CStr::as_ptr))
 }
 
 /// Why the last step failed; NULL where none did, or where the exchange itself is NULL.

@@ -12,16 +12,21 @@
 #![allow(non_camel_case_types, reason = "the names are C's")]
 
 mod agent;
+mod approval;
 mod border;
 mod call;
 mod client;
 mod deed;
+mod document;
 mod error;
 mod exchange;
+mod key;
 mod login;
 mod message;
+mod provider;
 mod session;
 mod token;
+mod work;
 
 use std::ffi::c_char;
 

@@ -14,7 +14,7 @@ use crate::{
     border::{guard, needed, pairs},
     client::active_client,
     error::{Failure, active_error},
-    exchange::{Work, active_exchange},
+    exchange::active_exchange,
     time,
 };
 
@@ -26,10 +26,10 @@ pub struct active_login {
 }
 
 impl active_login {
-    fn new(login: Result<Login, Error>) -> *mut Self {
+    pub(crate) fn new(login: Result<Login, Error>) -> Box<Self> {
         let url = login.as_ref().map_or("", Login::url);
         let url = CString::new(url).unwrap_or_default();
-        Box::into_raw(Box::new(Self { login: login.map_err(Failure::new), url, saved: CString::default() }))
+        Box::new(Self { login: login.map_err(Failure::new), url, saved: CString::default() })
     }
 }
 
@@ -54,24 +54,47 @@ pub unsafe extern "C" fn active_client_authorize(
     now: *const active_now,
 ) -> *mut active_login {
     guard(ptr::null_mut(), || {
-        active_login::new((|| {
+        Box::into_raw(active_login::new((|| {
             let (client, _) = active_client::ready(client)?;
-            let mut authorize = Authorize::new(needed(redirect_uri, "redirect_uri")?);
-            for (name, value) in pairs(parameters, count, "parameters")? {
-                authorize = authorize.parameter(name, value);
-            }
-            if lifetime_ms != 0 {
-                authorize = authorize.lifetime_ms(lifetime_ms);
-            }
-            client.authorize(authorize, time(now), &OsRandom)
-        })())
+            client.authorize(asked(redirect_uri, parameters, count, lifetime_ms)?, time(now), &OsRandom)
+        })()))
     })
+}
+
+/// As active_client_authorize, but the parameters go to the provider directly, and the URL names them by a reference that it gave (pushed
+/// authorization requests, RFC 9126). ACTIVE_DONE brings active_exchange_take_login. Never NULL; what is wrong is told by its first step. Free it
+/// with active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_push(
+    client: *const active_client,
+    redirect_uri: *const c_char,
+    parameters: *const active_pair,
+    count: usize,
+    lifetime_ms: i64,
+    now: *const active_now,
+) -> *mut active_exchange {
+    active_exchange::open(client, |client| {
+        Ok(client.push(asked(redirect_uri, parameters, count, lifetime_ms)?, time(now), &OsRandom).into())
+    })
+}
+
+fn asked(
+    redirect_uri: *const c_char,
+    parameters: *const active_pair,
+    count: usize,
+    lifetime_ms: i64,
+) -> Result<Authorize, Error> {
+    let mut authorize = Authorize::new(needed(redirect_uri, "redirect_uri")?);
+    for (name, value) in pairs(parameters, count, "parameters")? {
+        authorize = authorize.parameter(name, value);
+    }
+    Ok(if lifetime_ms == 0 { authorize } else { authorize.lifetime_ms(lifetime_ms) })
 }
 
 /// Reads what active_login_saved wrote, in any language. Never NULL; active_login_error says what was wrong. Free it with active_login_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_login_restore(saved: *const c_char) -> *mut active_login {
-    guard(ptr::null_mut(), || active_login::new(needed(saved, "saved login").and_then(Login::restore)))
+    guard(ptr::null_mut(), || Box::into_raw(active_login::new(needed(saved, "saved login").and_then(Login::restore))))
 }
 
 /// Frees a login, and wipes it. NULL is harmless.
@@ -139,7 +162,7 @@ pub unsafe extern "C" fn active_client_callback(
         // SAFETY: "handle".
         let login = unsafe { login.as_mut() }.ok_or_else(|| Error::Usage("login: is NULL".to_owned()))?;
         match &mut login.login {
-            Ok(login) => Ok(Work::Token(client.callback(login, needed(callback, "callback")?))),
+            Ok(login) => Ok(client.callback(login, needed(callback, "callback")?).into()),
             Err(failure) => Err(failure.error()),
         }
     })

@@ -18,8 +18,9 @@ use crate::{
     client::{active_client, grant_of},
     deed::Deed,
     error::{Failure, active_error},
-    exchange::{Work, active_exchange},
+    exchange::active_exchange,
     token::{Held, active_token, given},
+    work::Work,
 };
 
 /// One good token for everyone who needs it: the only handle that threads share. Its token is in its store, and so shared with all processes
@@ -302,7 +303,7 @@ pub unsafe extern "C" fn active_session_error(session: *const active_session) ->
 /// one at any time. Never NULL. Free it with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_session_token(session: *const active_session) -> *mut active_exchange {
-    active_session::begin(session, |session| Ok(Work::Token(session.token())))
+    active_session::begin(session, |session| Ok(session.token().into()))
 }
 
 /// An API call with a good token; where the API says that it's dead it is renewed once, for all threads, and the call repeated once. To be
@@ -328,7 +329,7 @@ pub unsafe extern "C" fn active_session_login(
 ) -> *mut active_exchange {
     active_session::begin(session, |session| {
         let (session, token) = (session.clone(), given(token)?);
-        Ok(Work::Token(Deed::exchange(move |now| session.login(&token, now).map(|()| token.clone()))))
+        Ok(Deed::exchange(move |now| session.login(&token, now).map(|()| token.clone())).into())
     })
 }
 
@@ -338,7 +339,7 @@ pub unsafe extern "C" fn active_session_login(
 pub unsafe extern "C" fn active_session_logout(session: *const active_session) -> *mut active_exchange {
     active_session::begin(session, |session| {
         let session = session.clone();
-        Ok(Work::Deed(Deed::exchange(move |_| session.logout())))
+        Ok(Deed::exchange(move |_| session.logout()).into())
     })
 }
 

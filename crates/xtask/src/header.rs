@@ -16,13 +16,13 @@ const HEAD: &str = r#"/*
  *     active_client_free(client);
  *
  * Rules
- *  - Handles (active_agent, active_client, active_session, active_login, active_exchange) are opaque, are made by one function and freed by its
- *    active_..._free; so is a token of your own, which active_token_copy or active_token_restore gave. They keep alive what they need: free
- *    them in any order. What is given to the library is copied. NULL is harmless everywhere.
+ *  - Handles (active_agent, active_client, active_key, active_session, active_login, active_exchange) are opaque, are made by one function and
+ *    freed by its active_..._free; so is a token, device or backchannel of your own, which active_..._copy or active_..._restore gave. They keep
+ *    alive what they need: free them in any order. What is given to the library is copied. NULL is harmless everywhere.
  *  - There are no strings to free. What the library lends is yours to read until the handle's next step, or until it is freed.
  *  - Errors stay on the handle until a step: there is nothing to check before. Enums come out, never go in.
- *  - One thread at a time uses a handle; active_exchange_cancel alone may come from another. A session, once it is set up, is the exception: any
- *    number of threads use it at once. A forked child may go on with the handles it inherited, and so may its parent: they share no connection.
+ *  - One thread at a time uses a handle; active_exchange_cancel alone may come from another. A key, and a session once it is set up, are the
+ *    exceptions: any number of threads use them at once. A forked child may go on with the handles it inherited, and so may its parent: they share no connection.
  *  - A program allocates none of our structs but active_pair and active_now, which are frozen for ever; structs that are lent grow only at
  *    their end.
  *  - Bodies are pointer and length; strings are UTF-8 and end with a NUL; times are int64_t milliseconds.

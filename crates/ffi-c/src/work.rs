@@ -1,0 +1,78 @@
+//! What is an exchange of C about?
+//!
+//! Exchanges differ in what they end with only. Here they all become one kind, which ends with a [`Product`].
+
+use std::time::Duration;
+
+use oauth_core::{Backchannel, Device, Document, Error, Exchange, Login, Now, Outcome, Provider, Reply, Step, Token};
+
+use crate::call::Draft;
+
+/// What an exchange is about.
+pub(crate) enum Work {
+    /// A call that is still being written.
+    Draft(Box<Draft>),
+    Running(Box<dyn Steps>),
+    /// Could not be begun, or has failed.
+    Failed(Error),
+}
+
+/// What exchanges end with.
+pub(crate) enum Product {
+    Token(Token),
+    Reply(Reply),
+    Document(Document),
+    Device(Device),
+    Backchannel(Backchannel),
+    Login(Login),
+    Provider(Provider),
+    /// Nothing but that it was done.
+    Nothing,
+}
+
+/// An exchange, whatever it ends with.
+pub(crate) trait Steps {
+    fn step(&mut self, now: Now) -> Result<Step<Product>, Error>;
+    fn receive(&mut self, outcome: Outcome);
+}
+
+impl<T: Into<Product>> Steps for Exchange<T> {
+    fn step(&mut self, now: Now) -> Result<Step<Product>, Error> {
+        Ok(match Self::step(self, now)? {
+            Step::Send(request) => Step::Send(request),
+            Step::Save(token) => Step::Save(token),
+            Step::Wait(pause) => Step::Wait(pause),
+            Step::Store(errand) => Step::Store(errand),
+            Step::Done(value) => Step::Done(value.into()),
+            _ => Step::Wait(Duration::ZERO),
+        })
+    }
+
+    fn receive(&mut self, outcome: Outcome) {
+        Self::receive(self, outcome);
+    }
+}
+
+impl<T: Into<Product> + 'static> From<Exchange<T>> for Work {
+    fn from(exchange: Exchange<T>) -> Self {
+        Self::Running(Box::new(exchange))
+    }
+}
+
+macro_rules! products {
+    ($($kind:ident),+) => {$(
+        impl From<$kind> for Product {
+            fn from(value: $kind) -> Self {
+                Self::$kind(value)
+            }
+        }
+    )+};
+}
+
+products!(Token, Reply, Document, Device, Backchannel, Login, Provider);
+
+impl From<()> for Product {
+    fn from((): ()) -> Self {
+        Self::Nothing
+    }
+}
