@@ -39,7 +39,7 @@ void active_agents_start(HashTable *agents)
 	zend_hash_init(agents, 8, NULL, release, 1);
 }
 
-static void key_of(const settings *wanted, active_key key)
+static void key_of(const settings *wanted, active_fingerprint key)
 {
 	active_digest digest;
 	active_digest_begin(&digest);
@@ -91,11 +91,11 @@ static active_agent *build(const settings *wanted)
 	return agent;
 }
 
-static active_agent *kept(const settings *wanted, active_key key)
+static active_agent *kept(const settings *wanted, active_fingerprint key)
 {
 	key_of(wanted, key);
 	HashTable *agents = &ACTIVE_G(agents);
-	active_agent *agent = zend_hash_str_find_ptr(agents, key, ACTIVE_KEY_LENGTH);
+	active_agent *agent = zend_hash_str_find_ptr(agents, key, ACTIVE_FINGERPRINT_LENGTH);
 	if (agent) {
 		return agent;
 	}
@@ -108,7 +108,7 @@ static active_agent *kept(const settings *wanted, active_key key)
 			zend_hash_del(agents, name);
 		}
 	}
-	return zend_hash_str_add_new_ptr(agents, key, ACTIVE_KEY_LENGTH, build(wanted));
+	return zend_hash_str_add_new_ptr(agents, key, ACTIVE_FINGERPRINT_LENGTH, build(wanted));
 }
 
 static bool is_word(zend_string *roots)
@@ -170,13 +170,13 @@ ZEND_METHOD(Active_Agent, __construct)
 	agent->wanted = given;
 }
 
-active_agent *active_agent_of(zend_object *agent, active_key key)
+active_agent *active_agent_of(zend_object *agent, active_fingerprint key)
 {
 	const settings *wanted = &agent_of(agent)->wanted;
 	return wanted->roots ? kept(wanted, key) : active_agent_default(key);
 }
 
-active_agent *active_agent_default(active_key key)
+active_agent *active_agent_default(active_fingerprint key)
 {
 	settings wanted = {.deadline = 30.0, .connect_timeout = 10.0, .max_body = 1024 * 1024};
 	const char *set = ACTIVE_G(roots) && *ACTIVE_G(roots) ? ACTIVE_G(roots) : "bundled";

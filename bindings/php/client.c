@@ -8,7 +8,7 @@ typedef struct {
 	active_client *client;
 	zend_string *provider, *id;
 	zval carry;
-	active_key key;
+	active_fingerprint key;
 	zend_object std;
 } client_object;
 
@@ -27,7 +27,7 @@ zval *active_client_carry(zend_object *client)
 	return &client_of(client)->carry;
 }
 
-const char *active_client_key(zend_object *client)
+const char *active_client_fingerprint(zend_object *client)
 {
 	return client_of(client)->key;
 }
@@ -84,7 +84,7 @@ static bool set_variables(active_client *client, HashTable *variables, active_di
 
 static bool set_agent(active_client *client, zval *agent, active_digest *digest)
 {
-	active_key key;
+	active_fingerprint key;
 	active_agent *carrier = agent ? active_agent_of(Z_OBJ_P(agent), key) : active_agent_default(key);
 	if (carrier) {
 		active_client_agent(client, carrier);

@@ -37,7 +37,7 @@ void active_digest_texts(active_digest *digest, const active_texts *texts)
 	}
 }
 
-void active_digest_end(active_digest *digest, active_key key)
+void active_digest_end(active_digest *digest, active_fingerprint key)
 {
 	unsigned char bytes[32];
 	PHP_SHA256Final(bytes, digest);

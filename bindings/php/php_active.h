@@ -97,15 +97,15 @@ void active_string_or_null(zval *value, const char *text);
 
 /* digest.c: what two configurations that are the same have in common. */
 
-#define ACTIVE_KEY_LENGTH 64
-typedef char active_key[ACTIVE_KEY_LENGTH + 1];
+#define ACTIVE_FINGERPRINT_LENGTH 64
+typedef char active_fingerprint[ACTIVE_FINGERPRINT_LENGTH + 1];
 typedef PHP_SHA256_CTX active_digest;
 void active_digest_begin(active_digest *digest);
 void active_digest_bytes(active_digest *digest, const void *bytes, size_t length);
 void active_digest_text(active_digest *digest, const char *text); /* may be NULL */
 void active_digest_string(active_digest *digest, zend_string *text); /* may be NULL */
 void active_digest_texts(active_digest *digest, const active_texts *texts);
-void active_digest_end(active_digest *digest, active_key key);
+void active_digest_end(active_digest *digest, active_fingerprint key);
 
 /* error.c */
 
@@ -131,9 +131,9 @@ const active_now *active_now_of(zend_object *now, active_now *place);
 extern zend_class_entry *active_agent_ce;
 void active_agent_register(void);
 /* Both give the key of its settings, too. */
-active_agent *active_agent_of(zend_object *agent, active_key key);
+active_agent *active_agent_of(zend_object *agent, active_fingerprint key);
 /* The agent that the ini settings describe. */
-active_agent *active_agent_default(active_key key);
+active_agent *active_agent_default(active_fingerprint key);
 void active_agents_start(HashTable *agents);
 
 /* token.c, user.c, login.c */
@@ -171,7 +171,7 @@ const active_client *active_client_of(zend_object *client);
 /* The client's carrying callable; undefined where it has none. */
 zval *active_client_carry(zend_object *client);
 /* The key of all that the client is made of, secret and agent included, but for its callable. */
-const char *active_client_key(zend_object *client);
+const char *active_client_fingerprint(zend_object *client);
 
 /* session.c */
 

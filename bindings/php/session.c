@@ -73,11 +73,11 @@ static active_session *build(const active_client *client, const wanted_session *
 	return session;
 }
 
-static void key_of(zend_object *client, const wanted_session *wanted, active_key key)
+static void key_of(zend_object *client, const wanted_session *wanted, active_fingerprint key)
 {
 	active_digest digest;
 	active_digest_begin(&digest);
-	active_digest_text(&digest, active_client_key(client));
+	active_digest_text(&digest, active_client_fingerprint(client));
 	active_digest_text(&digest, wanted->store);
 	active_digest_string(&digest, wanted->grant);
 	active_digest_string(&digest, wanted->user);
@@ -110,20 +110,20 @@ static void make_room(HashTable *sessions)
 static kept_session *hold(zend_object *client, const wanted_session *wanted)
 {
 	HashTable *sessions = &ACTIVE_G(sessions);
-	active_key key;
+	active_fingerprint key;
 	key_of(client, wanted, key);
-	kept_session *kept = zend_hash_str_find_ptr(sessions, key, ACTIVE_KEY_LENGTH);
+	kept_session *kept = zend_hash_str_find_ptr(sessions, key, ACTIVE_FINGERPRINT_LENGTH);
 	if (!kept) {
 		kept = pemalloc(sizeof(*kept), 1);
 		kept->session = build(active_client_of(client), wanted);
 		kept->holders = 0;
 		/* A client whose constructor did not come to its end has no key. What could not be set up is tried again by the next PHP request:
 		 * somebody may have repaired its store by then. */
-		bool has_key = *active_client_key(client) && Z_TYPE_P(active_client_carry(client)) == IS_UNDEF;
+		bool has_key = *active_client_fingerprint(client) && Z_TYPE_P(active_client_carry(client)) == IS_UNDEF;
 		if (has_key && !active_session_error(kept->session)) {
 			make_room(sessions);
 			kept->holders = 1;
-			zend_hash_str_add_new_ptr(sessions, key, ACTIVE_KEY_LENGTH, kept);
+			zend_hash_str_add_new_ptr(sessions, key, ACTIVE_FINGERPRINT_LENGTH, kept);
 		}
 	}
 	kept->holders++;
