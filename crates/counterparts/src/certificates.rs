@@ -18,7 +18,7 @@ pub struct Certificates {
     /// The authority's certificate as PEM: the one root that a client of this server needs.
     pub ca: String,
     /// What the server shows: for `localhost`, 127.0.0.1 and ::1.
-    pub(crate) server: Identity,
+    pub server: Identity,
     /// A client's (RFC 8705 §2.1), with the name `client.example`.
     pub client: Identity,
     /// A client's that nobody vouches for (RFC 8705 §2.2).

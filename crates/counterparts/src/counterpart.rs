@@ -11,7 +11,7 @@ use oauth_ureq::{Agent, Roots};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Browser, Certificates, Registered, StartError, process::Process};
+use crate::{Browser, BrowserError, Certificates, Registered, StartError, process::Process};
 
 /// A server that others wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,9 +154,35 @@ impl Counterpart {
     /// # Panics
     /// Where the server is gone.
     pub fn count(&self, method: &str, path: &str) -> u64 {
-        let counts = self.browser().read(&format!("{}/-/counts", self.issuer())).unwrap_or_else(|error| panic!("{error}"));
-        let counts: HashMap<String, u64> = serde_json::from_str(&counts).unwrap_or_else(|error| panic!("{error}: {counts}"));
-        counts.get(&format!("{method} {path}")).copied().unwrap_or(0)
+        self.counted(method, path).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same, for those who do not panic.
+    ///
+    /// # Errors
+    /// [`BrowserError`] where the server is gone.
+    pub fn counted(&self, method: &str, path: &str) -> Result<u64, BrowserError> {
+        let url = format!("{}/-/counts", self.issuer());
+        let text = self.browser().read(&url)?;
+        let counts: HashMap<String, u64> =
+            serde_json::from_str(&text).map_err(|error| BrowserError { at: url, why: error.to_string() })?;
+        Ok(counts.get(&format!("{method} {path}")).copied().unwrap_or(0))
+    }
+
+    /// Lets oidc-provider sign with new keys from now on. It shows the old ones beside them, as OpenID Connect Core §10.1.1 wants it; all that
+    /// it had issued is forgotten.
+    ///
+    /// # Panics
+    /// Where the server is gone, or is another one.
+    pub fn rotate_keys(&self) {
+        let url = format!("{}/-/rotate", self.issuer());
+        let answer = self.browser().post(&url, "text/plain", "").unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(answer.0, 204, "only oidc-provider has keys to rotate");
+    }
+
+    /// All that the server told when it started.
+    pub fn line(&self) -> &Value {
+        &self.line
     }
 
     /// The end of its standard error: what one wants to read where a test fails and nobody knows why.

@@ -243,3 +243,18 @@ fn a_server_ends_with_the_test_that_started_it() {
     let error = browser.post(&format!("{origin}/token"), "text/plain", "").expect_err("nobody is there");
     assert!(error.to_string().contains("refused"), "{error}");
 }
+
+#[test]
+fn oidc_provider_signs_with_new_keys_and_shows_the_old_ones_too() {
+    let server = Counterpart::start(Kind::OidcProvider).unwrap_or_else(|error| panic!("{error}"));
+    let names = || -> Vec<String> {
+        let url = format!("{}/jwks", server.issuer());
+        let keys: Value = serde_json::from_str(&server.browser().read(&url).expect("keys")).expect("JSON");
+        keys["keys"].as_array().expect("a list").iter().map(|key| text(key, "kid").to_owned()).collect()
+    };
+    let before = names();
+    server.rotate_keys();
+    let after = names();
+    assert_eq!((before.len(), after.len()), (4, 8));
+    assert!(!before.contains(&after[0]) && before.iter().all(|old| after.contains(old)), "{before:?} {after:?}");
+}

@@ -11,11 +11,14 @@ const kinds = {
   EdDSA: () => generateKeyPairSync('ed25519'),
 };
 
-// { alg: { public, private (both JWK), pem (PKCS 8) } }
+let made = 0;
+
+// { alg: { public, private (both JWK), pem (PKCS 8) } }, with names that no other keys have.
 export function keys(owner) {
+  made += 1;
   return Object.fromEntries(Object.entries(kinds).map(([alg, make]) => {
     const { publicKey, privateKey } = make();
-    const named = { kid: `${owner}-${alg}`, alg, use: 'sig' };
+    const named = { kid: `${owner}-${alg}-${made}`, alg, use: 'sig' };
     return [alg, {
       public: { ...publicKey.export({ format: 'jwk' }), ...named },
       private: { ...privateKey.export({ format: 'jwk' }), ...named },

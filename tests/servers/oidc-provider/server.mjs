@@ -16,24 +16,34 @@ const STRICT = '/fapi';
 await serve(({ origin, mtlsOrigin, certificates }) => {
   // RFC 7591 and the draft of client-id metadata documents let a client name addresses, and a test's are on this machine.
   tls.setDefaultCACertificates([...tls.getCACertificates(), certificates.ca]);
-  const own = keys('server');
   const theirs = keys('client');
   const known = clients(theirs, certificates);
   const strict = strictClients(theirs);
-  const at = (path, clients, more = () => {}) => {
-    const settings = configuration({ clients, jwks: { keys: Object.values(own).map((key) => key.private) }, errors, mtls: `${mtlsOrigin}${path}`, delayed });
-    more(settings.features);
-    return new Provider(`${origin}${path}`, settings).callback();
+
+  // The keys it signs with come first, those that it signed with before stay to be seen (OpenID Connect Core section 10.1.1).
+  let jwks = [];
+  let handler;
+  const rotate = () => {
+    jwks = [...Object.values(keys('server')).map((key) => key.private), ...jwks];
+    const at = (path, clients, more = () => {}) => {
+      const settings = configuration({ clients, jwks: { keys: jwks }, errors, mtls: `${mtlsOrigin}${path}`, delayed });
+      more(settings.features);
+      return new Provider(`${origin}${path}`, settings).callback();
+    };
+    const fapi = at(STRICT, strict, (features) => {
+      features.fapi = { enabled: true, profile: '2.0' };
+      features.pushedAuthorizationRequests.requirePushedAuthorizationRequests = true;
+    });
+    handler = mounted({ [PATH]: at(PATH, known), [STRICT]: fapi }, at('', known));
   };
-  const root = at('', known);
-  const below = at(PATH, known);
-  const fapi = at(STRICT, strict, (features) => {
-    features.fapi = { enabled: true, profile: '2.0' };
-    features.pushedAuthorizationRequests.requirePushedAuthorizationRequests = true;
-  });
+  rotate();
 
   return {
-    handler: mounted({ [PATH]: below, [STRICT]: fapi }, root),
+    handler: (request, response) => {
+      if (request.url !== '/-/rotate') return handler(request, response);
+      rotate();
+      return response.writeHead(204).end();
+    },
     line: {
       issuer: origin,
       issuers: { path: `${origin}${PATH}`, fapi: `${origin}${STRICT}` },
