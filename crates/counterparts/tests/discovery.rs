@@ -207,8 +207,10 @@ fn rfc_9396_5_authorization_details_are_understood_or_refused() {
     let asked = asked().resource("https://api.example/opaque").authorization_details(details);
     let login = agent().run(client.push(asked, now(), &OsRandom)).expect("pushed");
     let token = finished(&client, login);
+    let granted = serde_json::from_str::<serde_json::Value>(details).expect("JSON");
     let known = agent().run(client.introspect(&token)).expect("an answer");
-    assert_eq!(known.field("/active"), Some(json!(true)));
+    assert_eq!(known.field("/authorization_details"), Some(granted.clone()), "what the token may do (§9.2)");
+    assert_eq!(token.field("/authorization_details"), Some(granted), "and the answer said so (§7)");
 }
 
 #[test]
