@@ -543,9 +543,10 @@ active_key *active_key_from_pem(const char *algorithm,
                                 size_t length,
                                 const char *id);
 
-// Reads a private key as a JWK (RFC 7517), with its kid. Never NULL; active_key_error says what was wrong. Free it with active_key_free.
+// Reads a private key as a JWK (RFC 7517), with its kid unless `id` is another. Never NULL; active_key_error says what was wrong. Free it with active_key_free.
 active_key *active_key_from_jwk(const char *algorithm,
-                                const char *jwk);
+                                const char *jwk,
+                                const char *id);
 
 // A new private key for "ES256" or "EdDSA". `id` as for active_key_from_pem. Tokens that are bound to it are worthless without it: keep
 // active_key_pem as long as them. Never NULL; active_key_error says what was wrong. Free it with active_key_free.
@@ -564,7 +565,7 @@ const char *active_key_pem(const active_key *key);
 
 // The public key as a JWK (no secret) with kid, alg and use, for the server to know: publish it in a set, {"keys": [...]} (RFC 7517 §5), or
 // register it. NULL where there is no key. Lent until active_key_free.
-const char *active_key_jwk(const active_key *key);
+const char *active_key_public_jwk(const active_key *key);
 
 // The key's thumbprint (RFC 7638; no secret): what a server binds tokens to. NULL where there is no key. Lent until active_key_free.
 const char *active_key_thumbprint(const active_key *key);

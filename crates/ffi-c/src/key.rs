@@ -90,13 +90,13 @@ pub unsafe extern "C" fn active_key_from_pem(
     })
 }
 
-/// Reads a private key as a JWK (RFC 7517), with its kid. Never NULL; active_key_error says what was wrong. Free it with active_key_free.
+/// Reads a private key as a JWK (RFC 7517), with its kid unless `id` is another. Never NULL; active_key_error says what was wrong. Free it with active_key_free.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_key_from_jwk(algorithm: *const c_char, jwk: *const c_char) -> *mut active_key {
+pub unsafe extern "C" fn active_key_from_jwk(algorithm: *const c_char, jwk: *const c_char, id: *const c_char) -> *mut active_key {
     guard(ptr::null_mut(), || {
         active_key::new((|| {
             let jwk = needed(jwk, "key")?;
-            Ok((SigningKey::from_jwk(algorithm_of(algorithm)?, jwk)?, CString::default()))
+            Ok((named(SigningKey::from_jwk(algorithm_of(algorithm)?, jwk)?, id)?, CString::default()))
         })())
     })
 }
@@ -146,7 +146,7 @@ pub unsafe extern "C" fn active_key_pem(key: *const active_key) -> *const c_char
 /// The public key as a JWK (no secret) with kid, alg and use, for the server to know: publish it in a set, {"keys": [...]} (RFC 7517 §5), or
 /// register it. NULL where there is no key. Lent until active_key_free.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_key_jwk(key: *const active_key) -> *const c_char {
+pub unsafe extern "C" fn active_key_public_jwk(key: *const active_key) -> *const c_char {
     lend(key, |key| &key.jwk)
 }
 
