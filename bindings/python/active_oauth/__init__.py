@@ -14,9 +14,12 @@ put it on the requests of those libraries.
 from __future__ import annotations
 
 from ._active import (
+    Access,
+    Admission,
     Agent,
     Backchannel,
     Cancel,
+    Challenge,
     Client,
     Device,
     Document,
@@ -28,8 +31,10 @@ from ._active import (
     Now,
     Outcome,
     Provider,
+    Registration,
     Reply,
     Request,
+    Resource,
     Save,
     Send,
     Session,
@@ -37,6 +42,7 @@ from ._active import (
     Token,
     User,
     Wait,
+    client_document,
 )
 from .errors import Error, Expired, Garbled, NoAnswer, Refused, StoreError, Unsaved, Untrusted, Usage
 
@@ -50,9 +56,12 @@ if TYPE_CHECKING:
     from .asynchronous import run_async as run_async
 
 __all__ = [
+    "Access",
+    "Admission",
     "Agent",
     "Backchannel",
     "Cancel",
+    "Challenge",
     "Client",
     "Device",
     "Document",
@@ -69,8 +78,10 @@ __all__ = [
     "Outcome",
     "Provider",
     "Refused",
+    "Registration",
     "Reply",
     "Request",
+    "Resource",
     "Save",
     "Send",
     "Session",
@@ -82,6 +93,7 @@ __all__ = [
     "Usage",
     "User",
     "Wait",
+    "client_document",
     "run_async",
 ]
 

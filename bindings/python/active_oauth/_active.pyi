@@ -9,9 +9,12 @@ from typing import Any, ClassVar, Generic, Literal, NoReturn, Protocol, TypeVar,
 from .errors import Error
 
 __all__ = [
+    "Access",
+    "Admission",
     "Agent",
     "Backchannel",
     "Cancel",
+    "Challenge",
     "Client",
     "Device",
     "Document",
@@ -23,8 +26,10 @@ __all__ = [
     "Now",
     "Outcome",
     "Provider",
+    "Registration",
     "Reply",
     "Request",
+    "Resource",
     "Save",
     "Send",
     "Session",
@@ -32,6 +37,7 @@ __all__ = [
     "Token",
     "User",
     "Wait",
+    "client_document",
 ]
 
 _T = TypeVar("_T")
@@ -40,6 +46,8 @@ _Pairs = Mapping[str, _Values] | Iterable[tuple[str, _Values]]
 _Grant = Literal["client_credentials", "password", "authorization_code", "refresh_token"] | str
 _Cause = Literal["name", "connect", "tls", "certificate", "timeout", "cut", "too_large", "protocol", "proxy", "cancelled", "other"]
 
+_Json = str | dict[str, Any]
+_Texts = str | list[str] | tuple[str, ...]
 _Algorithm = Literal["ES256", "RS256", "PS256", "EdDSA"]
 
 class _Signer(Protocol):
@@ -59,6 +67,147 @@ class Provider:
     @property
     def name(self) -> str:
         """The record's name."""
+    def to_json(self) -> str:
+        """The whole record as JSON, for `from_json`: keep that of a discovered provider, it saves requests at every start."""
+    def metadata(self, pointer: str, /) -> Any:
+        """What the server said of itself where it was discovered, by JSON pointer ("/scopes_supported"); None where it said nothing, or the record was
+        written by hand.
+        """
+    @staticmethod
+    def discover(issuer: str, /, *, agent: Agent | None = None) -> Provider:
+        """The provider that an authorization server describes (RFC 8414, OpenID Connect Discovery): `issuer` is its identifier, an https URL. Blocks;
+        raises Error, Untrusted where the description is another issuer's.
+        """
+    @staticmethod
+    def begin_discover(issuer: str, /) -> Exchange[Provider]:
+        """The same as an exchange to be stepped."""
+    def register(self, metadata: _Json, /, *, initial_access_token: str | None = None, agent: Agent | None = None) -> Registration:
+        """Registers a client (RFC 7591): `provider.register({"redirect_uris": […], "client_name": …})`. `initial_access_token` is what the server demands
+        where not everybody may register. Every call makes another client. Blocks; raises Error.
+        """
+    def begin_register(self, metadata: _Json, /, *, initial_access_token: str | None = None) -> Exchange[Registration]:
+        """The same as an exchange to be stepped."""
+
+@final
+class Registration:
+    """A client that was registered (RFC 7591), and how to manage what the server knows of it (RFC 7592): `provider.register({…})`. Keep `saved()`."""
+    @staticmethod
+    def restore(provider: str | Provider | dict[str, Any], saved: str, /, *, agent: Agent | None = None) -> Registration:
+        """The registration that `saved()` wrote, in any language, at that provider. Raises Usage where the text is none."""
+    @property
+    def client_id(self) -> str:
+        """The client's id."""
+    @property
+    def client_secret(self) -> str | None:
+        """The client's secret, or None. A secret."""
+    @property
+    def client_secret_expires_at(self) -> int | None:
+        """When the secret expires, in milliseconds since the Unix epoch; None where it never does or the server did not say."""
+    @property
+    def document(self) -> Document:
+        """All that the server said, which may differ from what was asked for. It holds secrets."""
+    def saved(self) -> str:
+        """The registration as a text to keep. A secret."""
+    def client(self, *, key: Key | _Signer | None = None, dpop: Key | None = None) -> Client:
+        """The client that was registered. `key` and `dpop` are those of `Client`."""
+    def read_again(self) -> Registration:
+        """What the server knows of the client now. It takes the place of this one: keep it, secret and tokens may be new. Blocks; raises Error."""
+    def begin_read_again(self) -> Exchange[Registration]:
+        """The same as an exchange to be stepped."""
+    def update(self, metadata: _Json, /) -> Registration:
+        """Replaces what the server knows of the client; what `metadata` leaves out is deleted. The result takes the place of this one: keep it. Blocks;
+        raises Error.
+        """
+    def begin_update(self, metadata: _Json, /) -> Exchange[Registration]:
+        """The same as an exchange to be stepped."""
+    def delete(self) -> None:
+        """Deletes the client at the server. Blocks; raises Error."""
+    def begin_delete(self) -> Exchange[Document]:
+        """The same as an exchange to be stepped. It ends with an empty Document."""
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class Resource:
+    """What a protected resource says of itself (RFC 9728)."""
+    @staticmethod
+    def discover(url: str, /, *, www_authenticate: _Texts | None = None, agent: Agent | None = None) -> Resource:
+        """Asks a resource what it is: `url` is its identifier, which is the URL that was called. `www_authenticate` is that header of its refusal, or a
+        list of several: it may say where the document is. Blocks; raises Error, Untrusted where the document is another resource's.
+        """
+    @staticmethod
+    def begin_discover(url: str, /, *, www_authenticate: _Texts | None = None) -> Exchange[Resource]:
+        """The same as an exchange to be stepped."""
+    @property
+    def resource(self) -> str:
+        """Its identifier: what `resource` must say in the requests for its tokens."""
+    @property
+    def authorization_servers(self) -> tuple[str, ...]:
+        """The issuers that it takes tokens from, in its order; `Provider.discover` reads each."""
+    @property
+    def scopes_supported(self) -> tuple[str, ...]:
+        """The scopes that are used there; empty where it names none."""
+    @property
+    def document(self) -> Document:
+        """All that it says."""
+
+@final
+class Challenge:
+    """Why an API refused, from its `WWW-Authenticate` (RFC 9110 §11.6.1): `Challenge.parse(response.headers["WWW-Authenticate"])`."""
+    @staticmethod
+    def parse(www_authenticate: _Texts, /) -> list[Challenge]:
+        """Every well-formed challenge of this header, or of a list of several, in order."""
+    @property
+    def scheme(self) -> str:
+        """The scheme as it was written: "Bearer", "DPoP". Its case means nothing."""
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters, names in lower case: `realm`, `error`, `scope`, `acr_values`, `max_age`, `resource_metadata`, …"""
+    @property
+    def token68(self) -> str | None:
+        """The bare token of `Negotiate YWJj==` and its like, or None."""
+
+@final
+class Access:
+    """What a program knows of itself before it asks an API it never heard of, as the Model Context Protocol has it: `Access(url, register={…}).after(…)`.
+
+    `url`: what was called, which is the API's identifier. `client_document`: the URL of the program's own document (see `client_document`), taken
+    where the server reads those. `register`: what to register with otherwise; `initial_access_token`: what the server may demand for it.
+    """
+    def __new__(
+        cls, url: str, /, *, client_document: str | None = None, register: _Json | None = None, initial_access_token: str | None = None
+    ) -> Access: ...
+    def after(self, www_authenticate: _Texts | None = None, /, *, agent: Agent | None = None) -> Admission:
+        """From the API's refusal to a client: what the API is, who issues its tokens, and how this program becomes known there. `www_authenticate` is
+        that header of the 401, or a list of several. Blocks; raises Error.
+        """
+    def begin_after(self, www_authenticate: _Texts | None = None, /) -> Exchange[Admission]:
+        """The same as an exchange to be stepped."""
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class Admission:
+    """A client that may ask for tokens for one API: `admission.client.authorize(redirect_uri, admission.parameters)` begins the login."""
+    @property
+    def client(self) -> Client:
+        """A client at the API's first authorization server. Its calls go to the API's origin and nowhere else."""
+    @property
+    def resource(self) -> Resource:
+        """The API, as it describes itself."""
+    @property
+    def registration(self) -> Registration | None:
+        """The registration that was made on the way, or None. Keep it, or there will be another one each time."""
+    @property
+    def scope(self) -> str | None:
+        """The scopes to ask for: what the refusal named, else what the API knows; None where nobody named any."""
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What to ask for, for `client.authorize` and `client.push`: this API as `resource`, and the `scope` where there is one."""
+    def __reduce__(self) -> NoReturn: ...
+
+def client_document(client_id: str, metadata: _Json, /) -> str:
+    """The document to publish at `client_id`, an https URL, so that servers can read who a client is without registration: `metadata` with the id put in,
+    checked. Raises Usage, also where it holds a secret.
+    """
 
 @final
 class Grant:
@@ -209,6 +358,9 @@ class Login:
     @property
     def url(self) -> str:
         """The URL to send the browser to; empty for a restored login. It holds the state: redirect to it, do not log it."""
+    @property
+    def url_expires_at(self) -> int | None:
+        """Until when the server knows the URL of a pushed request, in milliseconds since the Unix epoch; often a minute. None for any other."""
     @property
     def is_taken(self) -> bool:
         """Whether a callback was accepted already, so that the stored text can be deleted."""
@@ -508,6 +660,16 @@ class Client:
         """Asks the provider what it knows of an access token: `client.introspect(token).field("/active")`. Blocks; raises Error."""
     def begin_introspect(self, token: Token, /) -> Exchange[Document]:
         """The same as an exchange to be stepped."""
+    def userinfo(self, token: Token, /) -> Document:
+        """Asks who logged in (OpenID Connect): the document's "sub" is always there. Blocks; raises Error."""
+    def begin_userinfo(self, token: Token, /) -> Exchange[Document]:
+        """The same as an exchange to be stepped."""
+    def end_session_url(
+        self, *, id_token_hint: str | None = None, post_logout_redirect_uri: str | None = None, state: str | None = None
+    ) -> str:
+        """The URL that ends the user's session at the provider (OpenID Connect RP-Initiated Logout): send the browser there, do not log it. `id_token_hint`
+        is the ID token of the login; the browser comes back to `post_logout_redirect_uri`, with `state`. Raises Usage.
+        """
     def call(
         self,
         token: Token,
@@ -561,6 +723,21 @@ class Client:
         Keywords are parameters of the authorization request (`scope`, `prompt`, …); `parameters` takes names that are no identifiers.
         `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests.
         """
+    def push(self, redirect_uri: str, parameters: _Pairs | None = None, /, *, lifetime: float = 600.0, **keywords: _Values) -> Login:
+        """The same, with the request pushed to the server beforehand (RFC 9126): the URL holds nothing but its name, and works once and until
+        `login.url_expires_at`. Blocks; raises Error.
+        """
+    def begin_push(
+        self,
+        redirect_uri: str,
+        parameters: _Pairs | None = None,
+        /,
+        *,
+        lifetime: float = 600.0,
+        now: Now | None = None,
+        **keywords: _Values,
+    ) -> Exchange[Login]:
+        """The same as an exchange to be stepped. `now`: the time, for tests."""
     def callback(self, login: Login, url: str, /) -> Token:
         """Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code. Blocks; raises Error.
 

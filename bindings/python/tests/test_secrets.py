@@ -22,9 +22,11 @@ import active_oauth
 import httpx
 import pytest
 from active_oauth import (
+    Access,
     Agent,
     Backchannel,
     Cancel,
+    Challenge,
     Client,
     Device,
     Done,
@@ -35,6 +37,8 @@ from active_oauth import (
     Now,
     Provider,
     Refused,
+    Registration,
+    Resource,
     Save,
     Send,
     Session,
@@ -54,6 +58,7 @@ SECRETS = {
     "renewed token": "S3NTINEL.renewed-token~0002",
     "refresh token": "S3NTINEL.refresh-token~0003",
     "code": "S3NTINEL/code+0004",
+    "registered secret": "S3NTINEL.registered~0008",
     "user code": "S3NTINEL-USER-0007",
     # RFC 8037 appendix A.1
     "private key": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
@@ -217,10 +222,46 @@ def keys(agent: Agent) -> Iterable[object]:
                 yield error
 
 
+def introductions(agent: Agent) -> Iterable[object]:
+    """What servers say of themselves, and what becomes of a client that makes itself known."""
+    issuer = "https://login.example"
+    names = ("authorization", "token", "registration", "userinfo", "end_session", "pushed_authorization_request")
+    endpoints = ",".join(f'"{name}_endpoint":"{issuer}/{name}"' for name in names)
+    metadata = f'{{"issuer":"{issuer}",{endpoints},"code_challenge_methods_supported":["S256"]}}'
+    yield from (found := stepped(Provider.begin_discover(issuer), (200, metadata)))
+    provider = found[-1]
+    assert isinstance(provider, Provider)
+    secret, token = SECRETS["registered secret"], SECRETS["access token"]
+    management = f'"registration_access_token":"{token}","registration_client_uri":"{issuer}/registration/1"'
+    registered = f'{{"client_id":"id","client_secret":"{secret}",{management}}}'
+    asked = {"redirect_uris": ["https://app.example/cb"], "client_name": SECRETS["password"]}
+    for body in (registered, registered + ",", REFUSED, registered.replace('"id"', "null"), registered.replace("https:", "http:")):
+        for status in (201, 400):
+            begun = provider.begin_register(asked, initial_access_token=SECRETS["refresh token"])
+            yield from (all_of_it := stepped(begun, (status, body)))
+            if isinstance(registration := all_of_it[-1], Registration):
+                yield from (registration.document, registration.client())
+                for exchange in (registration.begin_read_again(), registration.begin_update(asked), registration.begin_delete()):
+                    yield from stepped(exchange, (200, registered))
+                yield from stepped(registration.begin_read_again(), (401, registered))
+    client = Client(provider, "id", secret=SECRETS["client secret"], agent=agent)
+    for body in (f'{{"request_uri":"urn:{SECRETS["code"]}","expires_in":60}}', REFUSED):
+        pushed = client.begin_push("https://app.example/cb", login_hint=SECRETS["password"], now=NOW)
+        yield from stepped(pushed, (201, body))
+        yield from stepped(client.begin_push("https://app.example/cb", login_hint=SECRETS["password"], now=NOW), (400, body))
+    api = "https://api.example/mcp"
+    resource = f'{{"resource":"{api}","authorization_servers":["{issuer}"],"own":"{token}"}}'
+    challenge = f'Bearer error="invalid_token", own="{token}"'
+    yield from Challenge.parse(challenge)
+    yield from stepped(Resource.begin_discover(api, www_authenticate=challenge), (200, resource))
+    yield (access := Access(api, register=asked, initial_access_token=SECRETS["refresh token"]))
+    yield from stepped(access.begin_after(challenge), (200, resource), (200, metadata), (201, registered))
+
+
 def everything(folder: Path) -> list[object]:
     """One of each public object, made of secrets."""
     agent = Agent(proxy=f"http://user:{SECRETS['proxy password']}@127.0.0.1:9")
-    shown: list[object] = [*keys(agent), agent, Cancel(), Provider.named("buildpass"), NOW]
+    shown: list[object] = [*keys(agent), *introductions(agent), agent, Cancel(), Provider.named("buildpass"), NOW]
     for provider in ("buildpass", "honeywell", RECORD):
         for auth in ("post", "basic"):
             client = Client(provider, "id", secret=SECRETS["client secret"], auth=auth, agent=agent)

@@ -99,6 +99,11 @@ pub(crate) fn default_agent() -> Core {
     DEFAULT.get_or_init(Core::new).clone()
 }
 
+/// That one, or the default.
+pub(crate) fn chosen(agent: Option<Bound<'_, Agent>>) -> Core {
+    agent.map_or_else(default_agent, |agent| agent.get().0.clone())
+}
+
 /// Ends what an agent is doing, from any thread, within about 100 ms. Once cancelled it stays so.
 #[pyclass(frozen, module = "active_oauth")]
 pub(crate) struct Cancel(CoreCancel);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oauth_core::{AssertionAudience, Authorize, BodyFormat, Client as Core, ClientAuth};
+use oauth_core::{AssertionAudience, BodyFormat, Client as Core, ClientAuth, Secret};
 use oauth_ureq::{Agent as CoreAgent, OsRandom};
 use pyo3::{prelude::*, pybacked::PyBackedBytes, types::PyDict};
 
@@ -15,9 +15,9 @@ use crate::{
     exchange::Exchange,
     grant::{Grant, any_grant},
     key::{AnySigner, Key},
-    login::Login,
+    login::{self, Login},
     provider::{AnyProvider, Provider},
-    step::Now,
+    step::{self, Now},
     text::{Pairs, Text},
     token::{Token, unpicklable},
 };
@@ -45,6 +45,11 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    /// One that the core made, whose calls go by that agent.
+    pub(crate) fn of(core: Core, agent: CoreAgent) -> Self {
+        Self { core: core.random(Arc::new(OsRandom)), agent }
+    }
+
     pub(crate) fn parts(&self) -> (&Core, &CoreAgent) {
         (&self.core, &self.agent)
     }
@@ -73,7 +78,7 @@ impl Client {
         danger_allow_plain_http_to_loopback: bool,
     ) -> PyResult<Self> {
         let fail = |error| raise(py, error);
-        let mut core = Core::new(provider.0, id.as_str()).random(Arc::new(OsRandom));
+        let mut core = Core::new(provider.0, id.as_str());
         if let Some(secret) = secret {
             core = core.secret(secret.as_str());
         }
@@ -104,8 +109,7 @@ impl Client {
         if danger_allow_plain_http_to_loopback {
             core = core.danger_allow_plain_http_to_loopback();
         }
-        let agent = agent.map_or_else(agent::default_agent, |agent| agent.get().0.clone());
-        Ok(Self { core, agent })
+        Ok(Self::of(core, agent::chosen(agent)))
     }
 
     /// The client's id.
@@ -175,6 +179,34 @@ impl Client {
         self.core.introspect(token.get().core()).into()
     }
 
+    /// Asks who logged in (OpenID Connect): the document's "sub" is always there. Blocks; raises Error.
+    #[pyo3(signature = (token, /))]
+    fn userinfo(&self, py: Python<'_>, token: Bound<'_, Token>) -> PyResult<Document> {
+        agent::run(py, &self.agent, self.core.userinfo(token.get().core()), None).map(Document::from)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (token, /))]
+    fn begin_userinfo(&self, token: Bound<'_, Token>) -> Exchange {
+        self.core.userinfo(token.get().core()).into()
+    }
+
+    /// The URL that ends the user's session at the provider (OpenID Connect RP-Initiated Logout): send the browser there, do not log it. `id_token_hint`
+    /// is the ID token of the login; the browser comes back to `post_logout_redirect_uri`, with `state`. Raises Usage.
+    #[pyo3(signature = (*, id_token_hint = None, post_logout_redirect_uri = None, state = None))]
+    fn end_session_url(
+        &self,
+        py: Python<'_>,
+        id_token_hint: Option<Text>,
+        post_logout_redirect_uri: Option<Text>,
+        state: Option<Text>,
+    ) -> PyResult<String> {
+        let hint = id_token_hint.as_ref().map(|hint| Secret::from(hint.as_str()));
+        let uri = post_logout_redirect_uri.as_ref().map(Text::as_str);
+        let url = self.core.end_session_url(hint.as_ref(), uri, state.as_ref().map(Text::as_str));
+        url.map(|url| url.expose().to_owned()).map_err(|error| raise(py, error))
+    }
+
     /// Calls the provider's API with a token that may have died: it is renewed once and the call repeated once. Blocks; raises Error.
     ///
     /// `target` is a path below the API ("/communities") or a whole URL of the same origin. `query`, `headers` and `form` are mappings or
@@ -238,13 +270,37 @@ impl Client {
         now: Option<Bound<'_, Now>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
-        let pairs = Pairs::of(parameters, keywords)?;
-        let authorize = pairs.iter().fold(Authorize::new(redirect_uri.as_str()), |all, (name, value)| all.parameter(name, value));
-        // A float's cast saturates, and the core brings what is left into its bounds.
-        #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
-        let authorize = authorize.lifetime_ms((lifetime * 1000.0) as i64);
-        let now = now.map_or_else(oauth_ureq::now, |now| now.get().0);
-        self.core.authorize(authorize, now, &OsRandom).map(Login::from).map_err(|error| raise(py, error))
+        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, lifetime);
+        self.core.authorize(authorize, step::now(now), &OsRandom).map(Login::from).map_err(|error| raise(py, error))
+    }
+
+    /// The same, with the request pushed to the server beforehand (RFC 9126): the URL holds nothing but its name, and works once and until
+    /// `login.url_expires_at`. Blocks; raises Error.
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, lifetime = 600.0, **keywords))]
+    fn push(
+        &self,
+        py: Python<'_>,
+        redirect_uri: Text,
+        parameters: Option<Pairs>,
+        lifetime: f64,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Login> {
+        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, lifetime);
+        agent::run(py, &self.agent, self.core.push(authorize, oauth_ureq::now(), &OsRandom), None).map(Login::from)
+    }
+
+    /// The same as an exchange to be stepped. `now`: the time, for tests.
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, lifetime = 600.0, now = None, **keywords))]
+    fn begin_push(
+        &self,
+        redirect_uri: Text,
+        parameters: Option<Pairs>,
+        lifetime: f64,
+        now: Option<Bound<'_, Now>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Exchange> {
+        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, lifetime);
+        Ok(self.core.push(authorize, step::now(now), &OsRandom).into())
     }
 
     /// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code. Blocks; raises Error.

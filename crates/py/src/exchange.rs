@@ -115,7 +115,7 @@ impl Exchange {
     /// `now` is the time; without one it is the machine's. It never blocks.
     #[pyo3(signature = (now = None))]
     fn step(&self, py: Python<'_>, now: Option<Bound<'_, Now>>) -> PyResult<Py<PyAny>> {
-        let now: CoreNow = now.map_or_else(oauth_ureq::now, |now| now.get().0);
+        let now: CoreNow = step::now(now);
         self.with(|exchange| exchange.step(py, now)).map_err(|error| raise(py, error))?
     }
 

@@ -7,10 +7,12 @@
 
 #![forbid(unsafe_code)]
 
+mod access;
 mod agent;
 mod call;
 mod client;
 mod device;
+mod discover;
 mod document;
 mod error;
 mod exchange;
@@ -19,6 +21,7 @@ mod key;
 mod login;
 mod outcome;
 mod provider;
+mod register;
 mod session;
 mod step;
 mod text;
@@ -29,10 +32,12 @@ mod token;
 mod _active {
     #[pymodule_export]
     use crate::{
+        access::{Access, Admission},
         agent::{Agent, Cancel},
         call::Reply,
         client::Client,
         device::{Backchannel, Device},
+        discover::{Challenge, Resource},
         document::Document,
         exchange::Exchange,
         grant::Grant,
@@ -40,6 +45,7 @@ mod _active {
         login::Login,
         outcome::Outcome,
         provider::Provider,
+        register::{Registration, client_document},
         session::Session,
         step::{Done, Now, Request, Save, SendStep, Store, Wait},
         token::{Token, User},

@@ -2,10 +2,15 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use oauth_core::Login as Core;
-use pyo3::prelude::*;
+use oauth_core::{Authorize, Login as Core};
+use pyo3::{IntoPyObjectExt, prelude::*};
 
-use crate::{error::raise, text::Text, token::unpicklable};
+use crate::{
+    error::raise,
+    exchange::Value,
+    text::{Pairs, Text},
+    token::unpicklable,
+};
 
 /// A login that waits for its callback. Send the user to `url`, keep `saved()` in the user's own session; it works once.
 #[pyclass(frozen, module = "active_oauth")]
@@ -15,6 +20,21 @@ impl From<Core> for Login {
     fn from(login: Core) -> Self {
         Self(Mutex::new(login))
     }
+}
+
+impl Value for Core {
+    fn object(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Login::from(self).into_py_any(py)
+    }
+}
+
+/// What is asked of the authorization endpoint; `lifetime` is in seconds.
+pub(crate) fn asked(redirect_uri: &Text, parameters: &Pairs, lifetime: f64) -> Authorize {
+    let authorize =
+        parameters.iter().fold(Authorize::new(redirect_uri.as_str()), |all, (name, value)| all.parameter(name, value));
+    // A float's cast saturates, and the core brings what is left into its bounds.
+    #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
+    authorize.lifetime_ms((lifetime * 1000.0) as i64)
 }
 
 impl Login {
@@ -29,6 +49,12 @@ impl Login {
     #[getter]
     fn url(&self) -> String {
         self.lock().url().to_owned()
+    }
+
+    /// Until when the server knows the URL of a pushed request, in milliseconds since the Unix epoch; often a minute. None for any other.
+    #[getter]
+    fn url_expires_at(&self) -> Option<i64> {
+        self.lock().url_expires_at()
     }
 
     /// Whether a callback was accepted already, so that the stored text can be deleted.

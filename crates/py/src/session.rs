@@ -19,7 +19,7 @@ use crate::{
     error::raise,
     exchange::Exchange,
     grant::any_grant,
-    step::Now,
+    step::{self, Now},
     text::{Pairs, Text},
     token::{Token, unpicklable},
 };
@@ -201,7 +201,7 @@ impl Session {
     #[pyo3(signature = (token, /, *, now = None))]
     fn login(&self, py: Python<'_>, token: Bound<'_, Token>, now: Option<Bound<'_, Now>>) -> PyResult<()> {
         let token = token.get().core();
-        let now = now.map_or_else(oauth_ureq::now, |now| now.get().0);
+        let now = step::now(now);
         py.detach(|| self.core.login(token, now)).map_err(|error| raise(py, error))
     }
 

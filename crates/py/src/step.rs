@@ -52,6 +52,11 @@ impl Now {
     }
 }
 
+/// The given time, or the machine's.
+pub(crate) fn now(now: Option<Bound<'_, Now>>) -> CoreNow {
+    now.map_or_else(oauth_ureq::now, |now| now.get().0)
+}
+
 /// A request to carry: a transport adds only Host, Content-Length and User-Agent, and follows no redirect.
 #[pyclass(frozen, module = "active_oauth")]
 pub(crate) struct Request(CoreRequest);

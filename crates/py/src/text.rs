@@ -42,6 +42,26 @@ impl<'py> FromPyObject<'_, 'py> for Text {
     }
 }
 
+/// One text, or a list of them.
+pub(crate) struct Texts(Vec<Text>);
+
+impl Texts {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(Text::as_str)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Texts {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+            return object.extract().map(Self);
+        }
+        Ok(Self(vec![object.extract()?]))
+    }
+}
+
 /// A JSON document: a dict, or its text.
 pub(crate) struct Json(Text);
 

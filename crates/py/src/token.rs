@@ -9,7 +9,12 @@ use pyo3::{
     types::{PyBytes, PyDict, PyTuple},
 };
 
-use crate::{error::raise, exchange::Value, step::Now, text::Text};
+use crate::{
+    error::raise,
+    exchange::Value,
+    step::{self, Now},
+    text::Text,
+};
 
 /// An access token and everything the server said with it. It prints no secret.
 ///
@@ -76,7 +81,7 @@ impl Token {
     /// Whether the lifetime the server told is over, now or at the given time. Without a known one, never.
     #[pyo3(signature = (now = None))]
     fn is_expired(&self, now: Option<Bound<'_, Now>>) -> bool {
-        let now: CoreNow = now.map_or_else(oauth_ureq::now, |now| now.get().0);
+        let now: CoreNow = step::now(now);
         self.0.is_expired(now)
     }
 
