@@ -6,6 +6,7 @@
 mod answers;
 mod ours;
 mod peer;
+mod signing;
 mod threads;
 
 use std::process::{Command, ExitCode};
@@ -21,7 +22,7 @@ struct Row {
     target: (u64, Option<u64>),
 }
 
-const ROWS: [Row; 11] = [
+const ROWS: [Row; 13] = [
     Row { name: "build_basic", ours: ours::build_basic, peer: Some(peer::build_basic), target: (2_500, None) },
     Row { name: "build_form", ours: ours::build_form, peer: Some(peer::build_form), target: (2_500, None) },
     Row { name: "build_json", ours: ours::build_json, peer: None, target: (2_500, None) },
@@ -32,6 +33,8 @@ const ROWS: [Row; 11] = [
     Row { name: "parse_error", ours: ours::parse_error, peer: None, target: (2_500, None) },
     Row { name: "wipe", ours: ours::wipe, peer: None, target: (1_300, None) },
     Row { name: "x_bp", ours: ours::x_bp, peer: Some(peer::x_bp), target: (8_300, Some(8)) },
+    Row { name: "assertion", ours: signing::assertion, peer: Some(signing::ring_alone), target: (331_000, None) },
+    Row { name: "proof", ours: signing::proof, peer: Some(signing::ring_alone), target: (331_000, None) },
     Row { name: "cache_hit", ours: ours::cache_hit, peer: None, target: (150, Some(0)) },
 ];
 

@@ -116,6 +116,13 @@ fn rfc_7517_a_1_public_keys_of_a_set_and_what_is_not_for_signatures() {
     let keys = Jwks::from_json(set).expect("a set");
     assert_eq!(keys.keys().iter().map(VerifyingKey::id).collect::<Vec<_>>(), [Some("2011-04-29")]);
     assert!(keys.keys()[0].is_for(Algorithm::Rs256) && !keys.keys()[0].is_for(Algorithm::Ps256));
+    // Nor can it be asked by another door.
+    let signature = URL_SAFE_NO_PAD.decode(A_2_SIGNATURE).expect("base64url");
+    let (key, message) = (&one(A_2_KEY).keys()[0].clone(), format!("{}.{CLAIMS}", encoded(r#"{"alg":"RS256"}"#)));
+    key.verify(Algorithm::Rs256, message.as_bytes(), &signature).expect("verified");
+    for other in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Hs256, Algorithm::Ps256] {
+        assert_eq!(key.verify(other, message.as_bytes(), &signature), Err(Unverified::Signature), "{other}");
+    }
     for bad in [&b"{}"[..], b"[]", b"{\"keys\":{}}", b"", b"{\"keys\":[1,]}"] {
         Jwks::from_json(bad).expect_err("no set");
     }
@@ -200,7 +207,9 @@ fn what_is_damaged_is_refused() {
         let flipped = if good.as_bytes()[at] == b'A' { "B" } else { "A" };
         refused(&format!("{}{flipped}{}", &good[..at], &good[at + 1..]));
     }
-    refused(&format!("{}.{}.{signature}", encoded(r#"{"alg":"ES256"}"#), "A".repeat(70_000)));
+    let long = format!("{}.{}", encoded(r#"{"alg":"ES256"}"#), "AAAA".repeat(20_000));
+    let signature = encoded(a_3_key().sign(long.as_bytes()).expect("signed"));
+    assert_eq!(refused(&format!("{long}.{signature}")), Unverified::Malformed, "well signed, and longer than 64 KiB");
     let wrong = SigningKey::generate_es256().expect("a key");
     assert_eq!(refused(&signed(&wrong, r#"{"alg":"ES256"}"#)), Unverified::Signature);
     // A header that brings its own key is checked by ours.
