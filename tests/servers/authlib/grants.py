@@ -159,7 +159,7 @@ def equip(server: Any, memory: Memory, origin: str) -> None:
         CLIENT_AUTH_METHODS = EVERY_WAY
 
         def query_token(self, token_string: str, token_type_hint: str | None) -> Token | None:
-            return memory.find(token_string, token_type_hint)
+            return memory.find(token_string)
 
         def revoke_token(self, token: Token, request: Any) -> None:
             token.dead = True
@@ -172,7 +172,7 @@ def equip(server: Any, memory: Memory, origin: str) -> None:
             return token.check_client(client)
 
         def query_token(self, token_string: str, token_type_hint: str | None) -> Token | None:
-            return memory.find(token_string, token_type_hint)
+            return memory.find(token_string)
 
         def introspect_token(self, token: Token) -> dict[str, Any]:
             ends = int(token.issued_at) + token.get_expires_in()

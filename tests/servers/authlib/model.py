@@ -125,6 +125,6 @@ class Memory:
         if "refresh_token" in answer:
             self.refresh[answer["refresh_token"]] = token
 
-    def find(self, text: str, hint: str | None = None) -> Token | None:
-        """A token by its text; the hint is only a hint (RFC 7009 section 2.1)."""
+    def find(self, text: str) -> Token | None:
+        """A token by its text; a hint of its kind is only a hint (RFC 7009 section 2.1)."""
         return self.access.get(text) or self.refresh.get(text)

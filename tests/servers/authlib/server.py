@@ -123,7 +123,8 @@ def main() -> None:
     certificates = json.loads(sys.stdin.readline())
     memory = Memory()
     late: list[Any] = []
-    server = make_server("127.0.0.1", 0, lambda environ, start: late[0](environ, start), True, 1, Handler, ssl_context=context(certificates))
+    shell = context(certificates)
+    server = make_server("127.0.0.1", 0, lambda *request: late[0](*request), threaded=True, request_handler=Handler, ssl_context=shell)
     origin = f"https://localhost:{server.port}"
     late.append(application(origin, memory))
     threading.Thread(target=server.serve_forever, daemon=True).start()
