@@ -38,8 +38,8 @@ use crate::{
 /// assert_eq!(request.url(), "https://tools.example/.well-known/oauth-protected-resource/mcp");
 /// # Ok::<(), oauth_core::Error>(())
 /// ```
-/// The exchange ends with an [`Admission`]: `admission.client.authorize(admission.authorize(redirect_uri), …)` begins the login, or `push` where the server wants
-/// its requests pushed.
+/// The exchange ends with an [`Admission`]: `admission.client.authorize(admission.authorize(redirect_uri), …)` begins the login, or `push`
+/// where the server wants its requests pushed.
 #[derive(Debug, Clone)]
 pub struct Access {
     resource: String,

@@ -50,8 +50,8 @@ impl Authorize {
         self.parameter("scope", scope)
     }
 
-    /// An API that the token is for (RFC 8707 §2): an absolute URI without a fragment. Call it again for each further one; all of them go along when the
-    /// code is exchanged, too.
+    /// An API that the token is for (RFC 8707 §2): an absolute URI without a fragment. Call it again for each further one; all of them go
+    /// along when the code is exchanged, too.
     #[must_use]
     pub fn resource(self, resource: &str) -> Self {
         self.parameter("resource", resource)
@@ -168,8 +168,8 @@ impl Login {
         &self.url
     }
 
-    /// Until when the server knows the [URL](Self::url) of a pushed request, in milliseconds since the epoch (RFC 9126 §2.2); often a minute. None where the
-    /// URL says everything itself.
+    /// Until when the server knows the [URL](Self::url) of a pushed request, in milliseconds since the epoch (RFC 9126 §2.2); often a
+    /// minute. None where the URL says everything itself.
     pub fn url_expires_at(&self) -> Option<i64> {
         self.url_expires_at
     }

@@ -186,9 +186,9 @@ impl Client {
         Login::begin(self, authorize, now, random)
     }
 
-    /// Begins a login whose request the server is told beforehand (RFC 9126): it is pushed with the client's own proof, and the [`Login::url`] that the
-    /// browser goes to holds nothing but the client's id and the name the server gave the request. The URL works once, and until
-    /// [`Login::url_expires_at`]; for another try push again.
+    /// Begins a login whose request the server is told beforehand (RFC 9126): it is pushed with the client's own proof, and the
+    /// [`Login::url`] that the browser goes to holds nothing but the client's id and the name the server gave the request. The URL works
+    /// once, and until [`Login::url_expires_at`]; for another try push again.
     pub fn push(&self, authorize: Authorize, now: Now, random: &dyn Random) -> Exchange<Login> {
         self.begin(|| PushWork::new(self, authorize, now, random))
     }
@@ -199,9 +199,9 @@ impl Client {
         self.begin(|| UserinfoWork::new(self, token))
     }
 
-    /// The URL that ends the user's session at the provider (OpenID Connect RP-Initiated Logout 1.0 §2): send the browser there. `id_token_hint` is the ID
-    /// token of the login, which stands in the URL, so the URL is a secret; `post_logout_redirect_uri`, registered with the provider,
-    /// is where the browser comes back to, with `state`.
+    /// The URL that ends the user's session at the provider (OpenID Connect RP-Initiated Logout 1.0 §2): send the browser there.
+    /// `id_token_hint` is the ID token of the login, which stands in the URL, so the URL is a secret; `post_logout_redirect_uri`,
+    /// registered with the provider, is where the browser comes back to, with `state`.
     ///
     /// # Errors
     /// [`Error::Usage`] where the provider has no such endpoint, or the redirect URI is none.

@@ -1,7 +1,7 @@
 //! What does a client's own metadata document say?
 //!
-//! draft-ietf-oauth-client-id-metadata-document: the client's id is the https URL of a document about it, so that a server which never heard of it can read
-//! who it is. Nothing is registered and there is no secret to share.
+//! draft-ietf-oauth-client-id-metadata-document: the client's id is the https URL of a document about it, so that a server which never
+//! heard of it can read who it is. Nothing is registered and there is no secret to share.
 
 use serde_json::Value;
 
@@ -26,8 +26,8 @@ const LARGEST: usize = 5 * 1024;
 /// ```
 ///
 /// # Errors
-/// [`Error::Usage`] where `client_id` cannot be such a URL (https, a path, no dot segments, no fragment, no userinfo), where the metadata names another
-/// client, holds or asks for a shared secret, has no `redirect_uris`, or where the document is larger than 5 KiB.
+/// [`Error::Usage`] where `client_id` cannot be such a URL (https, a path, no dot segments, no fragment, no userinfo), where the metadata
+/// names another client, holds or asks for a shared secret, has no `redirect_uris`, or where the document is larger than 5 KiB.
 pub fn client_document(client_id: &str, metadata: &str) -> Result<String, Error> {
     check_id(client_id)?;
     let wrong = |why: &str| Error::usage(format!("client document: {why}"));

@@ -1,7 +1,7 @@
 //! Where are this issuer's endpoints, and what can it do?
 //!
-//! RFC 8414 and OpenID Connect Discovery 1.0: the server's own metadata, read into a provider record like any other. The issuer in the document must be
-//! the one that was asked for, letter by letter: whoever can put up a document at one issuer must not speak for another.
+//! RFC 8414 and OpenID Connect Discovery 1.0: the server's own metadata, read into a provider record like any other. The issuer in the
+//! document must be the one that was asked for, letter by letter: whoever can put up a document at one issuer must not speak for another.
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -27,8 +27,9 @@ impl Provider {
     ///
     /// The provider's name is the issuer's host, with a part of the issuer's hash where it is more than a host: two issuers never share a
     /// name, because tokens go to every client of the same one. The record has no `base`, so an API call names a whole URL, or the client
-    /// its [`base`](crate::Client::base). [`record_json`](Self::record_json) gives the record to keep. `token.auth` is the first that the server knows of
-    /// basic, post, private_key_jwt, client_secret_jwt and none; a client that proves itself otherwise says so ([`Client::auth`](crate::Client::auth)).
+    /// its [`base`](crate::Client::base). [`record_json`](Self::record_json) gives the record to keep. `token.auth` is the first that the
+    /// server knows of basic, post, private_key_jwt, client_secret_jwt and none; a client that proves itself otherwise says so
+    /// ([`Client::auth`](crate::Client::auth)).
     ///
     /// # Errors
     /// The exchange ends as [`Error::Usage`] where `issuer` cannot be one, as [`Error::Untrusted`] where the document is another issuer's or an

@@ -150,7 +150,8 @@ impl Registration {
         Secret::from(String::from_utf8_lossy(self.document.json()).into_owned())
     }
 
-    /// The client that was registered: its id, its secret and the way it was registered to prove itself. A `private_key_jwt` client still needs its signer.
+    /// The client that was registered: its id, its secret and the way it was registered to prove itself. A `private_key_jwt` client still
+    /// needs its signer.
     pub fn client(&self) -> Client {
         let client = Client::new(self.provider.clone(), &self.client_id);
         let method = self.document.text("/token_endpoint_auth_method");
@@ -169,8 +170,8 @@ impl Registration {
         begin(self.managing(Method::GET, None, "the registration's reading"))
     }
 
-    /// Replaces what the server knows of the client (RFC 7592 §2.2): `metadata` is the whole of it, what it leaves out is deleted. The result replaces this
-    /// one: keep it, secret and tokens may be new.
+    /// Replaces what the server knows of the client (RFC 7592 §2.2): `metadata` is the whole of it, what it leaves out is deleted. The
+    /// result replaces this one: keep it, secret and tokens may be new.
     pub fn update(&self, metadata: &str) -> Exchange<Self> {
         let work = object(metadata).and_then(|mut members| {
             // §2.2: these MUST NOT be there.

@@ -58,8 +58,8 @@ impl Resource {
         &self.resource
     }
 
-    /// The issuers of the authorization servers that it takes tokens from, in its order; [`Provider::discover`](crate::Provider::discover) reads each. Empty
-    /// where it names none.
+    /// The issuers of the authorization servers that it takes tokens from, in its order; [`Provider::discover`](crate::Provider::discover)
+    /// reads each. Empty where it names none.
     pub fn authorization_servers(&self) -> &[String] {
         &self.authorization_servers
     }
