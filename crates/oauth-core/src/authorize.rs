@@ -14,6 +14,7 @@ use crate::{
     client::Client,
     encode::{Space, percent, printable, push},
     error::{Error, ErrorCode, Refused, json_problem},
+    front::{Brought, Front},
     grant::{Grant, is_resource},
     pkce,
     random::{Random, unguessable},
@@ -30,6 +31,7 @@ pub struct Authorize {
     parameters: BTreeMap<String, String>,
     /// RFC 8707 §2: the one parameter that may stand several times.
     resources: Vec<String>,
+    response_type: Option<String>,
     lifetime_ms: i64,
 }
 
@@ -40,6 +42,7 @@ impl Authorize {
             redirect_uri: redirect_uri.to_owned(),
             parameters: BTreeMap::new(),
             resources: Vec::new(),
+            response_type: None,
             lifetime_ms: 10 * 60 * 1000,
         }
     }
@@ -72,6 +75,13 @@ impl Authorize {
             self.parameters.insert(name.to_owned(), value.to_owned());
         }
         self
+    }
+
+    /// A legacy: another answer than a code in the query. `token` (RFC 6749 §4.2), or `code id_token` and its like (OpenID Connect Core §3.3), which
+    /// come in the URL's fragment, so that a page has to hand them over. RFC 9700 §2.1.2 wants the code, which is what comes unless this is called.
+    #[must_use]
+    pub fn response_type(self, response_type: &str) -> Self {
+        Self { response_type: Some(response_type.to_owned()), ..self }
     }
 
     /// How long the user may take, in milliseconds; ten minutes unless set, a day at most.
@@ -107,6 +117,17 @@ struct Kept {
     expires_at: i64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     resources: Vec<String>,
+    /// Where something else than a code was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    front: Option<Front>,
+}
+
+/// What a callback brought.
+pub(crate) enum Taken {
+    /// A code, to be exchanged.
+    Code(Grant),
+    /// A token, until when it may be taken, and what was asked for.
+    Token(Front, Brought, i64),
 }
 
 /// What is asked of the authorization endpoint, in the URL or pushed.
@@ -135,7 +156,11 @@ impl Login {
         let rules = rules(client)?;
         check_redirect_uri(&authorize.redirect_uri)?;
         let state = Secretive(unguessable(random)?);
+        let scope = authorize.parameters.get("scope").map(String::as_str);
+        let front = authorize.response_type.as_deref().filter(|asked| *asked != "code");
+        let front = front.map(|asked| Front::new(asked, scope)).transpose()?;
         let verifier = match rules.pkce {
+            _ if front.as_ref().is_some_and(|front| !front.has_code()) => None,
             Pkce::Required => Some(Secretive(unguessable(random)?)),
             Pkce::Off => None,
         };
@@ -152,6 +177,7 @@ impl Login {
             dpop_jkt: client.dpop_thumbprint().map(str::to_owned),
             expires_at: now.wall.saturating_add(authorize.lifetime_ms),
             resources: authorize.resources,
+            front,
         };
         Ok((Self { url: Zeroizing::default(), url_expires_at: None, kept: Some(kept) }, asked))
     }
@@ -199,7 +225,7 @@ impl Login {
         self.kept.is_none()
     }
 
-    pub(crate) fn take(&mut self, client: &Client, callback: &str) -> Result<Grant, Error> {
+    pub(crate) fn take(&mut self, client: &Client, callback: &str) -> Result<Taken, Error> {
         let kept = self.kept.as_ref().ok_or_else(taken)?;
         let record = client.provider().record();
         if *kept.provider != *record.name || kept.client_id != client.id() {
@@ -210,7 +236,7 @@ impl Login {
                 "callback: this login was begun with another DPoP key, and its code works with that one only; keep the key until then",
             ));
         }
-        let callback = Callback::parse(callback)?;
+        let callback = if kept.front.is_some() { Callback::of_fragment(callback)? } else { Callback::of_query(callback)? };
         // RFC 6749 §10.12. Before anything else, and before the login is taken.
         if !callback.state.as_ref().is_some_and(|state| bool::from(state.as_bytes().ct_eq(kept.state.0.as_bytes()))) {
             return Err(Error::Untrusted(
@@ -224,6 +250,12 @@ impl Login {
         if let Some(error) = callback.error {
             return Err(refused(client, error, callback.error_description, callback.error_uri));
         }
+        if let Some(front) = kept.front.filter(|front| !front.has_code()) {
+            if callback.brought.has_token() {
+                return Ok(Taken::Token(front, callback.brought, kept.expires_at));
+            }
+            return Err(Error::usage("callback: its fragment holds neither a token nor an error"));
+        }
         let code = callback.code.ok_or_else(|| Error::usage("callback: it holds neither a code nor an error"))?;
         let mut grant = Grant::authorization_code(Secret::from(code), &kept.redirect_uri).until(kept.expires_at);
         // RFC 8707 §2.2: for the same as the user was asked about.
@@ -231,7 +263,7 @@ impl Login {
         if let Some(verifier) = kept.verifier {
             grant = grant.secret("code_verifier", Secret::from(verifier.0.as_str()));
         }
-        Ok(grant)
+        Ok(Taken::Code(grant))
     }
 }
 
@@ -304,7 +336,7 @@ fn asked(
 ) -> Result<Asked, Error> {
     let mut asked = Asked::new();
     let mut put = |name: &str, value: &str| asked.push((name.to_owned(), Zeroizing::new(value.to_owned())));
-    put("response_type", "code");
+    put("response_type", authorize.response_type.as_deref().unwrap_or("code"));
     put("client_id", client.id());
     put("redirect_uri", &authorize.redirect_uri);
     put("state", state);
@@ -378,22 +410,45 @@ struct Callback {
     error: Option<String>,
     error_description: Option<String>,
     error_uri: Option<String>,
+    /// All else, of a fragment.
+    brought: Brought,
 }
 
 impl Callback {
-    fn parse(callback: &str) -> Result<Self, Error> {
-        if callback.len() > 16 * 1024 {
-            return Err(Error::Untrusted("callback: longer than 16384 bytes".to_owned()));
-        }
-        // A whole URL, or its query alone.
+    /// Of a whole URL, or its query alone.
+    fn of_query(callback: &str) -> Result<Self, Error> {
         let query = match callback.split_once('?') {
             Some((_, query)) => query,
             None if callback.contains("://") => "",
             None => callback,
         };
-        let query = query.split('#').next().unwrap_or_default();
+        Self::parse(callback, query.split('#').next().unwrap_or_default(), false)
+    }
+
+    /// Of a whole URL, or its fragment alone.
+    fn of_fragment(callback: &str) -> Result<Self, Error> {
+        let (before, fragment) = match callback.split_once('#') {
+            Some(parts) => parts,
+            None if callback.contains("://") => (callback, ""),
+            None => ("", callback),
+        };
+        let mut parsed = Self::parse(callback, fragment, true)?;
+        // Some servers write iss into the query even so.
+        let query = before.split_once('?').map_or("", |(_, query)| query);
+        for (_, iss) in form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "iss") {
+            if parsed.iss.replace(iss.into_owned()).is_some() {
+                return Err(twice("iss"));
+            }
+        }
+        Ok(parsed)
+    }
+
+    fn parse(callback: &str, parameters: &str, keep_others: bool) -> Result<Self, Error> {
+        if callback.len() > 16 * 1024 {
+            return Err(Error::Untrusted("callback: longer than 16384 bytes".to_owned()));
+        }
         let mut parsed = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in form_urlencoded::parse(parameters.as_bytes()) {
             let place = match &*name {
                 "state" => &mut parsed.state,
                 "code" => &mut parsed.code,
@@ -401,15 +456,20 @@ impl Callback {
                 "error" => &mut parsed.error,
                 "error_description" => &mut parsed.error_description,
                 "error_uri" => &mut parsed.error_uri,
+                _ if keep_others && parsed.brought.put(&name, &value) => return Err(twice("a parameter")),
                 _ => continue,
             };
             // RFC 6749 §3.1: parameters MUST NOT be included more than once.
             if place.replace(value.into_owned()).is_some() {
-                return Err(Error::Untrusted(format!("callback: it holds {name} more than once; nothing was sent on")));
+                return Err(twice(&name));
             }
         }
         Ok(parsed)
     }
+}
+
+fn twice(name: &str) -> Error {
+    Error::Untrusted(format!("callback: it holds {name} more than once; nothing was sent on"))
 }
 
 /// The URL holds the state, so it is not shown either.

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     approval::Approval,
-    authorize::{Authorize, Login},
+    authorize::{Authorize, Login, Taken},
     call::{Attempt, AttemptWork, Call, CallWork, Reply},
     ciba::{self, Backchannel},
     device::{self, Device},
@@ -23,6 +23,7 @@ use crate::{
     endpoint::{self, Endpoint},
     error::Error,
     exchange::Exchange,
+    front::FrontWork,
     grant::{Grant, GrantType, TokenWork},
     introspect,
     keys::Keys,
@@ -217,11 +218,12 @@ impl Client {
 
     /// Ends a login: checks the callback's `state` and `iss`, takes the login (it works once), and exchanges the code for a token.
     ///
-    /// `callback` is the URL the browser was sent to, or its query alone. Where state or `iss` do not match, the exchange fails as
+    /// `callback` is the URL the browser was sent to, or its query alone; with [`Authorize::response_type`] its fragment. Where state or `iss` do not match, the exchange fails as
     /// `Untrusted` and the login stays open: a forged callback must not burn it.
     pub fn callback(&self, login: &mut Login, callback: &str) -> Exchange<Token> {
         match self.ready().and_then(|()| login.take(self, callback)) {
-            Ok(grant) => self.begin(|| Ok(TokenWork::new(self, grant))),
+            Ok(Taken::Code(grant)) => self.begin(|| Ok(TokenWork::new(self, grant))),
+            Ok(Taken::Token(front, brought, until)) => self.begin(|| FrontWork::new(self, &front, brought, until)),
             Err(error) => Exchange::failed(error),
         }
     }

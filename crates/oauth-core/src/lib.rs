@@ -31,6 +31,7 @@ mod errand;
 mod error;
 mod exchange;
 mod fetch;
+mod front;
 mod grant;
 mod hmac;
 mod introspect;
