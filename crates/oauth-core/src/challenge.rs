@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-/// One challenge: a scheme and what it says. What it says comes from a server that nobody has trusted yet: replace control characters before any of it is shown,
-/// open no URL of it but through [`Resource`](crate::Resource).
+/// One challenge: a scheme and what it says. What it says comes from a server that nobody has trusted yet: replace control characters
+/// before any of it is shown, open no URL of it but through [`Resource`](crate::Resource).
 ///
 /// ```
 /// use oauth_core::Challenge;
