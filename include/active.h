@@ -11,8 +11,8 @@
  *
  * Rules
  *  - Handles (active_agent, active_client, active_key, active_session, active_login, active_exchange) are opaque, are made by one function and
- *    freed by its active_..._free; so is a token, device or backchannel of your own, which active_..._copy or active_..._restore gave. They keep
- *    alive what they need: free them in any order. What is given to the library is copied. NULL is harmless everywhere.
+ *    freed by its active_..._free; so is a token, document, device or backchannel of your own, which active_..._copy or active_..._restore gave.
+ *    They keep alive what they need: free them in any order. What is given to the library is copied. NULL is harmless everywhere.
  *  - There are no strings to free. What the library lends is yours to read until the handle's next step, or until it is freed.
  *  - Errors stay on the handle until a step: there is nothing to check before. Enums come out, never go in.
  *  - One thread at a time uses a handle; active_exchange_cancel alone may come from another. A key, and a session once it is set up, are the
@@ -197,7 +197,8 @@ typedef struct {
   size_t answer_length;
 } active_token;
 
-// A JSON object that a server answered with. It may hold secrets. Lent until the exchange's next step. Grows at its end only.
+// A JSON object that a server answered with. It may hold secrets. Grows at its end only. One that an exchange lends lives until the exchange's
+// next step; active_document_copy keeps it longer.
 typedef struct {
   // The whole object, byte for byte as it came, and a NUL behind it. Never NULL; "{}" where the server has nothing to say.
   const char *json;
@@ -442,6 +443,12 @@ active_exchange *active_client_call(const active_client *client,
                                     const active_token *token,
                                     const char *method,
                                     const char *target);
+
+// A document of your own, which outlives the exchange that lent it. NULL for NULL. Free it with active_document_free.
+active_document *active_document_copy(const active_document *document);
+
+// Frees a document that active_document_copy gave, and wipes it. NULL is harmless. Never free a lent one.
+void active_document_free(active_document *document);
 
 // Any member of a document by JSON pointer (RFC 6901): "/active". As JSON text: a string comes with its quotes. NULL where there is none. It
 // may be a secret. Lent until the next active_document_field of this document.

@@ -119,7 +119,9 @@ static void what_a_server_knows_of_a_token_is_a_document(void)
     active_exchange *x = active_client_introspect(client, token);
     CHECK_NUMBER(answered(x, 200, body), ACTIVE_DONE);
     if (active_exchange_document(x)) {
-        const active_document *document = active_exchange_document(x);
+        active_document *document = active_document_copy(active_exchange_document(x));
+        active_exchange_free(x);
+        x = NULL;
         CHECK_TEXT(document->json, body);
         CHECK_NUMBER(document->json_length, sizeof body - 1);
         CHECK_TEXT(active_document_field(document, "/active"), "true");
@@ -128,6 +130,7 @@ static void what_a_server_knows_of_a_token_is_a_document(void)
         CHECK(active_document_field(document, "/nothing") == NULL);
         CHECK(active_document_field(document, "no pointer") == NULL);
         CHECK(active_document_field(document, NULL) == NULL);
+        active_document_free(document);
     } else {
         CHECK(!"a document");
     }

@@ -16,7 +16,8 @@ use crate::{
     token::{active_token, given},
 };
 
-/// A JSON object that a server answered with. It may hold secrets. Lent until the exchange's next step. Grows at its end only.
+/// A JSON object that a server answered with. It may hold secrets. Grows at its end only. One that an exchange lends lives until the exchange's
+/// next step; active_document_copy keeps it longer.
 #[repr(C)]
 pub struct active_document {
     /// The whole object, byte for byte as it came, and a NUL behind it. Never NULL; "{}" where the server has nothing to say.
@@ -47,6 +48,11 @@ impl Read {
     pub(crate) fn view(&self) -> *const active_document {
         ptr::from_ref(self).cast()
     }
+
+    fn of<'a>(document: *const active_document) -> Option<&'a Self> {
+        // SAFETY: "handle": every active_document that C has is the first member of a Read, `repr(C)`, and stands at its address.
+        unsafe { document.cast::<Self>().as_ref() }
+    }
 }
 
 impl Drop for Read {
@@ -61,13 +67,31 @@ fn wipe(text: Option<CString>) {
     }
 }
 
+/// A document of your own, which outlives the exchange that lent it. NULL for NULL. Free it with active_document_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_document_copy(document: *const active_document) -> *mut active_document {
+    guard(ptr::null_mut(), || {
+        Read::of(document).map_or(ptr::null_mut(), |read| Box::into_raw(Read::new(read.document.clone())).cast())
+    })
+}
+
+/// Frees a document that active_document_copy gave, and wipes it. NULL is harmless. Never free a lent one.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_document_free(document: *mut active_document) {
+    guard((), || {
+        if !document.is_null() {
+            // SAFETY: "handle": it came from Box::into_raw above, of a Read.
+            drop(unsafe { Box::from_raw(document.cast::<Read>()) });
+        }
+    });
+}
+
 /// Any member of a document by JSON pointer (RFC 6901): "/active". As JSON text: a string comes with its quotes. NULL where there is none. It
 /// may be a secret. Lent until the next active_document_field of this document.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_document_field(document: *const active_document, pointer: *const c_char) -> *const c_char {
     guard(ptr::null(), || {
-        // SAFETY: "handle": every active_document that C has is the first member of a Read, `repr(C)`, and stands at its address.
-        let Some(read) = (unsafe { document.cast::<Read>().as_ref() }) else { return ptr::null() };
+        let Some(read) = Read::of(document) else { return ptr::null() };
         let value = needed(pointer, "pointer").ok().and_then(|pointer| read.document.field(pointer));
         let mut field = read.field.borrow_mut();
         wipe(field.take());
