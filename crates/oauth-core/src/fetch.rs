@@ -145,7 +145,7 @@ pub(crate) fn identifier(url: &str, what: &str) -> Result<Endpoint, Error> {
 /// `file:` URL that reaches a browser or shell runs there (CVE-2025-6514).
 pub(crate) fn named(url: &str, member: &str) -> Result<(), Error> {
     // A brace would be a variable in a provider's record, and is no character of a URL (RFC 3986 §2).
-    let odd = |byte: u8| !(0x21..=0x7E).contains(&byte) || b"{}<>\"\\^`|".contains(&byte);
+    let odd = |byte: u8| b"{}<>\"\\^`|".contains(&byte);
     if Endpoint::check(url, false, member).is_err() || url.bytes().any(odd) {
         return Err(Error::Untrusted(format!(
             "metadata: its {member} is not an https URL ({}); nothing was sent there",
