@@ -275,18 +275,20 @@ impl Client {
         &self.0.provider
     }
 
-    /// Where this client's tokens come from and go to: the provider's name, its token endpoint, the base of its API. Two clients that differ
-    /// here never share a token.
+    /// Where this client's tokens come from and go to: the provider's name, its token endpoint, the base of its API, and the thumbprint of the
+    /// key they are bound to where there is one. Two clients that differ here never share a token.
     ///
     /// # Errors
     /// [`Error::Usage`]: what is wrong with the client, or with the endpoints once they are filled.
-    pub fn place(&self) -> Result<[(&'static str, String); 3], Error> {
+    pub fn place(&self) -> Result<Vec<(&'static str, String)>, Error> {
         self.ready()?;
         let record = self.0.provider.record();
         let token = self.endpoint(&record.token.url, "token.url")?.url;
         let api = self.0.base.as_deref().or(record.api.base.as_deref()).or(record.base.as_deref());
         let api = api.map(|base| endpoint::whole(base, None, &self.0.variables, "api.base")).transpose()?;
-        Ok([("provider", record.name.to_string()), ("token endpoint", token), ("api", api.unwrap_or_default())])
+        let mut place = vec![("provider", record.name.to_string()), ("token endpoint", token), ("api", api.unwrap_or_default())];
+        place.extend(self.dpop_thumbprint().map(|thumbprint| ("dpop", thumbprint.to_owned())));
+        Ok(place)
     }
 
     /// Whether a refresh token whose answer was lost may be sent a second time: by the provider's record only (RFC 9700 §4.14.2).

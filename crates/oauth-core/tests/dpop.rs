@@ -298,6 +298,13 @@ fn a_bound_token_is_of_no_use_without_its_key() {
 }
 
 #[test]
+fn clients_with_different_keys_share_no_token() {
+    let keyless = Client::new(provider(), "s6BhdRkqt").place().expect("a place");
+    let place = client(&Fake::new()).place().expect("a place");
+    assert_eq!((place[..3].to_vec(), &place[3..]), (keyless, &[("dpop", THUMBPRINT.to_owned())][..]));
+}
+
+#[test]
 fn rfc_9449_10_the_code_belongs_to_the_key_that_the_login_was_begun_with() {
     let other_jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
     let (client, other) = (client(&Fake::new()), client(&Fake::with("EdDSA", Some(other_jwk))));
