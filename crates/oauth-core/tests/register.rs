@@ -57,6 +57,12 @@ fn rfc_7591_3_1_metadata_goes_out_as_json() {
     assert_eq!(registration.client_id(), "s6BhdRkqt3");
     assert_eq!(registration.client_secret().expect("a secret").expose(), "cf136dc3c1fc93f31185e5885805d");
     assert_eq!(registration.client_secret_expires_at(), Some(1_577_858_400_000));
+    for (seconds, expiry) in [(json!(0), None), (Value::Null, None), (json!("soon"), None), (json!(i64::MAX), Some(i64::MAX))] {
+        let mut answer = registered();
+        answer["client_secret_expires_at"] = seconds;
+        let registration = provider().registration(&answer.to_string()).expect("a registration");
+        assert_eq!(registration.client_secret_expires_at(), expiry, "{answer}");
+    }
     let shown = format!("{registration:?} {:?}", registration.saved());
     assert!(!shown.contains("cf136") && !shown.contains("ffx83"), "{shown}");
     let (request, _) = play(provider().register(METADATA, None), 201, &registered().to_string());
