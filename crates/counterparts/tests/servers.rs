@@ -91,7 +91,9 @@ fn a_device_is_told_that_its_user_refused() {
 fn authlib_asks_a_hasty_device_to_slow_down() {
     let (code, _) = device(authlib(), "public", "/device_authorization");
     assert_eq!(polled(authlib(), "public", &code).1["error"], "authorization_pending");
-    assert_eq!(polled(authlib(), "public", &code).1["error"], "slow_down");
+    // Its interval is a second, in which a busy machine may do less than this.
+    let hasty = (0..10).any(|_| polled(authlib(), "public", &code).1["error"] == "slow_down");
+    assert!(hasty, "ten polls without a pause");
 }
 
 #[test]
@@ -136,12 +138,18 @@ fn oidc_provider_asks_a_user_at_another_device() {
     let started = |user| asked(oidc(), client, "/backchannel", &[("scope", "openid"), ("login_hint", user)]);
     let poll =
         |id: &str| asked(oidc(), client, "/token", &[("grant_type", "urn:openid:params:grant-type:ciba"), ("auth_req_id", id)]);
-    let ((status, alice), (_, refuser)) = (started("alice"), started("refuser"));
-    assert_eq!(status, 200, "{alice}");
-    assert_eq!(poll(text(&alice, "auth_req_id")).1["error"], "authorization_pending");
-    sleep(Duration::from_millis(1300));
-    assert!(poll(text(&alice, "auth_req_id")).1["id_token"].is_string());
-    assert_eq!(poll(text(&refuser, "auth_req_id")).1["error"], "access_denied");
+    let decided = |user| {
+        let (status, answer) = started(user);
+        assert_eq!(status, 200, "{answer}");
+        let id = text(&answer, "auth_req_id");
+        let mut answers = (0..100).map(|_| {
+            sleep(Duration::from_millis(100));
+            poll(id).1
+        });
+        answers.find(|answer| answer["error"] != "authorization_pending").expect("an answer within ten seconds")
+    };
+    assert!(decided("alice")["id_token"].is_string());
+    assert_eq!(decided("refuser")["error"], "access_denied");
 }
 
 #[test]
