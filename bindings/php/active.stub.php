@@ -46,6 +46,74 @@ final class Agent
 }
 
 /**
+ * A private key with the one algorithm that it signs by: for private_key_jwt, and for tokens that are bound to it (DPoP).
+ *
+ * @property-read string $thumbprint RFC 7638: what a server binds tokens to
+ * @strict-properties
+ * @not-serializable
+ */
+final class Key
+{
+    private function __construct() {}
+
+    /**
+     * @param string $algorithm 'ES256', 'RS256', 'PS256' or 'EdDSA'
+     * @param string $pem PKCS #8, PKCS #1 or SEC 1, not encrypted
+     * @param string|null $id the kid by which the server finds the public half
+     * @throws Usage
+     */
+    public static function fromPem(string $algorithm, #[\SensitiveParameter] string $pem, ?string $id = null): Key {}
+
+    /**
+     * @param string|array $jwk RFC 7517, with its kid unless $id is another
+     * @throws Usage
+     */
+    public static function fromJwk(string $algorithm, #[\SensitiveParameter] string|array $jwk, ?string $id = null): Key {}
+
+    /**
+     * A new key, which ends with the process: for tokens that nobody keeps.
+     * @param string $algorithm 'ES256' or 'EdDSA'
+     * @throws Usage
+     */
+    public static function generate(string $algorithm = 'ES256', ?string $id = null): Key {}
+
+    /**
+     * A new key as PEM (PKCS #8) for fromPem(). A secret, to be kept where only this program reads it.
+     * @param string $algorithm 'ES256' or 'EdDSA'
+     * @throws Usage
+     */
+    public static function generatePem(string $algorithm = 'ES256'): string {}
+
+    /** The public half with kid, alg and use, for the server: publish it in a set, ['keys' => [...]], or register it. */
+    public function publicJwk(): array {}
+}
+
+/**
+ * Finds a provider's record, where nobody wrote one.
+ *
+ * @strict-properties
+ * @not-serializable
+ */
+final class Provider
+{
+    private function __construct() {}
+
+    /**
+     * Reads what an authorization server says of itself (RFC 8414, OpenID Connect Discovery 1.0).
+     *
+     *     $client = new Active\Client(Active\Provider::discover('https://login.example'), 'id', secret: 'secret');
+     *
+     * @param string $issuer an https URL without query and fragment; a document of another issuer is Untrusted
+     * @return string a provider record (JSON), to be kept as long as the provider does not change
+     * @throws Error
+     */
+    public static function discover(string $issuer, ?Agent $agent = null): string {}
+
+    /** discover() as an exchange to be stepped. */
+    public static function beginDiscover(string $issuer, ?Agent $agent = null): Exchange {}
+}
+
+/**
  * A client at one provider. What is wrong with it is told by its first exchange.
  *
  *     $client = new Active\Client('buildpass', 'id', secret: 'secret');
@@ -62,7 +130,8 @@ final class Client
 {
     /**
      * @param string|array $provider 'activebuilding', 'mybuilding', 'buildpass', 'honeywell', or a provider record: an array or JSON text
-     * @param string|null $auth 'basic', 'basic_raw', 'post' or 'none', where the provider's record is to be overruled
+     * @param string|null $auth 'basic', 'basic_raw', 'post', 'none', 'client_secret_jwt', or 'private_key_jwt' with a $key, where the provider's
+     *     record is to be overruled
      * @param string|null $body 'form' or 'json', likewise
      * @param string|null $base another host than the record's, for MyBuilding and for tests: 'https://localhost:8443'
      * @param array $variables fills {name} in the record's endpoints
@@ -70,6 +139,10 @@ final class Client
      *     gives status, headers (as PSR-7's getHeaders(), or lines) and body; it follows no redirect. Where it throws an \Exception
      *     there was no answer, and the request may have been sent, unless it throws a NoAnswer that says otherwise.
      * @param bool $dangerAllowPlainHttpToLoopback for a test server without TLS; never to any other host
+     * @param Key|null $key signs who this client is, where it authenticates by private_key_jwt
+     * @param Key|null $dpop binds the client's tokens to this key (DPoP, RFC 9449): keep it as long as them, nobody can use them without it
+     * @param bool $dpopRequired takes no token that is not bound to $dpop
+     * @param string|null $assertionAudience for whom signed statements are meant: 'issuer' or 'token_endpoint', where the record is to be overruled
      */
     public function __construct(
         string|array $provider,
@@ -82,11 +155,15 @@ final class Client
         array $variables = [],
         ?Agent $agent = null,
         ?callable $carry = null,
-        bool $dangerAllowPlainHttpToLoopback = false
+        bool $dangerAllowPlainHttpToLoopback = false,
+        ?Key $key = null,
+        ?Key $dpop = null,
+        bool $dpopRequired = false,
+        ?string $assertionAudience = null
     ) {}
 
     /**
-     * Asks for a token: 'client_credentials', 'password', 'authorization_code' or 'refresh_token', with its parameters.
+     * Asks for a token: 'client_credentials', 'password', 'authorization_code', 'refresh_token', or another grant's URI, with its parameters.
      * @throws Error
      */
     public function token(string $grant, #[\SensitiveParameter] array $parameters = []): Token {}
@@ -150,6 +227,52 @@ final class Client
      */
     public function callback(#[\SensitiveParameter] Login|string|null $login, #[\SensitiveParameter] string $url): Token {}
 
+    /**
+     * The same as authorize(), but the parameters go to the provider directly, and the URL names them by a reference that it gave (RFC 9126).
+     * @throws Error
+     */
+    public function push(string $redirectUri, array $parameters = [], float $lifetime = 600.0, ?Now $now = null): Login {}
+
+    /**
+     * Revokes a token at the provider (RFC 7009): the refresh token, and with it all that came of the same login, or where there is none the access
+     * token. A token that the provider does not know is revoked already.
+     * @throws Error
+     */
+    public function revoke(Token $token): void {}
+
+    /**
+     * Asks the provider what it knows of an access token (RFC 7662): field('/active') is true or false.
+     * @throws Error
+     */
+    public function introspect(Token $token): Document {}
+
+    /**
+     * Asks the provider who logged in (OpenID Connect): field('/sub') is the user's name there.
+     * @throws Error
+     */
+    public function userinfo(Token $token): Document {}
+
+    /**
+     * Begins a login on a device without a browser (RFC 8628): show what the Device says, then poll().
+     * @param array $parameters scope, resource, …
+     * @throws Error
+     */
+    public function device(array $parameters = []): Device {}
+
+    /**
+     * Has the provider ask a user on a device of their own (OpenID CIBA): scope, one of login_hint, id_token_hint and login_hint_token, and
+     * perhaps binding_message, acr_values, requested_expiry, user_code. Then poll().
+     * @throws Error
+     */
+    public function backchannel(#[\SensitiveParameter] array $parameters = []): Backchannel {}
+
+    /**
+     * Asks for the token of a Device or Backchannel until the user has agreed or refused, or the time is over (Expired). Blocks as long, and
+     * pauses as the provider asks; beginPoll() can be left at any pause and begun again, also by another process.
+     * @throws Error
+     */
+    public function poll(Device|Backchannel $login): Token {}
+
     /** token() as an exchange to be stepped. */
     public function beginToken(string $grant, #[\SensitiveParameter] array $parameters = []): Exchange {}
 
@@ -182,6 +305,27 @@ final class Client
      * @prefer-ref $login
      */
     public function beginCallback(#[\SensitiveParameter] Login|string|null $login, #[\SensitiveParameter] string $url): Exchange {}
+
+    /** push() as an exchange to be stepped. */
+    public function beginPush(string $redirectUri, array $parameters = [], float $lifetime = 600.0, ?Now $now = null): Exchange {}
+
+    /** revoke() as an exchange to be stepped. It ends with an empty Document. */
+    public function beginRevoke(Token $token): Exchange {}
+
+    /** introspect() as an exchange to be stepped. */
+    public function beginIntrospect(Token $token): Exchange {}
+
+    /** userinfo() as an exchange to be stepped. */
+    public function beginUserinfo(Token $token): Exchange {}
+
+    /** device() as an exchange to be stepped. */
+    public function beginDevice(array $parameters = []): Exchange {}
+
+    /** backchannel() as an exchange to be stepped. */
+    public function beginBackchannel(#[\SensitiveParameter] array $parameters = []): Exchange {}
+
+    /** poll() as an exchange to be stepped. */
+    public function beginPoll(Device|Backchannel $login): Exchange {}
 }
 
 /**
@@ -313,6 +457,7 @@ final class Session
  *
  * @property-read Token|null $token the newest token that this exchange was given; after a failure too
  * @property-read Reply|null $reply a call's, once step() has given null
+ * @property-read Token|Reply|Document|Device|Backchannel|Login|string|null $result what run() gives, once step() has given null
  * @strict-properties
  * @not-serializable
  */
@@ -347,11 +492,11 @@ final class Exchange
     public function store(): void {}
 
     /**
-     * Steps to the end. Blocks. Null is the result of a logout.
+     * Steps to the end. Blocks. Null is the result of a logout, a string that of a discovery.
      * @param callable|null $save callable(Token): mixed; stores a renewed token before it is used
      * @throws Error
      */
-    public function run(?callable $save = null): Token|Reply|null {}
+    public function run(?callable $save = null): Token|Reply|Document|Device|Backchannel|Login|string|null {}
 }
 
 /**
@@ -541,6 +686,82 @@ final class Login
      * @throws Usage where the text is damaged or of a newer version
      */
     public static function restore(#[\SensitiveParameter] string $saved): Login {}
+
+    /** @throws Usage always: use saved() */
+    public function __serialize(): array {}
+
+    /** @throws Usage always: use restore() */
+    public function __unserialize(#[\SensitiveParameter] array $data): void {}
+}
+
+/**
+ * A JSON object that a server answered with. It may hold secrets.
+ *
+ * @property-read string $answer the whole object, byte for byte, a secret
+ * @strict-properties
+ * @not-serializable
+ */
+final class Document
+{
+    private function __construct() {}
+
+    /** Any member by JSON pointer ('/active', '/aud/0'); null where there is none. Integers beyond PHP's are strings. */
+    public function field(string $pointer): mixed {}
+
+    /** The whole object. It may hold secrets. */
+    public function value(): array {}
+}
+
+/**
+ * A login on a device without a browser, which waits for its user.
+ *
+ * @property-read string $userCode what the user enters, to be shown as it is: for the user's eyes and nobody else's
+ * @property-read string $verificationUri where the user enters it
+ * @property-read string|null $verificationUriComplete the same with the code in it, for a QR code; as secret as the code
+ * @property-read int $expiresAt milliseconds since the Unix epoch
+ * @property-read float $interval seconds between two polls at least; more after each slow_down
+ * @property-read list<string> $deviations how the answer departed from RFC 8628
+ * @strict-properties
+ */
+final class Device
+{
+    private function __construct() {}
+
+    /** The login as a versioned text, for $_SESSION or a database; saved anew after polling it holds the pace. A secret. */
+    public function saved(): string {}
+
+    /**
+     * The login that saved() wrote, in any language.
+     * @throws Usage where the text is damaged or of a newer version
+     */
+    public static function restore(#[\SensitiveParameter] string $saved): Device {}
+
+    /** @throws Usage always: use saved() */
+    public function __serialize(): array {}
+
+    /** @throws Usage always: use restore() */
+    public function __unserialize(#[\SensitiveParameter] array $data): void {}
+}
+
+/**
+ * A login whose user is asked on a device of their own.
+ *
+ * @property-read int $expiresAt milliseconds since the Unix epoch
+ * @property-read float $interval seconds between two polls at least; more after each slow_down
+ * @strict-properties
+ */
+final class Backchannel
+{
+    private function __construct() {}
+
+    /** The login as a versioned text, for $_SESSION or a database; saved anew after polling it holds the pace. A secret. */
+    public function saved(): string {}
+
+    /**
+     * The login that saved() wrote, in any language.
+     * @throws Usage where the text is damaged or of a newer version
+     */
+    public static function restore(#[\SensitiveParameter] string $saved): Backchannel {}
 
     /** @throws Usage always: use saved() */
     public function __serialize(): array {}

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 125b56c82d01f08e0435dbb6ffdb581d6569a092 */
+ * Stub hash: 155ae36449473646bad8eee5fa7aafb67421de7d */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -8,6 +8,45 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, connectTimeout, IS_DOUBLE, 0, "10.0")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, maxBody, IS_LONG, 0, "1048576")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, userAgent, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Key___construct, 0, 0, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Key_fromPem, 0, 2, Active\\Key, 0)
+	ZEND_ARG_TYPE_INFO(0, algorithm, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, pem, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, id, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Key_fromJwk, 0, 2, Active\\Key, 0)
+	ZEND_ARG_TYPE_INFO(0, algorithm, IS_STRING, 0)
+	ZEND_ARG_TYPE_MASK(0, jwk, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, id, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Key_generate, 0, 0, Active\\Key, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, algorithm, IS_STRING, 0, "\'ES256\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, id, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Key_generatePem, 0, 0, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, algorithm, IS_STRING, 0, "\'ES256\'")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Key_publicJwk, 0, 0, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Provider___construct arginfo_class_Active_Key___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Provider_discover, 0, 1, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, issuer, IS_STRING, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Provider_beginDiscover, 0, 1, Active\\Exchange, 0)
+	ZEND_ARG_TYPE_INFO(0, issuer, IS_STRING, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Client___construct, 0, 0, 2)
@@ -21,6 +60,10 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Client___construct, 0, 0, 2)
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, carry, IS_CALLABLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, dangerAllowPlainHttpToLoopback, _IS_BOOL, 0, "false")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, key, Active\\Key, 1, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, dpop, Active\\Key, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, dpopRequired, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, assertionAudience, IS_STRING, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_token, 0, 1, Active\\Token, 0)
@@ -59,6 +102,30 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_callback, 0, 
 	ZEND_ARG_TYPE_INFO(0, url, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
+#define arginfo_class_Active_Client_push arginfo_class_Active_Client_authorize
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Client_revoke, 0, 1, IS_VOID, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_introspect, 0, 1, Active\\Document, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Client_userinfo arginfo_class_Active_Client_introspect
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_device, 0, 0, Active\\Device, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_backchannel, 0, 0, Active\\Backchannel, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_poll, 0, 1, Active\\Token, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, login, Active\\Device|Active\\Backchannel, 0, NULL)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginToken, 0, 1, Active\\Exchange, 0)
 	ZEND_ARG_TYPE_INFO(0, grant, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
@@ -84,6 +151,29 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginCallback, 0, 2, Active\\Exchange, 0)
 	ZEND_ARG_OBJ_TYPE_MASK(ZEND_SEND_PREFER_REF, login, Active\\Login, MAY_BE_STRING|MAY_BE_NULL, NULL)
 	ZEND_ARG_TYPE_INFO(0, url, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginPush, 0, 1, Active\\Exchange, 0)
+	ZEND_ARG_TYPE_INFO(0, redirectUri, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, lifetime, IS_DOUBLE, 0, "600.0")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Client_beginRevoke arginfo_class_Active_Client_beginRefresh
+
+#define arginfo_class_Active_Client_beginIntrospect arginfo_class_Active_Client_beginRefresh
+
+#define arginfo_class_Active_Client_beginUserinfo arginfo_class_Active_Client_beginRefresh
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginDevice, 0, 0, Active\\Exchange, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Client_beginBackchannel arginfo_class_Active_Client_beginDevice
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginPoll, 0, 1, Active\\Exchange, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, login, Active\\Device|Active\\Backchannel, 0, NULL)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Session___construct, 0, 0, 1)
@@ -113,9 +203,7 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Session_authorization, 0, 0, IS_STRING, 1)
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Session_login, 0, 1, IS_VOID, 0)
-	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
-ZEND_END_ARG_INFO()
+#define arginfo_class_Active_Session_login arginfo_class_Active_Client_revoke
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Session_logout, 0, 0, IS_VOID, 0)
 ZEND_END_ARG_INFO()
@@ -140,8 +228,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Session_beginLogout arginfo_class_Active_Session_beginToken
 
-ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Exchange___construct, 0, 0, 0)
-ZEND_END_ARG_INFO()
+#define arginfo_class_Active_Exchange___construct arginfo_class_Active_Key___construct
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Exchange_step, 0, 0, Active\\Step, 1)
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
@@ -163,26 +250,26 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Exchange_store arginfo_class_Active_Session_logout
 
-ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Active_Exchange_run, 0, 0, Active\\Token|Active\\Reply, MAY_BE_NULL)
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Active_Exchange_run, 0, 0, Active\\Token|Active\\Reply|Active\\Document|Active\\Device|Active\\Backchannel|Active\\Login, MAY_BE_STRING|MAY_BE_NULL)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, save, IS_CALLABLE, 1, "null")
 ZEND_END_ARG_INFO()
 
-#define arginfo_class_Active_Send___construct arginfo_class_Active_Exchange___construct
+#define arginfo_class_Active_Send___construct arginfo_class_Active_Key___construct
 
-#define arginfo_class_Active_Save___construct arginfo_class_Active_Exchange___construct
+#define arginfo_class_Active_Save___construct arginfo_class_Active_Key___construct
 
-#define arginfo_class_Active_Wait___construct arginfo_class_Active_Exchange___construct
+#define arginfo_class_Active_Wait___construct arginfo_class_Active_Key___construct
 
-#define arginfo_class_Active_Store___construct arginfo_class_Active_Exchange___construct
+#define arginfo_class_Active_Store___construct arginfo_class_Active_Key___construct
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Now___construct, 0, 0, 2)
 	ZEND_ARG_TYPE_INFO(0, wall, IS_LONG, 0)
 	ZEND_ARG_TYPE_INFO(0, mono, IS_LONG, 0)
 ZEND_END_ARG_INFO()
 
-#define arginfo_class_Active_Request___construct arginfo_class_Active_Exchange___construct
+#define arginfo_class_Active_Request___construct arginfo_class_Active_Key___construct
 
-#define arginfo_class_Active_Reply___construct arginfo_class_Active_Exchange___construct
+#define arginfo_class_Active_Reply___construct arginfo_class_Active_Key___construct
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Reply_header, 0, 1, IS_STRING, 1)
 	ZEND_ARG_TYPE_INFO(0, name, IS_STRING, 0)
@@ -191,7 +278,7 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Reply_json, 0, 0, IS_MIXED, 0)
 ZEND_END_ARG_INFO()
 
-#define arginfo_class_Active_Token___construct arginfo_class_Active_Exchange___construct
+#define arginfo_class_Active_Token___construct arginfo_class_Active_Key___construct
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Token_field, 0, 1, IS_MIXED, 0)
 	ZEND_ARG_TYPE_INFO(0, pointer, IS_STRING, 0)
@@ -208,16 +295,15 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Token_restore, 0, 1,
 	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Token___serialize, 0, 0, IS_ARRAY, 0)
-ZEND_END_ARG_INFO()
+#define arginfo_class_Active_Token___serialize arginfo_class_Active_Key_publicJwk
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Token___unserialize, 0, 1, IS_VOID, 0)
 	ZEND_ARG_TYPE_INFO(0, data, IS_ARRAY, 0)
 ZEND_END_ARG_INFO()
 
-#define arginfo_class_Active_User___construct arginfo_class_Active_Exchange___construct
+#define arginfo_class_Active_User___construct arginfo_class_Active_Key___construct
 
-#define arginfo_class_Active_Login___construct arginfo_class_Active_Exchange___construct
+#define arginfo_class_Active_Login___construct arginfo_class_Active_Key___construct
 
 #define arginfo_class_Active_Login_saved arginfo_class_Active_Token_saved
 
@@ -225,9 +311,39 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Login_restore, 0, 1,
 	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
-#define arginfo_class_Active_Login___serialize arginfo_class_Active_Token___serialize
+#define arginfo_class_Active_Login___serialize arginfo_class_Active_Key_publicJwk
 
 #define arginfo_class_Active_Login___unserialize arginfo_class_Active_Token___unserialize
+
+#define arginfo_class_Active_Document___construct arginfo_class_Active_Key___construct
+
+#define arginfo_class_Active_Document_field arginfo_class_Active_Token_field
+
+#define arginfo_class_Active_Document_value arginfo_class_Active_Key_publicJwk
+
+#define arginfo_class_Active_Device___construct arginfo_class_Active_Key___construct
+
+#define arginfo_class_Active_Device_saved arginfo_class_Active_Token_saved
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Device_restore, 0, 1, Active\\Device, 0)
+	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Device___serialize arginfo_class_Active_Key_publicJwk
+
+#define arginfo_class_Active_Device___unserialize arginfo_class_Active_Token___unserialize
+
+#define arginfo_class_Active_Backchannel___construct arginfo_class_Active_Key___construct
+
+#define arginfo_class_Active_Backchannel_saved arginfo_class_Active_Token_saved
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Backchannel_restore, 0, 1, Active\\Backchannel, 0)
+	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Backchannel___serialize arginfo_class_Active_Key_publicJwk
+
+#define arginfo_class_Active_Backchannel___unserialize arginfo_class_Active_Token___unserialize
 
 #define arginfo_class_Active_Error_body arginfo_class_Active_Session_authorization
 
@@ -240,16 +356,39 @@ ZEND_END_ARG_INFO()
 
 
 ZEND_METHOD(Active_Agent, __construct);
+ZEND_METHOD(Active_Key, __construct);
+ZEND_METHOD(Active_Key, fromPem);
+ZEND_METHOD(Active_Key, fromJwk);
+ZEND_METHOD(Active_Key, generate);
+ZEND_METHOD(Active_Key, generatePem);
+ZEND_METHOD(Active_Key, publicJwk);
+ZEND_METHOD(Active_Provider, __construct);
+ZEND_METHOD(Active_Provider, discover);
+ZEND_METHOD(Active_Provider, beginDiscover);
 ZEND_METHOD(Active_Client, __construct);
 ZEND_METHOD(Active_Client, token);
 ZEND_METHOD(Active_Client, refresh);
 ZEND_METHOD(Active_Client, call);
 ZEND_METHOD(Active_Client, authorize);
 ZEND_METHOD(Active_Client, callback);
+ZEND_METHOD(Active_Client, push);
+ZEND_METHOD(Active_Client, revoke);
+ZEND_METHOD(Active_Client, introspect);
+ZEND_METHOD(Active_Client, userinfo);
+ZEND_METHOD(Active_Client, device);
+ZEND_METHOD(Active_Client, backchannel);
+ZEND_METHOD(Active_Client, poll);
 ZEND_METHOD(Active_Client, beginToken);
 ZEND_METHOD(Active_Client, beginRefresh);
 ZEND_METHOD(Active_Client, beginCall);
 ZEND_METHOD(Active_Client, beginCallback);
+ZEND_METHOD(Active_Client, beginPush);
+ZEND_METHOD(Active_Client, beginRevoke);
+ZEND_METHOD(Active_Client, beginIntrospect);
+ZEND_METHOD(Active_Client, beginUserinfo);
+ZEND_METHOD(Active_Client, beginDevice);
+ZEND_METHOD(Active_Client, beginBackchannel);
+ZEND_METHOD(Active_Client, beginPoll);
 ZEND_METHOD(Active_Session, __construct);
 ZEND_METHOD(Active_Session, token);
 ZEND_METHOD(Active_Session, call);
@@ -290,12 +429,44 @@ ZEND_METHOD(Active_Login, saved);
 ZEND_METHOD(Active_Login, restore);
 ZEND_METHOD(Active_Login, __serialize);
 ZEND_METHOD(Active_Login, __unserialize);
+ZEND_METHOD(Active_Document, __construct);
+ZEND_METHOD(Active_Document, field);
+ZEND_METHOD(Active_Document, value);
+ZEND_METHOD(Active_Device, __construct);
+ZEND_METHOD(Active_Device, saved);
+ZEND_METHOD(Active_Device, restore);
+ZEND_METHOD(Active_Device, __serialize);
+ZEND_METHOD(Active_Device, __unserialize);
+ZEND_METHOD(Active_Backchannel, __construct);
+ZEND_METHOD(Active_Backchannel, saved);
+ZEND_METHOD(Active_Backchannel, restore);
+ZEND_METHOD(Active_Backchannel, __serialize);
+ZEND_METHOD(Active_Backchannel, __unserialize);
 ZEND_METHOD(Active_Error, body);
 ZEND_METHOD(Active_NoAnswer, __construct);
 
 
 static const zend_function_entry class_Active_Agent_methods[] = {
 	ZEND_ME(Active_Agent, __construct, arginfo_class_Active_Agent___construct, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Key_methods[] = {
+	ZEND_ME(Active_Key, __construct, arginfo_class_Active_Key___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Key, fromPem, arginfo_class_Active_Key_fromPem, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Key, fromJwk, arginfo_class_Active_Key_fromJwk, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Key, generate, arginfo_class_Active_Key_generate, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Key, generatePem, arginfo_class_Active_Key_generatePem, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Key, publicJwk, arginfo_class_Active_Key_publicJwk, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Provider_methods[] = {
+	ZEND_ME(Active_Provider, __construct, arginfo_class_Active_Provider___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Provider, discover, arginfo_class_Active_Provider_discover, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Provider, beginDiscover, arginfo_class_Active_Provider_beginDiscover, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -307,10 +478,24 @@ static const zend_function_entry class_Active_Client_methods[] = {
 	ZEND_ME(Active_Client, call, arginfo_class_Active_Client_call, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, authorize, arginfo_class_Active_Client_authorize, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, callback, arginfo_class_Active_Client_callback, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, push, arginfo_class_Active_Client_push, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, revoke, arginfo_class_Active_Client_revoke, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, introspect, arginfo_class_Active_Client_introspect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, userinfo, arginfo_class_Active_Client_userinfo, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, device, arginfo_class_Active_Client_device, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, backchannel, arginfo_class_Active_Client_backchannel, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, poll, arginfo_class_Active_Client_poll, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginToken, arginfo_class_Active_Client_beginToken, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginRefresh, arginfo_class_Active_Client_beginRefresh, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginCall, arginfo_class_Active_Client_beginCall, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginCallback, arginfo_class_Active_Client_beginCallback, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginPush, arginfo_class_Active_Client_beginPush, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginRevoke, arginfo_class_Active_Client_beginRevoke, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginIntrospect, arginfo_class_Active_Client_beginIntrospect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginUserinfo, arginfo_class_Active_Client_beginUserinfo, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginDevice, arginfo_class_Active_Client_beginDevice, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginBackchannel, arginfo_class_Active_Client_beginBackchannel, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginPoll, arginfo_class_Active_Client_beginPoll, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -420,6 +605,34 @@ static const zend_function_entry class_Active_Login_methods[] = {
 };
 
 
+static const zend_function_entry class_Active_Document_methods[] = {
+	ZEND_ME(Active_Document, __construct, arginfo_class_Active_Document___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Document, field, arginfo_class_Active_Document_field, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Document, value, arginfo_class_Active_Document_value, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Device_methods[] = {
+	ZEND_ME(Active_Device, __construct, arginfo_class_Active_Device___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Device, saved, arginfo_class_Active_Device_saved, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Device, restore, arginfo_class_Active_Device_restore, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Device, __serialize, arginfo_class_Active_Device___serialize, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Device, __unserialize, arginfo_class_Active_Device___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Backchannel_methods[] = {
+	ZEND_ME(Active_Backchannel, __construct, arginfo_class_Active_Backchannel___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Backchannel, saved, arginfo_class_Active_Backchannel_saved, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Backchannel, restore, arginfo_class_Active_Backchannel_restore, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Backchannel, __serialize, arginfo_class_Active_Backchannel___serialize, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Backchannel, __unserialize, arginfo_class_Active_Backchannel___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
 static const zend_function_entry class_Active_Error_methods[] = {
 	ZEND_ME(Active_Error, body, arginfo_class_Active_Error_body, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
@@ -475,6 +688,33 @@ static zend_class_entry *register_class_Active_Agent(void)
 	return class_entry;
 }
 
+static zend_class_entry *register_class_Active_Key(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Key", class_Active_Key_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "frompem", sizeof("frompem") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "fromjwk", sizeof("fromjwk") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Provider(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Provider", class_Active_Provider_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
 static zend_class_entry *register_class_Active_Client(void)
 {
 	zend_class_entry ce, *class_entry;
@@ -506,6 +746,8 @@ static zend_class_entry *register_class_Active_Client(void)
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "callback", sizeof("callback") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "backchannel", sizeof("backchannel") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begintoken", sizeof("begintoken") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
@@ -525,6 +767,8 @@ static zend_class_entry *register_class_Active_Client(void)
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincallback", sizeof("begincallback") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincallback", sizeof("begincallback") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "beginbackchannel", sizeof("beginbackchannel") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	return class_entry;
 }
@@ -717,6 +961,49 @@ static zend_class_entry *register_class_Active_Login(void)
 	zend_class_entry ce, *class_entry;
 
 	INIT_NS_CLASS_ENTRY(ce, "Active", "Login", class_Active_Login_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "restore", sizeof("restore") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__unserialize", sizeof("__unserialize") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Document(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Document", class_Active_Document_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Device(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Device", class_Active_Device_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "restore", sizeof("restore") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__unserialize", sizeof("__unserialize") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Backchannel(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Backchannel", class_Active_Backchannel_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
 	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
 

@@ -106,7 +106,127 @@ ZEND_METHOD(Active_Client, beginCall)
 	call(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
 }
 
-ZEND_METHOD(Active_Client, authorize)
+typedef active_exchange *asks_of_token(const active_client *client, const active_token *token);
+
+/* An exchange about a token. */
+static void about(INTERNAL_FUNCTION_PARAMETERS, asks_of_token *ask, bool step_by_step)
+{
+	zval *token;
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+		Z_PARAM_OBJECT_OF_CLASS(token, active_token_ce)
+	ZEND_PARSE_PARAMETERS_END();
+	go_on(return_value, ZEND_THIS, ask(active_client_of(Z_OBJ_P(ZEND_THIS)), active_token_of(Z_OBJ_P(token))), NULL, step_by_step, NULL);
+}
+
+ZEND_METHOD(Active_Client, revoke)
+{
+	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_revoke, false);
+	/* RFC 7009 §2.2: the answer says nothing. */
+	zval_ptr_dtor(return_value);
+	ZVAL_NULL(return_value);
+}
+
+ZEND_METHOD(Active_Client, beginRevoke)
+{
+	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_revoke, true);
+}
+
+ZEND_METHOD(Active_Client, introspect)
+{
+	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_introspect, false);
+}
+
+ZEND_METHOD(Active_Client, beginIntrospect)
+{
+	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_introspect, true);
+}
+
+ZEND_METHOD(Active_Client, userinfo)
+{
+	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_userinfo, false);
+}
+
+ZEND_METHOD(Active_Client, beginUserinfo)
+{
+	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_userinfo, true);
+}
+
+typedef active_exchange *asks_with(const active_client *client, const active_pair *parameters, size_t count);
+
+/* An exchange that nothing but parameters begins. */
+static void with(INTERNAL_FUNCTION_PARAMETERS, asks_with *ask, bool step_by_step)
+{
+	HashTable *parameters = NULL;
+	ZEND_PARSE_PARAMETERS_START(0, 1)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_ARRAY_HT(parameters)
+	ZEND_PARSE_PARAMETERS_END();
+	active_texts texts;
+	if (!active_texts_of(&texts, parameters, "parameters")) {
+		RETURN_THROWS();
+	}
+	active_exchange *exchange = ask(active_client_of(Z_OBJ_P(ZEND_THIS)), texts.pairs, texts.count);
+	active_texts_free(&texts);
+	go_on(return_value, ZEND_THIS, exchange, NULL, step_by_step, NULL);
+}
+
+ZEND_METHOD(Active_Client, device)
+{
+	with(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_device, false);
+}
+
+ZEND_METHOD(Active_Client, beginDevice)
+{
+	with(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_device, true);
+}
+
+ZEND_METHOD(Active_Client, backchannel)
+{
+	with(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_backchannel, false);
+}
+
+ZEND_METHOD(Active_Client, beginBackchannel)
+{
+	with(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_backchannel, true);
+}
+
+static void poll(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
+{
+	zend_object *login;
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+		Z_PARAM_OBJ(login)
+	ZEND_PARSE_PARAMETERS_END();
+	const active_client *client = active_client_of(Z_OBJ_P(ZEND_THIS));
+	if (login->ce != active_device_ce && login->ce != active_backchannel_ce) {
+		zend_argument_type_error(1, "must be of type Active\\Device|Active\\Backchannel, %s given", ZSTR_VAL(login->ce->name));
+		RETURN_THROWS();
+	}
+	bool is_device = login->ce == active_device_ce;
+	active_exchange *exchange = is_device ? active_client_poll(client, active_device_of(login)) : active_client_poll_backchannel(client, active_backchannel_of(login));
+	go_on(return_value, ZEND_THIS, exchange, NULL, step_by_step, NULL);
+}
+
+ZEND_METHOD(Active_Client, poll)
+{
+	poll(INTERNAL_FUNCTION_PARAM_PASSTHRU, false);
+}
+
+ZEND_METHOD(Active_Client, beginPoll)
+{
+	poll(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
+}
+
+/* What a login in the browser begins with. */
+typedef struct {
+	zend_string *redirect_uri;
+	active_texts texts;
+	int64_t lifetime_ms;
+	active_now place;
+	const active_now *now;
+} asked_login;
+
+/* False after an exception; else its texts are to be freed. */
+static bool read_login(INTERNAL_FUNCTION_PARAMETERS, asked_login *asked)
 {
 	zend_string *redirect_uri;
 	HashTable *parameters = NULL;
@@ -118,22 +238,32 @@ ZEND_METHOD(Active_Client, authorize)
 		Z_PARAM_ARRAY_HT(parameters)
 		Z_PARAM_DOUBLE(lifetime)
 		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(now, active_now_ce)
-	ZEND_PARSE_PARAMETERS_END();
-	active_texts texts;
+	ZEND_PARSE_PARAMETERS_END_EX(return false);
 	if (!active_text(redirect_uri, "redirect_uri")) {
-		RETURN_THROWS();
+		return false;
 	}
 	if (!(lifetime >= 0.001 && lifetime <= 24 * 3600.0)) {
 		active_error_throw_usage("lifetime: must be seconds, from 0.001 to a day");
+		return false;
+	}
+	if (!active_texts_of(&asked->texts, parameters, "parameters")) {
+		return false;
+	}
+	asked->redirect_uri = redirect_uri;
+	asked->lifetime_ms = (int64_t) (lifetime * 1000);
+	asked->now = active_now_of(now ? Z_OBJ_P(now) : NULL, &asked->place);
+	return true;
+}
+
+ZEND_METHOD(Active_Client, authorize)
+{
+	asked_login asked;
+	if (!read_login(INTERNAL_FUNCTION_PARAM_PASSTHRU, &asked)) {
 		RETURN_THROWS();
 	}
-	if (!active_texts_of(&texts, parameters, "parameters")) {
-		RETURN_THROWS();
-	}
-	active_now place;
-	active_login *login = active_client_authorize(active_client_of(Z_OBJ_P(ZEND_THIS)), ZSTR_VAL(redirect_uri), texts.pairs, texts.count,
-		(int64_t) (lifetime * 1000), active_now_of(now ? Z_OBJ_P(now) : NULL, &place));
-	active_texts_free(&texts);
+	active_login *login = active_client_authorize(active_client_of(Z_OBJ_P(ZEND_THIS)), ZSTR_VAL(asked.redirect_uri), asked.texts.pairs,
+		asked.texts.count, asked.lifetime_ms, asked.now);
+	active_texts_free(&asked.texts);
 	const active_error *error = active_login_error(login);
 	if (error || !login) {
 		active_error_throw(error, NULL);
@@ -141,6 +271,28 @@ ZEND_METHOD(Active_Client, authorize)
 		RETURN_THROWS();
 	}
 	active_login_object(return_value, login);
+}
+
+static void push(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
+{
+	asked_login asked;
+	if (!read_login(INTERNAL_FUNCTION_PARAM_PASSTHRU, &asked)) {
+		RETURN_THROWS();
+	}
+	active_exchange *exchange = active_client_push(active_client_of(Z_OBJ_P(ZEND_THIS)), ZSTR_VAL(asked.redirect_uri), asked.texts.pairs,
+		asked.texts.count, asked.lifetime_ms, asked.now);
+	active_texts_free(&asked.texts);
+	go_on(return_value, ZEND_THIS, exchange, NULL, step_by_step, NULL);
+}
+
+ZEND_METHOD(Active_Client, push)
+{
+	push(INTERNAL_FUNCTION_PARAM_PASSTHRU, false);
+}
+
+ZEND_METHOD(Active_Client, beginPush)
+{
+	push(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
 }
 
 /* The handle of a Login or of a saved one; `*restored` is to be freed. NULL after an exception. */

@@ -1,8 +1,6 @@
 /* Who are we? Active\Client; what it asks for is in ask.c. */
 
 #include "php_active.h"
-#include "ext/json/php_json.h"
-#include "zend_smart_str.h"
 
 typedef struct {
 	active_client *client;
@@ -30,22 +28,6 @@ zval *active_client_carry(zend_object *client)
 const char *active_client_fingerprint(zend_object *client)
 {
 	return client_of(client)->key;
-}
-
-/* A record as an array. NULL after an exception. */
-static zend_string *record_of(HashTable *record)
-{
-	smart_str text = {0};
-	zval array;
-	ZVAL_ARR(&array, record);
-	if (php_json_encode(&text, &array, PHP_JSON_UNESCAPED_SLASHES | PHP_JSON_UNESCAPED_UNICODE) == FAILURE || EG(exception)) {
-		smart_str_free(&text);
-		if (!EG(exception)) {
-			active_error_throw_usage("provider record: cannot be encoded as JSON, is a text in it not UTF-8?");
-		}
-		return NULL;
-	}
-	return smart_str_extract(&text);
 }
 
 /* A name, or JSON, of which the library says what is wrong with it? */
@@ -93,15 +75,32 @@ static bool set_agent(active_client *client, zval *agent, active_digest *digest)
 	return carrier != NULL;
 }
 
+/* A key tells itself from others by its public half, its id included. */
+static void set_keys(active_client *client, zval *key, zval *dpop, bool dpop_required, active_digest *digest)
+{
+	if (key) {
+		active_client_key(client, active_key_of(Z_OBJ_P(key)));
+	}
+	if (dpop) {
+		active_client_dpop(client, active_key_of(Z_OBJ_P(dpop)));
+	}
+	if (dpop_required) {
+		active_client_dpop_required(client);
+	}
+	active_digest_text(digest, key ? active_key_public_jwk(active_key_of(Z_OBJ_P(key))) : NULL);
+	active_digest_text(digest, dpop ? active_key_public_jwk(active_key_of(Z_OBJ_P(dpop))) : NULL);
+	active_digest_bytes(digest, &dpop_required, sizeof(dpop_required));
+}
+
 ZEND_METHOD(Active_Client, __construct)
 {
-	zend_string *provider = NULL, *id, *secret = NULL, *auth = NULL, *body = NULL, *base = NULL;
+	zend_string *provider = NULL, *id, *secret = NULL, *auth = NULL, *body = NULL, *base = NULL, *audience = NULL;
 	HashTable *record = NULL, *variables = NULL;
-	zval *agent = NULL;
+	zval *agent = NULL, *key = NULL, *dpop = NULL;
 	zend_fcall_info carry = empty_fcall_info;
 	zend_fcall_info_cache cache;
-	bool plain_http = false;
-	ZEND_PARSE_PARAMETERS_START(2, 10)
+	bool plain_http = false, dpop_required = false;
+	ZEND_PARSE_PARAMETERS_START(2, 14)
 		Z_PARAM_ARRAY_HT_OR_STR(record, provider)
 		Z_PARAM_STR(id)
 		Z_PARAM_OPTIONAL
@@ -113,9 +112,13 @@ ZEND_METHOD(Active_Client, __construct)
 		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(agent, active_agent_ce)
 		Z_PARAM_FUNC_OR_NULL(carry, cache)
 		Z_PARAM_BOOL(plain_http)
+		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(key, active_key_ce)
+		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(dpop, active_key_ce)
+		Z_PARAM_BOOL(dpop_required)
+		Z_PARAM_STR_OR_NULL(audience)
 	ZEND_PARSE_PARAMETERS_END();
 
-	zend_string *given = record ? record_of(record) : zend_string_copy(provider);
+	zend_string *given = record ? active_json_of(record, "provider record") : zend_string_copy(provider);
 	if (!given) {
 		RETURN_THROWS();
 	}
@@ -127,7 +130,7 @@ ZEND_METHOD(Active_Client, __construct)
 		RETURN_THROWS();
 	}
 	bool by_record = record || is_record(given);
-	zend_string *all[] = {given, id, secret, auth, body, base};
+	zend_string *all[] = {given, id, secret, auth, body, base, audience};
 	active_digest digest;
 	active_digest_begin(&digest);
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
@@ -143,9 +146,11 @@ ZEND_METHOD(Active_Client, __construct)
 	active_client *client = object->client;
 	if (!client || !set(client, secret, "client_secret", active_client_secret) || !set(client, auth, "auth", active_client_auth)
 	    || !set(client, body, "body", active_client_body) || !set(client, base, "base", active_client_base)
+	    || !set(client, audience, "assertionAudience", active_client_assertion_audience)
 	    || !set_variables(client, variables, &digest) || !set_agent(client, agent, &digest)) {
 		RETURN_THROWS();
 	}
+	set_keys(client, key, dpop, dpop_required, &digest);
 	active_digest_end(&digest, object->key);
 	if (plain_http) {
 		active_client_danger_allow_plain_http_to_loopback(client);

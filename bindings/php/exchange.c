@@ -5,14 +5,14 @@
 /* An exchange and what it needs while it lives. */
 typedef struct {
 	active_exchange *exchange;
-	zend_object *client; /* whose callable carries, if it has one */
+	zend_object *client; /* whose callable carries, if it has one; a discovery has no client */
 	zend_object *token;  /* the one a call was made with */
 	zend_object *lost;   /* what the carrying callable threw: the previous of the error that follows */
 } conversation;
 
 typedef struct {
 	conversation talk;
-	zval reply;
+	zval result; /* undefined before the end */
 	zend_object std;
 } exchange_object;
 
@@ -102,8 +102,8 @@ static bool carry_by_callable(conversation *talk, zval *callable)
 /* False after an exception. */
 static bool carry(conversation *talk)
 {
-	zval *callable = active_client_carry(talk->client);
-	if (Z_TYPE_P(callable) != IS_UNDEF) {
+	zval *callable = talk->client ? active_client_carry(talk->client) : NULL;
+	if (callable && Z_TYPE_P(callable) != IS_UNDEF) {
 		return carry_by_callable(talk, callable);
 	}
 	active_exchange_carry(talk->exchange);
@@ -131,14 +131,31 @@ static void nap(int64_t milliseconds)
 	}
 }
 
+/* What the exchange has ended with; nothing for a logout. */
 static void result(conversation *talk, zval *value)
 {
-	const active_answer *answer = active_exchange_answer(talk->exchange);
-	const active_token *token = active_exchange_token(talk->exchange);
+	active_exchange *exchange = talk->exchange;
+	const active_answer *answer = active_exchange_answer(exchange);
+	const active_token *token = active_exchange_token(exchange);
+	const active_document *document = active_exchange_document(exchange);
+	const active_device *device = active_exchange_device(exchange);
+	const active_backchannel *backchannel = active_exchange_backchannel(exchange);
+	const char *record = active_exchange_record(exchange);
+	active_login *login = active_exchange_take_login(exchange);
 	if (answer) {
 		active_reply_object(value, answer, token, talk->token);
 	} else if (token) {
 		active_token_object(value, active_token_copy(token));
+	} else if (document) {
+		active_document_object(value, active_document_copy(document));
+	} else if (device) {
+		active_device_object(value, active_device_copy(device));
+	} else if (backchannel) {
+		active_backchannel_object(value, active_backchannel_copy(backchannel));
+	} else if (login) {
+		active_login_object(value, login);
+	} else if (record) {
+		ZVAL_STRING(value, record);
 	}
 }
 
@@ -187,7 +204,9 @@ void active_exchange_object(zval *value, active_exchange *exchange, zend_object 
 	conversation *talk = &exchange_of(Z_OBJ_P(value))->talk;
 	talk->exchange = exchange;
 	talk->client = client;
-	GC_ADDREF(client);
+	if (client) {
+		GC_ADDREF(client);
+	}
 	talk->token = token;
 	if (token) {
 		GC_ADDREF(token);
@@ -227,8 +246,8 @@ ZEND_METHOD(Active_Exchange, step)
 			active_step_store(return_value);
 			return;
 		case ACTIVE_DONE:
-			if (Z_TYPE(object->reply) == IS_UNDEF && active_exchange_answer(exchange)) {
-				result(&object->talk, &object->reply);
+			if (Z_TYPE(object->result) == IS_UNDEF) {
+				result(&object->talk, &object->result);
 			}
 			RETURN_NULL();
 		case ACTIVE_FAILED:
@@ -289,8 +308,8 @@ ZEND_METHOD(Active_Exchange, run)
 	ZEND_PARSE_PARAMETERS_END();
 	exchange_object *object = exchange_of(Z_OBJ_P(ZEND_THIS));
 	to_end(&object->talk, return_value, ZEND_FCI_INITIALIZED(callable) ? &callable.function_name : NULL);
-	if (Z_TYPE(object->reply) == IS_UNDEF && active_exchange_answer(object->talk.exchange)) {
-		ZVAL_COPY(&object->reply, return_value);
+	if (Z_TYPE(object->result) == IS_UNDEF && Z_TYPE_P(return_value) > IS_NULL) {
+		ZVAL_COPY(&object->result, return_value);
 	}
 }
 
@@ -304,9 +323,17 @@ static void read_token(zend_object *object, zval *value)
 
 static void read_reply(zend_object *object, zval *value)
 {
-	zval *reply = &exchange_of(object)->reply;
-	if (Z_TYPE_P(reply) != IS_UNDEF) {
-		ZVAL_COPY(value, reply);
+	zval *result = &exchange_of(object)->result;
+	if (Z_TYPE_P(result) == IS_OBJECT && Z_OBJCE_P(result) == active_reply_ce) {
+		ZVAL_COPY(value, result);
+	}
+}
+
+static void read_result(zend_object *object, zval *value)
+{
+	zval *result = &exchange_of(object)->result;
+	if (Z_TYPE_P(result) != IS_UNDEF) {
+		ZVAL_COPY(value, result);
 	}
 }
 
@@ -320,7 +347,7 @@ static HashTable *get_gc(zend_object *object, zval **table, int *count)
 			zend_get_gc_buffer_add_obj(buffer, held[i]);
 		}
 	}
-	zend_get_gc_buffer_add_zval(buffer, &exchange->reply);
+	zend_get_gc_buffer_add_zval(buffer, &exchange->result);
 	zend_get_gc_buffer_use(buffer, table, count);
 	return NULL;
 }
@@ -332,7 +359,7 @@ static void free_exchange(zend_object *object)
 	forget(&exchange->talk.client);
 	forget(&exchange->talk.token);
 	forget(&exchange->talk.lost);
-	zval_ptr_dtor(&exchange->reply);
+	zval_ptr_dtor(&exchange->result);
 	zend_object_std_dtor(object);
 }
 
@@ -346,6 +373,7 @@ void active_exchange_register(void)
 	static const active_property properties[] = {
 		{"token", read_token, ACTIVE_SHOWN},
 		{"reply", read_reply, ACTIVE_SHOWN},
+		{"result", read_result, ACTIVE_SHOWN},
 		{NULL, NULL, ACTIVE_SHOWN},
 	};
 	active_handlers_init(&handlers, XtOffsetOf(exchange_object, std), free_exchange, properties);

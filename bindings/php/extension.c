@@ -57,6 +57,9 @@ static PHP_MINIT_FUNCTION(active)
 	active_now_ce = register_class_Active_Now();
 	active_agent_ce = register_class_Active_Agent();
 	active_agent_register();
+	active_key_ce = register_class_Active_Key();
+	active_key_register();
+	active_provider_ce = register_class_Active_Provider();
 	active_client_ce = register_class_Active_Client();
 	active_client_register();
 	active_session_ce = register_class_Active_Session();
@@ -79,6 +82,11 @@ static PHP_MINIT_FUNCTION(active)
 	active_user_register();
 	active_login_ce = register_class_Active_Login();
 	active_login_register();
+	active_document_ce = register_class_Active_Document();
+	active_document_register();
+	active_device_ce = register_class_Active_Device();
+	active_backchannel_ce = register_class_Active_Backchannel();
+	active_approval_register();
 	return SUCCESS;
 }
 

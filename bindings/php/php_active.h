@@ -94,6 +94,10 @@ void active_texts_free(active_texts *texts);
 void active_headers_array(zval *array, const active_pair *headers, size_t count);
 zend_string *active_bytes(const void *bytes, size_t length);
 void active_string_or_null(zval *value, const char *text);
+/* "a, b" as ['a', 'b']. */
+void active_list_of(zval *value, const char *texts);
+/* JSON of an array. NULL after an exception. */
+zend_string *active_json_of(HashTable *array, const char *what);
 
 /* digest.c: what two configurations that are the same have in common. */
 
@@ -148,6 +152,21 @@ void active_login_register(void);
 void active_login_object(zval *value, active_login *login); /* takes the login */
 active_login *active_login_of(zend_object *login);
 
+/* document.c, approval.c, key.c, provider.c */
+
+extern zend_class_entry *active_document_ce, *active_device_ce, *active_backchannel_ce, *active_key_ce, *active_provider_ce;
+void active_document_register(void);
+void active_document_object(zval *value, active_document *document); /* takes the document */
+/* JSON that the library gave, as PHP has it; untouched where it is deeper than PHP decodes. */
+void active_json_decode(zval *value, const char *json, size_t length);
+void active_approval_register(void);
+void active_device_object(zval *value, active_device *device); /* takes the device */
+const active_device *active_device_of(zend_object *device);
+void active_backchannel_object(zval *value, active_backchannel *backchannel); /* takes the backchannel */
+const active_backchannel *active_backchannel_of(zend_object *backchannel);
+void active_key_register(void);
+const active_key *active_key_of(zend_object *key);
+
 /* request.c, reply.c, step.c */
 
 extern zend_class_entry *active_request_ce, *active_reply_ce, *active_step_ce, *active_send_ce, *active_save_ce, *active_wait_ce,
@@ -197,7 +216,7 @@ bool active_call_is_text(const active_call *call);
 
 extern zend_class_entry *active_exchange_ce;
 void active_exchange_register(void);
-/* All take the exchange. `token` is the one that a call was made with, or NULL. */
+/* All take the exchange. `client` may carry by its callable; NULL is one without. `token` is the one that a call was made with, or NULL. */
 void active_exchange_object(zval *value, active_exchange *exchange, zend_object *client, zend_object *token);
 void active_exchange_to_end(zval *value, active_exchange *exchange, zend_object *client, zend_object *token, zval *save);
 /* The same for a session's exchange, which must be freed in any case: others of this process may wait for it. */

@@ -3,6 +3,8 @@
  * Texts without a NUL byte, because C would see half of them. Names and values come as PHP arrays and go as active_pair. */
 
 #include "php_active.h"
+#include "ext/json/php_json.h"
+#include "zend_smart_str.h"
 
 const char *active_text(zend_string *text, const char *what)
 {
@@ -231,4 +233,30 @@ void active_string_or_null(zval *value, const char *text)
 	} else {
 		ZVAL_NULL(value);
 	}
+}
+
+void active_list_of(zval *value, const char *from)
+{
+	array_init(value);
+	while (*from) {
+		const char *to = strstr(from, ", ");
+		size_t length = to ? (size_t) (to - from) : strlen(from);
+		add_next_index_stringl(value, from, length);
+		from += to ? length + 2 : length;
+	}
+}
+
+zend_string *active_json_of(HashTable *array, const char *what)
+{
+	smart_str text = {0};
+	zval value;
+	ZVAL_ARR(&value, array);
+	if (php_json_encode(&text, &value, PHP_JSON_UNESCAPED_SLASHES | PHP_JSON_UNESCAPED_UNICODE) == FAILURE || EG(exception)) {
+		smart_str_free(&text);
+		if (!EG(exception)) {
+			active_error_throw_usage("%s: cannot be encoded as JSON, is a text in it not UTF-8?", what);
+		}
+		return NULL;
+	}
+	return smart_str_extract(&text);
 }

@@ -142,14 +142,7 @@ static void read_received_at(zend_object *object, zval *value)
 static void read_deviations(zend_object *object, zval *value)
 {
 	const active_token *token = token_of(object)->token;
-	array_init(value);
-	const char *from = token ? token->deviations : "";
-	while (*from) {
-		const char *to = strstr(from, ", ");
-		size_t length = to ? (size_t) (to - from) : strlen(from);
-		add_next_index_stringl(value, from, length);
-		from += to ? length + 2 : length;
-	}
+	active_list_of(value, token ? token->deviations : "");
 }
 
 static void read_user(zend_object *object, zval *value)

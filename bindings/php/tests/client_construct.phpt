@@ -72,7 +72,7 @@ wrong URL: Active\Usage: token.url: must be an absolute https URL: not a url/oau
 http URL: Active\Usage: token.url: must be https, plain http would show the secrets to everyone on the way: http://api.example/oauth/token
 http URL beyond loopback: Active\Usage: token.url: plain http is allowed to loopback only: http://api.example/oauth/token
 no base: Active\Usage: token.url: this provider's documents name no host, so give the client its base ("https://…")
-record: Active\Usage: provider record: token.auht: unknown field `auht`, expected one of `url`, `urls`, `grants`, `body`, `auth`, `scope_separator`, `parameters`, `required`, `error_codes`, `error_pointers`, `description_pointers`, `token_types`, `fields`, `expires_in_unit`, `zero_expires_in`, `resend_refresh_token`
+record: Active\Usage: provider record: token.auht: unknown field `auht`, expected one of `url`, `urls`, `grants`, `body`, `auth`, `assertion_audience`, `scope_separator`, `parameters`, `required`, `error_codes`, `error_pointers`, `description_pointers`, `token_types`, `fields`, `expires_in_unit`, `zero_expires_in`, `resend_refresh_token`
 record that is no JSON: Active\Usage: provider record: not JSON …
 record that is no object: Active\Usage: provider record: must be a JSON object
 record as an array: Active\Usage: provider record: version: 2 is newer than this library, which reads 1

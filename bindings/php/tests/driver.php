@@ -16,6 +16,8 @@ final class Driver
 
     private ?Active\Client $client = null;
     private ?Active\Login $login = null;
+    private ?Active\Device $device = null;
+    private ?Active\Backchannel $backchannel = null;
     private ?Active\Token $token = null;
     private ?Active\Session $session = null;
     private ?Active\Error $noSession = null;
@@ -40,6 +42,15 @@ final class Driver
             'session_logout' => $this->or_error(fn () => $this->stored($this->opened()->beginLogout(), null)),
             'callback' => $this->open(fn () => $this->callback($command)),
             'authorize' => $this->or_error(fn () => $this->authorize($command)),
+            'device' => $this->open(fn () => $this->client->beginDevice(self::map($command['parameters'] ?? []))),
+            'backchannel' => $this->open(fn () => $this->client->beginBackchannel(self::map($command['parameters'] ?? []))),
+            'poll' => $this->open(fn () => $this->client->beginPoll($command['what'] === 'device' ? $this->device : $this->backchannel)),
+            'restore_device' => $this->or_error(fn () => $this->load_device($this->device->saved())),
+            'saved_device' => ['saved' => $this->device->saved()],
+            'load_device' => $this->or_error(fn () => $this->load_device($command['saved'])),
+            'restore_backchannel' => $this->or_error(fn () => $this->load_backchannel($this->backchannel->saved())),
+            'saved_backchannel' => ['saved' => $this->backchannel->saved()],
+            'load_backchannel' => $this->or_error(fn () => $this->load_backchannel($command['saved'])),
             'restore_login' => $this->or_error(fn () => $this->load_login($this->login->saved())),
             'saved_login' => ['saved' => $this->login->saved()],
             'load_login' => $this->or_error(fn () => $this->load_login($command['saved'])),
@@ -57,7 +68,7 @@ final class Driver
 
     private function client(#[SensitiveParameter] array $command): array
     {
-        $this->login = $this->token = $this->exchange = $this->step = $this->error = null;
+        $this->login = $this->device = $this->backchannel = $this->token = $this->exchange = $this->step = $this->error = null;
         $this->client = new Active\Client(
             $command['provider'] ?? $command['record'],
             $command['id'],
@@ -180,6 +191,18 @@ final class Driver
         return ['ok' => true];
     }
 
+    private function load_device(#[SensitiveParameter] string $saved): array
+    {
+        $this->device = Active\Device::restore($saved);
+        return ['ok' => true];
+    }
+
+    private function load_backchannel(#[SensitiveParameter] string $saved): array
+    {
+        $this->backchannel = Active\Backchannel::restore($saved);
+        return ['ok' => true];
+    }
+
     private function load_token(#[SensitiveParameter] string $saved): array
     {
         $this->token = Active\Token::restore($saved);
@@ -201,8 +224,17 @@ final class Driver
             $this->step instanceof Active\Send => ['send' => self::request($this->step->request)],
             $this->step instanceof Active\Save => ['save' => self::token($this->token = $this->step->token)],
             $this->step instanceof Active\Wait => ['wait' => $this->step->milliseconds],
-            $this->exchange->reply !== null => ['done' => $this->reply($this->exchange->reply)],
-            default => ['done' => ['token' => self::token($this->token = $this->exchange->token)]],
+            default => ['done' => $this->done($this->exchange->result)],
+        };
+    }
+
+    private function done(Active\Token|Active\Reply|Active\Device|Active\Backchannel $result): array
+    {
+        return match (true) {
+            $result instanceof Active\Reply => $this->reply($result),
+            $result instanceof Active\Device => ['device' => self::device($this->device = $result)],
+            $result instanceof Active\Backchannel => ['backchannel' => self::backchannel($this->backchannel = $result)],
+            default => ['token' => self::token($this->token = $result)],
         };
     }
 
@@ -221,7 +253,8 @@ final class Driver
     /** Every printable form of everything that is alive. */
     private function shown(): array
     {
-        $live = [$this->client, $this->session, $this->login, $this->token, $this->exchange, $this->step, $this->error, $this->exchange?->reply, $this->token?->user];
+        $live = [$this->client, $this->session, $this->login, $this->device, $this->backchannel, $this->token, $this->exchange, $this->step, $this->error,
+            $this->exchange?->result, $this->token?->user];
         if ($this->step instanceof Active\Send) {
             $live[] = $this->step->request;
         }
@@ -336,6 +369,28 @@ final class Driver
                 'profile_picture' => $user->profilePicture,
             ] : null,
             'saved' => $token->saved(),
+        ];
+    }
+
+    private static function device(Active\Device $device): array
+    {
+        return [
+            'user_code' => $device->userCode,
+            'verification_uri' => $device->verificationUri,
+            'verification_uri_complete' => $device->verificationUriComplete,
+            'expires_at' => $device->expiresAt,
+            'interval_ms' => (int) round($device->interval * 1000),
+            'deviations' => $device->deviations,
+            'saved' => $device->saved(),
+        ];
+    }
+
+    private static function backchannel(Active\Backchannel $backchannel): array
+    {
+        return [
+            'expires_at' => $backchannel->expiresAt,
+            'interval_ms' => (int) round($backchannel->interval * 1000),
+            'saved' => $backchannel->saved(),
         ];
     }
 

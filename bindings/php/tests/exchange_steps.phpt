@@ -198,7 +198,7 @@ object(Active\Reply)#11 (5) {
   ["body"]=>
   string(10) "[redacted]"
   ["token"]=>
-  object(Active\Token)#6 (13) {
+  object(Active\Token)#7 (13) {
     ["accessToken"]=>
     string(10) "[redacted]"
     ["authorization"]=>

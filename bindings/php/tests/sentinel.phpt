@@ -154,8 +154,40 @@ $caught(fn () => (new Active\Session($client, "rediss://store-sentinel\0"))->tok
 $caught(fn () => (new Active\Session($client, grant: 'password', parameters: $known + ['x' => null]))->token());
 $caught(fn () => (new Active\Session($buildpass, grant: 'client_credentials', parameters: ['scope' => 'a', 'extra' => 'query-sentinel']))->token());
 
+// What servers say in other answers, logins that users approve elsewhere, and keys.
+$record = ['version' => 1, 'name' => 'login.example', 'issuer' => 'https://login.example', 'base' => 'https://login.example',
+    'token' => ['url' => '/token', 'auth' => 'private_key_jwt'],
+    'endpoints' => ['introspection' => '/introspect', 'device_authorization' => '/device', 'backchannel_authentication' => '/bc']];
+$pem = Active\Key::generatePem();
+$jwk = ['kty' => 'OKP', 'crv' => 'Ed25519', 'd' => 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A', 'x' => '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'];
+array_push($forms, explode("\n", $pem)[1], $jwk['d']);
+$key = Active\Key::fromPem('ES256', $pem);
+$show($key, Active\Key::fromJwk('EdDSA', $jwk));
+$caught(fn () => Active\Key::fromPem('EdDSA', $pem));
+$caught(fn () => Active\Key::fromJwk('ES256', $jwk));
+$caught(fn () => Active\Key::fromJwk('ES256', substr(json_encode($jwk), 0, -1)));
+$keyed = new Active\Client($record, 'id', key: $key, dpop: $key);
+$end = function (Active\Exchange $exchange, #[SensitiveParameter] string $answer) use ($show) {
+    $show($exchange, $exchange->step());
+    $exchange->receive(200, [], $answer);
+    $exchange->step();
+    $show($exchange, $exchange->result);
+    return $exchange->result;
+};
+$own = $end($keyed->beginToken('client_credentials'), '{"access_token":"token-sentinel","token_type":"DPoP"}');
+$end($keyed->beginIntrospect($own), '{"active":true,"token":"token-sentinel"}');
+$device = $end($keyed->beginDevice(['scope' => 'a']), '{"device_code":"query-sentinel","user_code":"user-sentinel","verification_uri":"https://login.example/d","verification_uri_complete":"https://login.example/d?c=user-sentinel","expires_in":900}');
+$backchannel = $end($keyed->beginBackchannel(['login_hint' => 'user-sentinel']), '{"auth_req_id":"query-sentinel","expires_in":120}');
+foreach ([$device, $backchannel] as $login) {
+    $exchange = $keyed->beginPoll($login);
+    $show($exchange, $exchange->step());
+}
+$caught(fn () => Active\Device::restore('{"device_code":"query-sentinel"}'));
+$caught(fn () => Active\Backchannel::restore('query-sentinel'));
+$caught(fn () => $client->poll($device));
+
 // Made by the extension only while stepping.
-$shown += ['Active\Wait' => 'given by no exchange of today', 'Active\Step' => 'abstract', 'Active\Error' => 'abstract'];
+$shown += ['Active\Wait' => 'given by no exchange of today', 'Active\Step' => 'abstract', 'Active\Provider' => 'static', 'Active\Error' => 'abstract'];
 $missing = array_diff(array_keys((new ReflectionExtension('active'))->getClasses()), array_keys($shown));
 echo 'not shown: ', json_encode(array_values($missing)), "\n";
 $leaks = 0;

@@ -73,7 +73,7 @@ field no pointer: null
 field : {"":"empty","access_token":"sentinel","deep":{"a\/b":[null,1.5,"12345678901234567890","\u00fc"]},"scope":"a","user":{"userId":7,"userType":"STAFF"}}
 NUL: Active\Usage: pointer: holds a NUL byte
 invalid UTF-8: did not fail
-object(Active\User)#6 (5) {
+object(Active\User)#7 (5) {
   ["userId"]=>
   string(1) "7"
   ["userType"]=>

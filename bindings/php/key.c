@@ -1,0 +1,154 @@
+/* What do we sign with? Active\Key. */
+
+#include "php_active.h"
+
+typedef struct {
+	active_key *key;
+	zend_object std;
+} key_object;
+
+ACTIVE_OBJECT(key_object, key_of)
+ACTIVE_NO_CONSTRUCTOR(Active_Key)
+
+zend_class_entry *active_key_ce;
+static active_handlers handlers;
+
+const active_key *active_key_of(zend_object *key)
+{
+	return key_of(key)->key;
+}
+
+/* Takes the key, and throws where it is none. */
+static void made(zval *return_value, active_key *key)
+{
+	const active_error *error = active_key_error(key);
+	if (error || !key) {
+		active_error_throw(error, NULL);
+		active_key_free(key);
+		return;
+	}
+	object_init_ex(return_value, active_key_ce);
+	key_of(Z_OBJ_P(return_value))->key = key;
+}
+
+/* Whether both can go into the library. */
+static bool are_texts(zend_string *algorithm, zend_string *id)
+{
+	return (!algorithm || active_text(algorithm, "algorithm")) && (!id || active_text(id, "id"));
+}
+
+ZEND_METHOD(Active_Key, fromPem)
+{
+	zend_string *algorithm, *pem, *id = NULL;
+	ZEND_PARSE_PARAMETERS_START(2, 3)
+		Z_PARAM_STR(algorithm)
+		Z_PARAM_STR(pem)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR_OR_NULL(id)
+	ZEND_PARSE_PARAMETERS_END();
+	if (!are_texts(algorithm, id)) {
+		RETURN_THROWS();
+	}
+	made(return_value, active_key_from_pem(ZSTR_VAL(algorithm), ZSTR_VAL(pem), ZSTR_LEN(pem), id ? ZSTR_VAL(id) : NULL));
+}
+
+ZEND_METHOD(Active_Key, fromJwk)
+{
+	zend_string *algorithm, *text = NULL, *id = NULL;
+	HashTable *jwk = NULL;
+	ZEND_PARSE_PARAMETERS_START(2, 3)
+		Z_PARAM_STR(algorithm)
+		Z_PARAM_ARRAY_HT_OR_STR(jwk, text)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR_OR_NULL(id)
+	ZEND_PARSE_PARAMETERS_END();
+	if (!are_texts(algorithm, id)) {
+		RETURN_THROWS();
+	}
+	zend_string *given = jwk ? active_json_of(jwk, "key") : zend_string_copy(text);
+	if (!given) {
+		RETURN_THROWS();
+	}
+	if (active_text(given, "key")) {
+		made(return_value, active_key_from_jwk(ZSTR_VAL(algorithm), ZSTR_VAL(given), id ? ZSTR_VAL(id) : NULL));
+	}
+	if (jwk) {
+		ZEND_SECURE_ZERO(ZSTR_VAL(given), ZSTR_LEN(given));
+	}
+	zend_string_release(given);
+}
+
+/* A new key; NULL after an exception. */
+static active_key *generated(zend_string *algorithm, zend_string *id)
+{
+	return are_texts(algorithm, id) ? active_key_generate(algorithm ? ZSTR_VAL(algorithm) : "ES256", id ? ZSTR_VAL(id) : NULL) : NULL;
+}
+
+ZEND_METHOD(Active_Key, generate)
+{
+	zend_string *algorithm = NULL, *id = NULL;
+	ZEND_PARSE_PARAMETERS_START(0, 2)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR(algorithm)
+		Z_PARAM_STR_OR_NULL(id)
+	ZEND_PARSE_PARAMETERS_END();
+	active_key *key = generated(algorithm, id);
+	if (!key) {
+		RETURN_THROWS();
+	}
+	made(return_value, key);
+}
+
+ZEND_METHOD(Active_Key, generatePem)
+{
+	zend_string *algorithm = NULL;
+	ZEND_PARSE_PARAMETERS_START(0, 1)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR(algorithm)
+	ZEND_PARSE_PARAMETERS_END();
+	active_key *key = generated(algorithm, NULL);
+	const char *pem = active_key_pem(key);
+	if (pem) {
+		RETVAL_STRING(pem);
+	} else if (key) {
+		active_error_throw(active_key_error(key), NULL);
+	}
+	active_key_free(key);
+}
+
+ZEND_METHOD(Active_Key, publicJwk)
+{
+	ZEND_PARSE_PARAMETERS_NONE();
+	const char *jwk = active_key_public_jwk(key_of(Z_OBJ_P(ZEND_THIS))->key);
+	if (jwk) {
+		active_json_decode(return_value, jwk, strlen(jwk));
+	} else {
+		array_init(return_value);
+	}
+}
+
+static void read_thumbprint(zend_object *object, zval *value)
+{
+	active_string_or_null(value, active_key_thumbprint(key_of(object)->key));
+}
+
+static void free_key(zend_object *object)
+{
+	active_key_free(key_of(object)->key);
+	zend_object_std_dtor(object);
+}
+
+static zend_object *create(zend_class_entry *ce)
+{
+	return ACTIVE_NEW(key_object, ce, &handlers);
+}
+
+void active_key_register(void)
+{
+	static const active_property properties[] = {
+		{"thumbprint", read_thumbprint, ACTIVE_SHOWN},
+		{NULL, NULL, ACTIVE_SHOWN},
+	};
+	active_handlers_init(&handlers, XtOffsetOf(key_object, std), free_key, properties);
+	active_key_ce->create_object = create;
+}
