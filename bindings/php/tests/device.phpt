@@ -68,4 +68,62 @@ foreach ([Active\Device::class => $device, Active\Backchannel::class => $backcha
 }
 var_dump($device);
 --EXPECT--
-
+https://login.example/device client_id=tv&scope=watch
+WDJB-MJHT https://example.com/device https://example.com/device?user_code=WDJB-MJHT 1 []
+bool(true)
+https://login.example/token grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=tv&device_code=GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS
+https://login.example/token grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=tv&device_code=GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS
+a
+bool(true)
+https://login.example/token grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=tv&device_code=GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS
+the user says no: Active\Refused [access_denied/access_denied]: login.example refused the token request: access_denied [HTTP 400]
+stepped, and left at a pause
+NULL
+string(13) "Active\Device"
+1000
+bool(true)
+6000 6 6
+over: Active\Expired: the device login was not approved in time, begin it again
+backchannel
+https://login.example/bc client_id=tv&scope=openid&login_hint=jo
+float(1)
+bool(true)
+https://login.example/token grant_type=urn%3Aopenid%3Aparams%3Agrant-type%3Aciba&client_id=tv&auth_req_id=1c266114
+b
+no hint: Active\Usage: the backchannel login: it needs one of login_hint, id_token_hint and login_hint_token, and only one
+what cannot be right
+of another client: Active\Usage: poll: the device login was begun by another client
+no endpoint: Active\Usage: device_authorization: buildpass names no such endpoint
+no login: TypeError: Active\Client::poll(): Argument #1 ($login) must be of type Active\Device|Active\Backchannel, Active\Client given
+no text: Active\Usage: parameters: scope must be a string or a number, null given
+empty: Active\Usage: saved device: damaged …
+NUL: Active\Usage: saved device: holds a NUL byte
+a token: Active\Usage: saved device: this is no saved device
+serialize: Active\Usage: Active\Device is not serialized, because it holds secrets: store the text that saved() gives
+unserialize: Active\Usage: Active\Device is not unserialized: use Active\Device::restore() on the text that saved() gave
+clone: Error: Trying to clone an uncloneable object of class Active\Device
+write: Error: Active\Device::$interval is read-only
+new: Error: Call to private Active\Device::__construct() from global scope
+empty: Active\Usage: saved backchannel: damaged …
+NUL: Active\Usage: saved backchannel: holds a NUL byte
+a token: Active\Usage: saved backchannel: this is no saved backchannel
+serialize: Active\Usage: Active\Backchannel is not serialized, because it holds secrets: store the text that saved() gives
+unserialize: Active\Usage: Active\Backchannel is not unserialized: use Active\Backchannel::restore() on the text that saved() gave
+clone: Error: Trying to clone an uncloneable object of class Active\Backchannel
+write: Error: Active\Backchannel::$interval is read-only
+new: Error: Call to private Active\Backchannel::__construct() from global scope
+object(Active\Device)#8 (6) {
+  ["userCode"]=>
+  string(10) "[redacted]"
+  ["verificationUri"]=>
+  string(26) "https://example.com/device"
+  ["verificationUriComplete"]=>
+  string(10) "[redacted]"
+  ["expiresAt"]=>
+  int(1700001800000)
+  ["interval"]=>
+  float(6)
+  ["deviations"]=>
+  array(0) {
+  }
+}

@@ -49,4 +49,25 @@ $exchange->receive(201, [], '{"request_uri":"urn:x","expires_in":60}');
 $exchange->step();
 var_dump(get_class($exchange->result), $exchange->result === $exchange->result);
 --EXPECT--
-
+https://login.example/.well-known/oauth-authorization-server/tenant
+string https://login.example/tenant
+https://login.example/.well-known/oauth-authorization-server/tenant
+another issuer: Active\Untrusted: metadata: it is the issuer https://evil.example's, and https://login.example/tenant was asked; nothing of it is used
+https://login.example/.well-known/oauth-authorization-server/tenant
+a command: Active\Untrusted: metadata: its token_endpoint is not an https URL (javascript:alert(1)); nothing was sent there
+plain http: Active\Usage: issuer: must be https, plain http would show the secrets to everyone on the way: http://login.example
+NUL: Active\Usage: issuer: holds a NUL byte
+nobody there: Active\NoAnswer [connect]: the request for its metadata: no answer (connect, nothing was sent): no connection to 127.0.0.1:PORT: connection refused, nothing listens there
+new: Error: Call to private Active\Provider::__construct() from global scope
+https://login.example/tenant/par client_id response_type redirect_uri state code_challenge code_challenge_method scope
+https://login.example/tenant/authorize?client_id=id&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A6esc
+forged: Active\Untrusted: callback: its state is not the one this login was begun with; nothing was sent on
+bool(false)
+bool(false)
+https://login.example/tenant/par client_id response_type redirect_uri state code_challenge code_challenge_method
+refused: Active\Refused [invalid_request/invalid_request]: login.example-a7b408957ab355c7 refused the pushed authorization request: invalid_request [HTTP 400]
+no redirect URI: Active\Usage: redirect_uri: must be an absolute URI in visible ASCII: no URI
+no time: Active\Usage: lifetime: must be seconds, from 0.001 to a day
+no endpoint: Active\Usage: pushed_authorization_request: buildpass names no such endpoint
+string(12) "Active\Login"
+bool(true)

@@ -61,4 +61,45 @@ while ($exchange->step()) {
 }
 var_dump($exchange->result->value(), $exchange->token, $exchange->reply);
 --EXPECT--
-
+NULL
+revoked: Active\Expired: token: buildpass says it is dead (invalid_token, HTTP 401), and there is no refresh token and no grant to renew it by; log in again
+int(200)
+what the server does not know is revoked already
+its refresh token too: Active\Refused [invalid_grant/invalid_grant]: buildpass refused the token request: invalid_grant: The refresh token is unknown, expired or revoked [HTTP 400]
+wrong secret: Active\Refused [invalid_client/invalid_client]: buildpass refused the revocation: invalid_client: Invalid client credentials [HTTP 401]
+int(200)
+no endpoint: Active\Usage: revocation: honeywell names no such endpoint
+no endpoint either: Active\Usage: introspection: buildpass names no such endpoint
+of another provider: Active\Usage: token: it was issued by buildpass, and this client talks to honeywell
+no token: TypeError: Active\Client::revoke(): Argument #1 ($token) must be of type Active\Token, string given
+POST https://login.example/token grant_type=client_credentials&client_id=id&client_secret=secret
+POST https://login.example/introspect client_id=id&client_secret=secret&token=2YotnFZ&token_type_hint=access_token
+field /active: true
+field /aud/1: "b"
+field /exp: 1700003600
+field /big: "12345678901234567890"
+field /deep: {"a\/b":null}
+field /nothing: null
+field no pointer: null
+field : {"active":true,"aud":["a","b"],"big":"12345678901234567890","deep":{"a\/b":null},"exp":1700003600}
+{"active":true,"aud":["a","b"],"exp":1700003600,"big":"12345678901234567890","deep":{"a\/b":null}} byte for byte
+object(Active\Document)#8 (1) {
+  ["answer"]=>
+  string(10) "[redacted]"
+}
+NUL: Active\Usage: pointer: holds a NUL byte
+serialize: Exception: Serialization of 'Active\Document' is not allowed
+clone: Error: Trying to clone an uncloneable object of class Active\Document
+new: Error: Call to private Active\Document::__construct() from global scope
+GET https://login.example/userinfo 
+248289761001
+POST https://login.example/introspect client_id=id&client_secret=secret&token=2YotnFZ&token_type_hint=access_token
+without active: Active\Garbled: the answer does not say whether the token is active [HTTP 200, body: {"sub":"…"}]
+GET https://login.example/userinfo 
+no object: Active\Garbled: the answer is not a JSON object [HTTP 200, body: []]
+NULL
+POST https://login.example/revoke client_id=id&client_secret=secret&token=2YotnFZ&token_type_hint=access_token
+array(0) {
+}
+NULL
+NULL
