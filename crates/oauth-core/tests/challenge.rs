@@ -110,6 +110,7 @@ fn what_is_read_is_bounded() {
     assert_eq!(parse(&"a,".repeat(8 * 1024)).len(), 64);
     assert!(parse(&format!("Bearer x={}", "a".repeat(16 * 1024))).is_empty());
     assert_eq!(Challenge::parse_all(std::iter::repeat("Basic")).len(), 64, "a server may send fields without end");
+    assert!(Challenge::parse_all(std::iter::repeat("")).is_empty(), "empty ones too");
 }
 
 /// xorshift64*: the same bytes in every run.
