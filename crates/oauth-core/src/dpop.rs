@@ -79,13 +79,13 @@ pub(crate) struct Proven<W> {
     work: W,
     /// Whose answer is awaited.
     place: String,
-    /// A nonce was asked for, and the same request is under way once more.
-    again: bool,
+    /// The nonce that was asked for, while the same request is under way once more. Other threads may be told others meanwhile.
+    told: Option<String>,
 }
 
 impl<W> Proven<W> {
     pub(crate) fn new(client: &Client, key: Arc<Key>, work: W) -> Self {
-        Self { client: client.clone(), key, work, place: String::new(), again: false }
+        Self { client: client.clone(), key, work, place: String::new(), told: None }
     }
 
     fn proven<T>(&mut self, next: Next<T>, now: Now) -> Result<Next<T>, Error> {
@@ -108,7 +108,7 @@ impl<W> Proven<W> {
             htu: &target(&request.url),
             iat: now.wall.div_euclid(1000),
             ath,
-            nonce: self.key.prover.nonce(&self.place),
+            nonce: self.told.clone().or_else(|| self.key.prover.nonce(&self.place)),
         };
         let proof = jwt::compact(&*self.key.prover, &self.key.header, &claims)?;
         request.header("dpop", HeaderValue::Secret(proof));
@@ -130,11 +130,11 @@ impl<T, W: Work<T>> Work<T> for Proven<W> {
             self.key.prover.remember(&self.place, nonce);
         }
         // §8, §9: the same request once more, all of it signed anew. A second challenge in a row is an answer like any other.
-        if nonce.is_some() && !self.again && answered.is_some_and(wants_nonce) {
-            self.again = true;
+        if nonce.is_some() && self.told.is_none() && answered.is_some_and(wants_nonce) {
+            self.told = nonce.map(str::to_owned);
             return Ok(Next::Again);
         }
-        self.again = false;
+        self.told = None;
         let next = self.work.hear(outcome, now)?;
         self.proven(next, now)
     }

@@ -177,12 +177,49 @@ fn rfc_9449_8_a_nonce_that_the_authorization_server_wants_is_used_once_more_and_
     exchange.receive(Ok(answer(400, &[("DPoP-Nonce", "eyJ7S_zG.eyJH0-Z.HX4w-7v")], WANTS_NONCE)));
     let second = proof(&send(&mut exchange)).1;
     assert_eq!(second["nonce"], "eyJ7S_zG.eyJH0-Z.HX4w-7v");
+    // Stepped again, the same.
+    assert_eq!(proof(&send(&mut exchange)).1["nonce"], "eyJ7S_zG.eyJH0-Z.HX4w-7v");
     assert_ne!(first["jti"], second["jti"]);
     exchange.receive(Ok(answer(400, &[("DPoP-Nonce", "another")], WANTS_NONCE)));
     let error = exchange.step(NOW).expect_err("the second one is final");
     assert_eq!((error.kind(), error.code()), (Kind::Refused, Some("use_dpop_nonce")));
     // §8.2: it is the newest all the same, for the next exchange.
     assert_eq!(prover.nonce("https://server.example.com").as_deref(), Some("another"));
+}
+
+/// As where a fork took the lock of the nonces along.
+struct Forgetful;
+
+impl Signer for Forgetful {
+    fn algorithm(&self) -> &str {
+        "ES256"
+    }
+    fn public_jwk(&self) -> Option<&str> {
+        Some(JWK)
+    }
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, String> {
+        Ok(b"signature".to_vec())
+    }
+}
+
+impl Prover for Forgetful {
+    fn nonce(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn remember(&self, _: &str, _: &str) {}
+}
+
+#[test]
+fn rfc_9449_8_the_nonce_that_was_asked_for_is_used_even_if_the_prover_keeps_none() {
+    let client = Client::new(provider(), "s6BhdRkqt").dpop(Arc::new(Forgetful)).random(Arc::new(counter()));
+    let mut exchange = client.token(Grant::client_credentials());
+    send(&mut exchange);
+    exchange.receive(Ok(answer(400, &[("DPoP-Nonce", "mine")], WANTS_NONCE)));
+    for _ in 0..2 {
+        assert_eq!(proof(&send(&mut exchange)).1["nonce"], "mine");
+    }
+    exchange.receive(Ok(answer(200, &[], BOUND)));
+    assert_eq!(done(&mut exchange).token_type(), Some("DPoP"));
 }
 
 #[test]

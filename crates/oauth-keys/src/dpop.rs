@@ -5,7 +5,8 @@
 use std::{
     collections::VecDeque,
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, TryLockError},
+    thread,
 };
 
 use oauth_core::{Prover, Signer};
@@ -14,6 +15,8 @@ use crate::signing::SigningKey;
 
 /// So many places' nonces are kept; the one unused for longest goes first.
 const MOST_PLACES: usize = 100;
+/// So often a busy lock is tried.
+const TRIES: u32 = 1000;
 
 /// A key that proves its possession (DPoP, RFC 9449), for [`Client::dpop`](oauth_core::Client::dpop). Clients and threads may share it.
 pub struct Dpop {
@@ -33,8 +36,17 @@ impl Dpop {
         self.key.thumbprint()
     }
 
-    fn nonces(&self) -> MutexGuard<'_, VecDeque<(String, String)>> {
-        self.nonces.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The nonces, held for moments only. Where a fork took the lock along they are out of reach for ever: then a proof has none, and the
+    /// server asks for it.
+    fn nonces(&self) -> Option<MutexGuard<'_, VecDeque<(String, String)>>> {
+        for _ in 0..TRIES {
+            match self.nonces.try_lock() {
+                Ok(nonces) => return Some(nonces),
+                Err(TryLockError::Poisoned(nonces)) => return Some(nonces.into_inner()),
+                Err(TryLockError::WouldBlock) => thread::yield_now(),
+            }
+        }
+        None
     }
 }
 
@@ -58,7 +70,7 @@ impl Signer for Dpop {
 
 impl Prover for Dpop {
     fn nonce(&self, place: &str) -> Option<String> {
-        let mut nonces = self.nonces();
+        let mut nonces = self.nonces()?;
         let at = nonces.iter().position(|(known, _)| known == place)?;
         let found = nonces.remove(at)?;
         let nonce = found.1.clone();
@@ -67,7 +79,7 @@ impl Prover for Dpop {
     }
 
     fn remember(&self, place: &str, nonce: &str) {
-        let mut nonces = self.nonces();
+        let Some(mut nonces) = self.nonces() else { return };
         nonces.retain(|(known, _)| known != place);
         nonces.push_front((place.to_owned(), nonce.to_owned()));
         nonces.truncate(MOST_PLACES);
@@ -98,8 +110,19 @@ mod tests {
             dpop.nonce("https://as.example");
             dpop.remember(&format!("https://{number}.example"), "x");
         }
-        assert_eq!(dpop.nonces().len(), MOST_PLACES);
+        assert_eq!(dpop.nonces().expect("free").len(), MOST_PLACES);
         assert_eq!(dpop.nonce("https://as.example").as_deref(), Some("two"), "used last, so it stays");
         assert_eq!(dpop.nonce("https://as.example api"), None, "unused for longest");
+    }
+
+    #[test]
+    fn a_lock_that_nobody_gives_back_costs_the_nonce_and_no_more() {
+        let dpop = Dpop::new(SigningKey::generate_es256().expect("a key"));
+        dpop.remember("https://as.example", "one");
+        let held = dpop.nonces();
+        dpop.remember("https://as.example", "two");
+        assert_eq!(dpop.nonce("https://as.example"), None);
+        drop(held);
+        assert_eq!(dpop.nonce("https://as.example").as_deref(), Some("one"));
     }
 }
