@@ -714,6 +714,7 @@ class Client:
         parameters: _Pairs | None = None,
         /,
         *,
+        response_type: str | None = None,
         lifetime: float = 600.0,
         now: Now | None = None,
         **keywords: _Values,
@@ -721,9 +722,19 @@ class Client:
         """Begins a login in the browser: send the user to its `url`, keep it until the callback comes. Raises Usage.
 
         Keywords are parameters of the authorization request (`scope`, `prompt`, …); `parameters` takes names that are no identifiers.
-        `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests.
+        `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests. `response_type`: a legacy, for
+        servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has to hand over.
         """
-    def push(self, redirect_uri: str, parameters: _Pairs | None = None, /, *, lifetime: float = 600.0, **keywords: _Values) -> Login:
+    def push(
+        self,
+        redirect_uri: str,
+        parameters: _Pairs | None = None,
+        /,
+        *,
+        response_type: str | None = None,
+        lifetime: float = 600.0,
+        **keywords: _Values,
+    ) -> Login:
         """The same, with the request pushed to the server beforehand (RFC 9126): the URL holds nothing but its name, and works once and until
         `login.url_expires_at`. Blocks; raises Error.
         """
@@ -733,6 +744,7 @@ class Client:
         parameters: _Pairs | None = None,
         /,
         *,
+        response_type: str | None = None,
         lifetime: float = 600.0,
         now: Now | None = None,
         **keywords: _Values,
@@ -741,7 +753,7 @@ class Client:
     def callback(self, login: Login, url: str, /) -> Token:
         """Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code. Blocks; raises Error.
 
-        `url` is the URL the browser was sent to, or its query alone.
+        `url` is the URL the browser was sent to, or its query alone; its fragment where another `response_type` was asked for.
         """
     def begin_callback(self, login: Login, url: str, /) -> Exchange[Token]:
         """The same as an exchange to be stepped."""

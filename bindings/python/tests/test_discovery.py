@@ -152,6 +152,18 @@ def test_a_server_that_wants_its_requests_pushed_gets_no_other() -> None:
         Client("buildpass", "id", secret="s").push("https://app.example/cb")
 
 
+def test_a_token_in_the_fragment_is_read_where_it_was_asked_for() -> None:
+    client = Client(discovered(), "id", secret="secret")
+    login = client.authorize("https://app.example/cb", response_type="token", now=NOW)
+    asked = parse_qs(urlsplit(login.url).query)
+    assert asked["response_type"] == ["token"]
+    fragment = f"#access_token=2YotnFZ&token_type=Bearer&state={asked['state'][0]}"
+    token = done(client.begin_callback(Login.restore(login.saved()), "https://app.example/cb" + fragment))
+    assert token.access_token == "2YotnFZ"
+    with pytest.raises(Usage, match="response_type"):
+        client.authorize("https://app.example/cb", {"response_type": "token"}, now=NOW)
+
+
 def test_userinfo_says_who_logged_in() -> None:
     client = Client(discovered(), "id", secret="secret")
     token = any_token(client)

@@ -147,6 +147,13 @@ def test_a_request_is_pushed(server: Counterpart) -> None:
     assert client.userinfo(token).field("/sub") == "alice"
 
 
+def test_nobody_says_yes_for_the_user(server: Counterpart) -> None:
+    client = server.client("basic")
+    login = client.authorize(CALLBACK, SCOPE)
+    with pytest.raises(Refused, match="access_denied"):
+        client.callback(login, server.wish("refuse", url=login.url))
+
+
 def test_a_client_registers_itself_and_goes(server: Counterpart) -> None:
     provider = server.provider()
     registration = provider.register({"redirect_uris": [CALLBACK], "client_name": "App"}, agent=server.agent)

@@ -259,53 +259,57 @@ impl Client {
     /// Begins a login in the browser: send the user to its `url`, keep it until the callback comes. Raises Usage.
     ///
     /// Keywords are parameters of the authorization request (`scope`, `prompt`, …); `parameters` takes names that are no identifiers.
-    /// `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, lifetime = 600.0, now = None, **keywords))]
+    /// `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests. `response_type`: a legacy, for
+    /// servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has to hand over.
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, lifetime = 600.0, now = None, **keywords))]
     fn authorize(
         &self,
         py: Python<'_>,
         redirect_uri: Text,
         parameters: Option<Pairs>,
+        response_type: Option<Text>,
         lifetime: f64,
         now: Option<Bound<'_, Now>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
-        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, lifetime);
+        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), lifetime);
         self.core.authorize(authorize, step::now(now), &OsRandom).map(Login::from).map_err(|error| raise(py, error))
     }
 
     /// The same, with the request pushed to the server beforehand (RFC 9126): the URL holds nothing but its name, and works once and until
     /// `login.url_expires_at`. Blocks; raises Error.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, lifetime = 600.0, **keywords))]
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, lifetime = 600.0, **keywords))]
     fn push(
         &self,
         py: Python<'_>,
         redirect_uri: Text,
         parameters: Option<Pairs>,
+        response_type: Option<Text>,
         lifetime: f64,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
-        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, lifetime);
+        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), lifetime);
         agent::run(py, &self.agent, self.core.push(authorize, oauth_ureq::now(), &OsRandom), None).map(Login::from)
     }
 
     /// The same as an exchange to be stepped. `now`: the time, for tests.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, lifetime = 600.0, now = None, **keywords))]
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, lifetime = 600.0, now = None, **keywords))]
     fn begin_push(
         &self,
         redirect_uri: Text,
         parameters: Option<Pairs>,
+        response_type: Option<Text>,
         lifetime: f64,
         now: Option<Bound<'_, Now>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Exchange> {
-        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, lifetime);
+        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), lifetime);
         Ok(self.core.push(authorize, step::now(now), &OsRandom).into())
     }
 
     /// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code. Blocks; raises Error.
     ///
-    /// `url` is the URL the browser was sent to, or its query alone.
+    /// `url` is the URL the browser was sent to, or its query alone; its fragment where another `response_type` was asked for.
     #[pyo3(signature = (login, url, /))]
     fn callback(&self, py: Python<'_>, login: Bound<'_, Login>, url: Text) -> PyResult<Token> {
         let exchange = self.core.callback(&mut login.get().lock(), url.as_str());
