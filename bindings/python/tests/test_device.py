@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -212,6 +216,31 @@ def test_an_event_loop_sleeps_between_the_polls() -> None:
 
     assert asyncio.run(main()).access_token == "2YotnFZ"
     assert sum(slept) == pytest.approx(2, abs=0.3)
+
+
+def test_ctrl_c_gets_through_between_the_polls() -> None:
+    program = """if True:
+        import sys, time, active_oauth
+        client = active_oauth.Client(active_oauth.Provider.from_json(sys.argv[1]), "tv")
+        print("polling", flush=True)
+        began = time.monotonic()
+        try:
+            client.poll(active_oauth.Device.restore(sys.argv[2]))
+        except KeyboardInterrupt:
+            print("interrupted", time.monotonic() - began < 5, flush=True)
+        """
+    exchange = TV.begin_device()
+    exchange.step()
+    hear(exchange, {**BEGUN, "interval": 30})
+    step = exchange.step()
+    assert isinstance(step, Done)
+    command = [sys.executable, "-c", program, json.dumps(RECORD), step.value.saved()]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "polling\n"
+        time.sleep(0.5)
+        child.send_signal(signal.SIGINT)
+        assert child.communicate(timeout=20)[0] == "interrupted True\n"
 
 
 def test_a_grant_of_the_programs_own_is_no_poll() -> None:
