@@ -5,11 +5,7 @@ use std::path::Path;
 use dialogues::{Mutants, Report, RustDriver};
 
 fn report(mutants: Mutants) -> Report {
-    report_of("dialogues", mutants)
-}
-
-fn report_of(folder: &str, mutants: Mutants) -> Report {
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").join(folder);
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/dialogues");
     Report::of("Rust", &place, &mut RustDriver::default(), mutants).expect("there are dialogues")
 }
 
@@ -32,10 +28,4 @@ fn one_changed_copy_of_each_dialogue_is_what_every_language_plays() {
     for kind in ["send", "done", "error", "save", "url", "fields", "member added", "save dropped"] {
         assert!(kinds.contains_key(kind), "no copy with a changed {kind} among {kinds:?}");
     }
-}
-
-#[test]
-fn rust_holds_the_dialogues_that_not_every_language_can_play_yet() {
-    let report = report_of("dialogues-next", Mutants::All);
-    assert!(report.is_good(), "{report}");
 }
