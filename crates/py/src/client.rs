@@ -262,6 +262,7 @@ impl Client {
     /// `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests. `response_type`: a legacy, for
     /// servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has to hand over.
     #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, lifetime = 600.0, now = None, **keywords))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn authorize(
         &self,
         py: Python<'_>,
