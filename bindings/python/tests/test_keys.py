@@ -146,6 +146,15 @@ def test_a_key_is_read_as_a_jwk_too() -> None:
     assert repr(key) == 'Key(EdDSA, id="mine")'
 
 
+def test_a_new_key_is_another_one_each_time() -> None:
+    first, second = Key.generate("EdDSA", id="one"), Key.generate("EdDSA")
+    assert (first.algorithm, first.id, second.id) == ("EdDSA", "one", None)
+    assert first.thumbprint != second.thumbprint
+    pem = Key.generate_pem("EdDSA")
+    assert Key.from_pem("EdDSA", pem).thumbprint == Key.from_pem("EdDSA", pem.encode()).thumbprint
+    assert Key.generate().algorithm == "ES256"
+
+
 @pytest.mark.parametrize(
     "read",
     [
