@@ -7,11 +7,13 @@ import hashlib
 import hmac
 import json
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import pytest
-from active_oauth import Client, Done, Garbled, Grant, Key, Now, Send, Session, Token, Usage
+from active_oauth import Client, Done, Garbled, Grant, Key, NoAnswer, Now, Send, Session, Token, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,6 +219,28 @@ def test_hardware_that_cannot_sign_is_told_without_its_words(answer: object) -> 
     with pytest.raises(Usage, match="the signer raised") as raised:
         Client(RECORD, "id", key=Hardware(answer)).token("client_credentials")
     assert "S3NTINEL" not in str(raised.value)
+
+
+def test_threads_of_a_session_wait_for_one_signature_and_for_nothing_else() -> None:
+    class Slow(Hardware):
+        """Lets the interpreter go in the middle."""
+
+        def sign(self, message: bytes, /) -> bytes:
+            time.sleep(0.2)
+            return super().sign(message)
+
+    hardware = Slow()
+    nowhere = {**RECORD, "base": "https://127.0.0.1:1"}
+    session = Session(Client(nowhere, "id", key=hardware), "client_credentials")
+
+    def ask() -> str:
+        with pytest.raises(NoAnswer) as raised:
+            session.token()
+        return str(raised.value.sent)
+
+    with ThreadPoolExecutor(16) as threads:
+        assert list(threads.map(lambda _: ask(), range(16))) == ["no"] * 16
+    assert len(hardware.asked) == 1
 
 
 def bound(client: Client) -> Token:
