@@ -645,6 +645,26 @@ active_exchange *active_client_callback(const active_client *client,
 active_exchange *active_provider_discover(const char *issuer,
                                           active_agent *agent);
 
+// Asks an API what it is (RFC 9728): `resource` is its identifier, an https URL. ACTIVE_DONE brings active_exchange_document: "/resource" is
+// what to ask tokens for, "/authorization_servers/0" an issuer for active_provider_discover. A document of another API is ACTIVE_UNTRUSTED. `agent`
+// as for active_provider_discover. Never NULL. Free it with active_exchange_free.
+active_exchange *active_resource_discover(const char *resource,
+                                          active_agent *agent);
+
+// Registers a client (RFC 7591) at the provider of this record (JSON): `metadata` is a JSON object of redirect_uris, grant_types,
+// token_endpoint_auth_method and others; `initial_access_token` is what the server demands where not everybody may register, NULL for none.
+// ACTIVE_DONE brings active_exchange_document, a secret: keep its json, active_client_new_from_registration reads it. Every time it runs another
+// client comes to be. `agent` as for active_provider_discover. Never NULL. Free it with active_exchange_free.
+active_exchange *active_provider_register(const char *record,
+                                          const char *metadata,
+                                          const char *initial_access_token,
+                                          active_agent *agent);
+
+// The client that active_provider_register made, out of the provider's record and the json of the document: its id, its secret and the way
+// it was registered to authenticate. Never NULL; what is wrong is told by the first step of an exchange. Free it with active_client_free.
+active_client *active_client_new_from_registration(const char *record,
+                                                   const char *registration);
+
 // A session of that client, as it is now, with the token in this store:
 //
 // - NULL or "memory:": in this session's own memory; "memory:name": in that of the process which has this name.

@@ -1,6 +1,6 @@
 /* How does a client prove who it is by a key, how are tokens bound to one, and what is found out about a provider before a login?
  *
- * Sources: RFC 7523, RFC 8037 appendix A, RFC 8414, RFC 9126, RFC 9449. */
+ * Sources: RFC 7523, RFC 7591, RFC 8037 appendix A, RFC 8414, RFC 9126, RFC 9449, RFC 9728. */
 #include "support.h"
 
 #include <stdlib.h>
@@ -265,6 +265,67 @@ static void another_issuers_document_is_untrusted_and_what_is_no_issuer_is_told(
     active_exchange_free(x);
 }
 
+static void a_client_is_registered_and_goes_on_with_what_it_got(void)
+{
+    static const char record[] = "{\"version\": 1, \"name\": \"login.example\", \"base\": \"https://login.example\", \"token\": {\"url\": \"/token\"},"
+                                 "\"endpoints\": {\"registration\": \"/register\"}}";
+    active_exchange *x = active_provider_register(record, "{\"redirect_uris\": [\"https://app.example/cb\"]}", "initial-token", NULL);
+    active_client *client;
+    char *body;
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
+    CHECK_TEXT(active_exchange_request(x)->url, "https://login.example/register");
+    CHECK_TEXT(header(active_exchange_request(x), "authorization"), "Bearer initial-token");
+    CHECK_NUMBER(answered(x, 201, "{\"client_id\": \"s6BhdRkqt3\", \"client_secret\": \"cf136dc3c1fc\", \"token_endpoint_auth_method\": \"client_secret_post\"}"),
+                 ACTIVE_DONE);
+    CHECK_TEXT(active_document_field(active_exchange_document(x), "/client_id"), "\"s6BhdRkqt3\"");
+    client = active_client_new_from_registration(record, active_exchange_document(x)->json);
+    active_exchange_free(x);
+    x = active_client_token(client, "client_credentials", NULL, 0);
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
+    body = text_of(active_exchange_request(x)->body, active_exchange_request(x)->body_length);
+    CHECK_HOLDS(body, "client_id=s6BhdRkqt3&client_secret=cf136dc3c1fc");
+    free(body);
+    active_exchange_free(x);
+    active_client_free(client);
+}
+
+static void a_registration_that_cannot_be_is_told(void)
+{
+    static const char record[] = "{\"version\": 1, \"name\": \"login.example\", \"base\": \"https://login.example\", \"token\": {\"url\": \"/token\"},"
+                                 "\"endpoints\": {\"registration\": \"/register\"}}";
+    active_exchange *x = active_provider_register(record, "[]", NULL, NULL);
+    active_client *client;
+    CHECK_FAILS(x, ACTIVE_USAGE, "JSON object");
+    active_exchange_free(x);
+    x = active_provider_register(RECORD, "{}", NULL, NULL);
+    CHECK_FAILS(x, ACTIVE_USAGE, "names no such endpoint");
+    active_exchange_free(x);
+    x = active_provider_register(record, "{}", NULL, NULL);
+    CHECK_NUMBER(answered(x, 400, "{\"error\": \"invalid_redirect_uri\"}"), ACTIVE_FAILED);
+    CHECK_TEXT(active_exchange_error(x)->code, "invalid_redirect_uri");
+    active_exchange_free(x);
+    client = active_client_new_from_registration(record, "{\"client_secret\": \"cf136dc3c1fc\"}");
+    x = active_client_token(client, "client_credentials", NULL, 0);
+    CHECK(strstr(CHECK_FAILS(x, ACTIVE_USAGE, "names no client_id")->message, "cf136dc3c1fc") == NULL);
+    active_exchange_free(x);
+    active_client_free(client);
+}
+
+static void an_api_says_what_it_is_and_another_ones_word_is_untrusted(void)
+{
+    static const char *const body = "{\"resource\": \"https://api.example/v1\", \"authorization_servers\": [\"https://login.example\"]}";
+    active_exchange *x = active_resource_discover("https://api.example/v1", NULL);
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
+    CHECK_TEXT(active_exchange_request(x)->url, "https://api.example/.well-known/oauth-protected-resource/v1");
+    CHECK_NUMBER(answered(x, 200, body), ACTIVE_DONE);
+    CHECK_TEXT(active_document_field(active_exchange_document(x), "/authorization_servers/0"), "\"https://login.example\"");
+    active_exchange_free(x);
+    x = active_resource_discover("https://api.example/v2", NULL);
+    CHECK_NUMBER(answered(x, 200, body), ACTIVE_FAILED);
+    CHECK_NUMBER(active_exchange_error(x)->kind, ACTIVE_UNTRUSTED);
+    active_exchange_free(x);
+}
+
 RUN_TESTS(TEST(a_client_proves_itself_by_its_key_alone),
           TEST(a_secret_signs_too_where_it_is_long_enough),
           TEST(a_key_that_is_none_is_told_by_the_handle_and_by_the_first_step),
@@ -274,4 +335,7 @@ RUN_TESTS(TEST(a_client_proves_itself_by_its_key_alone),
           TEST(a_bound_client_without_a_key_says_so),
           TEST(a_pushed_login_shows_the_browser_a_reference_only),
           TEST(a_provider_is_discovered_and_its_record_makes_a_client),
-          TEST(another_issuers_document_is_untrusted_and_what_is_no_issuer_is_told))
+          TEST(another_issuers_document_is_untrusted_and_what_is_no_issuer_is_told),
+          TEST(a_client_is_registered_and_goes_on_with_what_it_got),
+          TEST(a_registration_that_cannot_be_is_told),
+          TEST(an_api_says_what_it_is_and_another_ones_word_is_untrusted))

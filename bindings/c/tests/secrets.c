@@ -225,10 +225,22 @@ static void no_wrong_use_shows_a_secret(void)
     for (i = 0; i < sizeof saved / sizeof *saved; i++) {
         active_token *token = active_token_restore(saved[i]);
         active_login *login = active_login_restore(saved[i]);
+        active_device *device = active_device_restore(saved[i]);
+        active_backchannel *backchannel = active_backchannel_restore(saved[i]);
+        active_key *pem = active_key_from_pem("ES256", saved[i], strlen(saved[i]), NULL), *jwk = active_key_from_jwk("EdDSA", saved[i], NULL);
         error_may_be_printed(active_token_error(token));
         error_may_be_printed(active_login_error(login));
+        error_may_be_printed(active_device_error(device));
+        error_may_be_printed(active_backchannel_error(backchannel));
+        error_may_be_printed(active_key_error(pem));
+        error_may_be_printed(active_key_error(jwk));
+        CHECK(active_device_error(device) && active_backchannel_error(backchannel) && active_key_error(pem) && active_key_error(jwk));
         active_token_free(token);
         active_login_free(login);
+        active_device_free(device);
+        active_backchannel_free(backchannel);
+        active_key_free(pem);
+        active_key_free(jwk);
     }
     forget();
 }

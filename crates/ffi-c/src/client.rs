@@ -49,10 +49,13 @@ pub unsafe extern "C" fn active_client_new_from_record(record: *const c_char, cl
 }
 
 fn make(client_id: *const c_char, provider: impl FnOnce() -> Result<Provider, Error>) -> *mut active_client {
+    made(|| Ok(Client::new(provider()?, needed(client_id, "client_id")?)))
+}
+
+pub(crate) fn made(client: impl FnOnce() -> Result<Client, Error>) -> *mut active_client {
     guard(ptr::null_mut(), || {
-        let whole = provider().and_then(|provider| Ok((provider, needed(client_id, "client_id")?)));
-        let (client, error) = match whole {
-            Ok((provider, id)) => (Client::new(provider, id).random(Arc::new(OsRandom)), None),
+        let (client, error) = match client() {
+            Ok(client) => (client.random(Arc::new(OsRandom)), None),
             // Never used: every exchange begins with the error.
             Err(error) => (Client::new(Provider::buildpass(), "none"), Some(error)),
         };

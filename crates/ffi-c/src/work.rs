@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use oauth_core::{Backchannel, Device, Document, Error, Exchange, Login, Now, Outcome, Provider, Reply, Step, Token};
+use oauth_core::{
+    Backchannel, Device, Document, Error, Exchange, Login, Now, Outcome, Provider, Registration, Reply, Resource, Step, Token,
+};
 
 use crate::call::Draft;
 
@@ -70,6 +72,18 @@ macro_rules! products {
 }
 
 products!(Token, Reply, Document, Device, Backchannel, Login, Provider);
+
+impl From<Registration> for Product {
+    fn from(registration: Registration) -> Self {
+        Self::Document(registration.document().clone())
+    }
+}
+
+impl From<Resource> for Product {
+    fn from(resource: Resource) -> Self {
+        Self::Document(resource.document().clone())
+    }
+}
 
 impl From<()> for Product {
     fn from((): ()) -> Self {
