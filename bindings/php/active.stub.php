@@ -111,6 +111,44 @@ final class Provider
 
     /** discover() as an exchange to be stepped. */
     public static function beginDiscover(string $issuer, ?Agent $agent = null): Exchange {}
+
+    /**
+     * Registers a client (RFC 7591). Every call makes another one: keep what the Document says.
+     *
+     *     $registered = Active\Provider::register($record, ['redirect_uris' => ['https://app.example/callback']]);
+     *     $client = new Active\Client($record, $registered->field('/client_id'), secret: $registered->field('/client_secret'));
+     *
+     * @param string|array $record the provider's record, as for Client
+     * @param array $metadata redirect_uris, grant_types, token_endpoint_auth_method, …
+     * @param string|null $initialAccessToken what the server demands where not everybody may register
+     * @throws Error
+     */
+    public static function register(string|array $record, array $metadata, #[\SensitiveParameter] ?string $initialAccessToken = null, ?Agent $agent = null): Document {}
+
+    /** register() as an exchange to be stepped. */
+    public static function beginRegister(string|array $record, array $metadata, #[\SensitiveParameter] ?string $initialAccessToken = null, ?Agent $agent = null): Exchange {}
+}
+
+/**
+ * What an API says of itself.
+ *
+ * @strict-properties
+ * @not-serializable
+ */
+final class Resource
+{
+    private function __construct() {}
+
+    /**
+     * Asks an API what it is (RFC 9728): field('/resource') is what to ask tokens for, field('/authorization_servers') are issuers for
+     * Provider::discover().
+     * @param string $resource its identifier, an https URL; a document of another API is Untrusted
+     * @throws Error
+     */
+    public static function discover(string $resource, ?Agent $agent = null): Document {}
+
+    /** discover() as an exchange to be stepped. */
+    public static function beginDiscover(string $resource, ?Agent $agent = null): Exchange {}
 }
 
 /**

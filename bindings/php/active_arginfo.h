@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 155ae36449473646bad8eee5fa7aafb67421de7d */
+ * Stub hash: 7475ed754926a436d2973914ac8993d97b086a5a */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -46,6 +46,32 @@ ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Provider_beginDiscover, 0, 1, Active\\Exchange, 0)
 	ZEND_ARG_TYPE_INFO(0, issuer, IS_STRING, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Provider_register, 0, 2, Active\\Document, 0)
+	ZEND_ARG_TYPE_MASK(0, record, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+	ZEND_ARG_TYPE_INFO(0, metadata, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, initialAccessToken, IS_STRING, 1, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Provider_beginRegister, 0, 2, Active\\Exchange, 0)
+	ZEND_ARG_TYPE_MASK(0, record, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+	ZEND_ARG_TYPE_INFO(0, metadata, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, initialAccessToken, IS_STRING, 1, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Resource___construct arginfo_class_Active_Key___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Resource_discover, 0, 1, Active\\Document, 0)
+	ZEND_ARG_TYPE_INFO(0, resource, IS_STRING, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Resource_beginDiscover, 0, 1, Active\\Exchange, 0)
+	ZEND_ARG_TYPE_INFO(0, resource, IS_STRING, 0)
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
 ZEND_END_ARG_INFO()
 
@@ -365,6 +391,11 @@ ZEND_METHOD(Active_Key, publicJwk);
 ZEND_METHOD(Active_Provider, __construct);
 ZEND_METHOD(Active_Provider, discover);
 ZEND_METHOD(Active_Provider, beginDiscover);
+ZEND_METHOD(Active_Provider, register);
+ZEND_METHOD(Active_Provider, beginRegister);
+ZEND_METHOD(Active_Resource, __construct);
+ZEND_METHOD(Active_Resource, discover);
+ZEND_METHOD(Active_Resource, beginDiscover);
 ZEND_METHOD(Active_Client, __construct);
 ZEND_METHOD(Active_Client, token);
 ZEND_METHOD(Active_Client, refresh);
@@ -467,6 +498,16 @@ static const zend_function_entry class_Active_Provider_methods[] = {
 	ZEND_ME(Active_Provider, __construct, arginfo_class_Active_Provider___construct, ZEND_ACC_PRIVATE)
 	ZEND_ME(Active_Provider, discover, arginfo_class_Active_Provider_discover, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Active_Provider, beginDiscover, arginfo_class_Active_Provider_beginDiscover, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Provider, register, arginfo_class_Active_Provider_register, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Provider, beginRegister, arginfo_class_Active_Provider_beginRegister, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Resource_methods[] = {
+	ZEND_ME(Active_Resource, __construct, arginfo_class_Active_Resource___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Resource, discover, arginfo_class_Active_Resource_discover, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Resource, beginDiscover, arginfo_class_Active_Resource_beginDiscover, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -709,6 +750,22 @@ static zend_class_entry *register_class_Active_Provider(void)
 	zend_class_entry ce, *class_entry;
 
 	INIT_NS_CLASS_ENTRY(ce, "Active", "Provider", class_Active_Provider_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "register", sizeof("register") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "beginregister", sizeof("beginregister") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Resource(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Resource", class_Active_Resource_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
 	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
 

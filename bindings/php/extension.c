@@ -60,6 +60,7 @@ static PHP_MINIT_FUNCTION(active)
 	active_key_ce = register_class_Active_Key();
 	active_key_register();
 	active_provider_ce = register_class_Active_Provider();
+	active_resource_ce = register_class_Active_Resource();
 	active_client_ce = register_class_Active_Client();
 	active_client_register();
 	active_session_ce = register_class_Active_Session();

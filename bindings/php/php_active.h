@@ -154,7 +154,7 @@ active_login *active_login_of(zend_object *login);
 
 /* document.c, approval.c, key.c, provider.c */
 
-extern zend_class_entry *active_document_ce, *active_device_ce, *active_backchannel_ce, *active_key_ce, *active_provider_ce;
+extern zend_class_entry *active_document_ce, *active_device_ce, *active_backchannel_ce, *active_key_ce, *active_provider_ce, *active_resource_ce;
 void active_document_register(void);
 void active_document_object(zval *value, active_document *document); /* takes the document */
 /* JSON that the library gave, as PHP has it; untouched where it is deeper than PHP decodes. */

@@ -1,29 +1,21 @@
-/* Where does a provider's record come from, where nobody wrote one? Active\Provider. */
+/* What is found out about servers and APIs, and what are they told? Active\Provider and Active\Resource. */
 
 #include "php_active.h"
 
 ACTIVE_NO_CONSTRUCTOR(Active_Provider)
+ACTIVE_NO_CONSTRUCTOR(Active_Resource)
 
-zend_class_entry *active_provider_ce;
+zend_class_entry *active_provider_ce, *active_resource_ce;
 
-static void discover(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
+/* The agent that was given, or that of the ini settings; NULL after an exception. */
+static active_agent *agent_of(zval *agent)
 {
-	zend_string *issuer;
-	zval *agent = NULL;
-	ZEND_PARSE_PARAMETERS_START(1, 2)
-		Z_PARAM_STR(issuer)
-		Z_PARAM_OPTIONAL
-		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(agent, active_agent_ce)
-	ZEND_PARSE_PARAMETERS_END();
-	if (!active_text(issuer, "issuer")) {
-		RETURN_THROWS();
-	}
 	active_fingerprint key;
-	active_agent *carrier = agent ? active_agent_of(Z_OBJ_P(agent), key) : active_agent_default(key);
-	if (!carrier) {
-		RETURN_THROWS();
-	}
-	active_exchange *exchange = active_provider_discover(ZSTR_VAL(issuer), carrier);
+	return agent ? active_agent_of(Z_OBJ_P(agent), key) : active_agent_default(key);
+}
+
+static void go_on(zval *return_value, active_exchange *exchange, bool step_by_step)
+{
 	if (step_by_step) {
 		active_exchange_object(return_value, exchange, NULL, NULL);
 	} else {
@@ -31,12 +23,79 @@ static void discover(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
 	}
 }
 
+typedef active_exchange *discovers(const char *url, active_agent *agent);
+
+static void discover(INTERNAL_FUNCTION_PARAMETERS, const char *what, discovers *begin, bool step_by_step)
+{
+	zend_string *url;
+	zval *agent = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 2)
+		Z_PARAM_STR(url)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(agent, active_agent_ce)
+	ZEND_PARSE_PARAMETERS_END();
+	active_agent *carrier = active_text(url, what) ? agent_of(agent) : NULL;
+	if (!carrier) {
+		RETURN_THROWS();
+	}
+	go_on(return_value, begin(ZSTR_VAL(url), carrier), step_by_step);
+}
+
 ZEND_METHOD(Active_Provider, discover)
 {
-	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, false);
+	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, "issuer", active_provider_discover, false);
 }
 
 ZEND_METHOD(Active_Provider, beginDiscover)
 {
-	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
+	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, "issuer", active_provider_discover, true);
+}
+
+ZEND_METHOD(Active_Resource, discover)
+{
+	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, "resource", active_resource_discover, false);
+}
+
+ZEND_METHOD(Active_Resource, beginDiscover)
+{
+	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, "resource", active_resource_discover, true);
+}
+
+static void enrol(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
+{
+	HashTable *record = NULL, *metadata;
+	zend_string *record_text = NULL, *token = NULL;
+	zval *agent = NULL;
+	ZEND_PARSE_PARAMETERS_START(2, 4)
+		Z_PARAM_ARRAY_HT_OR_STR(record, record_text)
+		Z_PARAM_ARRAY_HT(metadata)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR_OR_NULL(token)
+		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(agent, active_agent_ce)
+	ZEND_PARSE_PARAMETERS_END();
+	zend_string *given = record ? active_json_of(record, "provider record") : zend_string_copy(record_text);
+	if (!given) {
+		RETURN_THROWS();
+	}
+	/* An empty array is a list in JSON, and here the object without a member. */
+	zend_string *about = zend_hash_num_elements(metadata) ? active_json_of(metadata, "metadata") : zend_string_init("{}", 2, 0);
+	if (about) {
+		active_agent *carrier = active_text(given, "provider record") && (!token || active_text(token, "initialAccessToken")) ? agent_of(agent) : NULL;
+		if (carrier) {
+			active_exchange *exchange = active_provider_register(ZSTR_VAL(given), ZSTR_VAL(about), token ? ZSTR_VAL(token) : NULL, carrier);
+			go_on(return_value, exchange, step_by_step);
+		}
+		zend_string_release(about);
+	}
+	zend_string_release(given);
+}
+
+ZEND_METHOD(Active_Provider, register)
+{
+	enrol(INTERNAL_FUNCTION_PARAM_PASSTHRU, false);
+}
+
+ZEND_METHOD(Active_Provider, beginRegister)
+{
+	enrol(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
 }

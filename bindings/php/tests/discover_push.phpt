@@ -48,6 +48,36 @@ $exchange->step();
 $exchange->receive(201, [], '{"request_uri":"urn:x","expires_in":60}');
 $exchange->step();
 var_dump(get_class($exchange->result), $exchange->result === $exchange->result);
+
+echo "an API says what it is\n";
+$exchange = Active\Resource::beginDiscover('https://api.example/v1');
+echo $exchange->step()->request->url, "\n";
+$exchange->receive(200, [], '{"resource":"https://api.example/v1","authorization_servers":["https://login.example"]}');
+$exchange->step();
+echo json_encode($exchange->result->field('/authorization_servers'), JSON_UNESCAPED_SLASHES), "\n";
+$exchange = Active\Resource::beginDiscover('https://api.example/v2');
+$exchange->step();
+$exchange->receive(200, [], '{"resource":"https://api.example/v1"}');
+fails(fn () => $exchange->step(), 'another API');
+fails(fn () => Active\Resource::discover('http://api.example'), 'plain http');
+
+echo "a client is registered\n";
+$record = ['version' => 1, 'name' => 'login.example', 'base' => 'https://login.example', 'token' => ['url' => '/token'], 'endpoints' => ['registration' => '/register']];
+$exchange = Active\Provider::beginRegister($record, ['redirect_uris' => ['https://app.example/callback']], 'initial');
+$request = $exchange->step()->request;
+echo $request->url, ' ', $request->headers['authorization'][0], ' ', $request->body, "\n";
+$exchange->receive(201, [], '{"client_id":"s6BhdRkqt3","client_secret":"cf136dc3c1fc"}');
+$exchange->step();
+$client = new Active\Client($record, $exchange->result->field('/client_id'), secret: $exchange->result->field('/client_secret'));
+echo $client->id, "\n";
+$exchange = Active\Provider::beginRegister(json_encode($record), []);
+echo $exchange->step()->request->body, "\n";
+$exchange->receive(400, [], '{"error":"invalid_redirect_uri"}');
+fails(fn () => $exchange->step(), 'refused');
+fails(fn () => Active\Provider::register(['name' => ''] + $record, []), 'a wrong record');
+fails(fn () => Active\Provider::register(array_diff_key($record, ['endpoints' => 0]), []), 'no endpoint');
+fails(fn () => Active\Provider::register($record, [], "a\0"), 'NUL');
+fails(fn () => Active\Provider::register("\xff", []), 'not UTF-8');
 --EXPECT--
 https://login.example/.well-known/oauth-authorization-server/tenant
 string https://login.example/tenant
@@ -71,3 +101,17 @@ no time: Active\Usage: lifetime: must be seconds, from 0.001 to a day
 no endpoint: Active\Usage: pushed_authorization_request: buildpass names no such endpoint
 string(12) "Active\Login"
 bool(true)
+an API says what it is
+https://api.example/.well-known/oauth-protected-resource/v1
+["https://login.example"]
+another API: Active\Untrusted: metadata: it is about the resource https://api.example/v1, and https://api.example/v2 was asked; nothing of it is used
+plain http: Active\Usage: resource: must be https, plain http would show the secrets to everyone on the way: http://api.example
+a client is registered
+https://login.example/register Bearer initial {"redirect_uris":["https://app.example/callback"]}
+s6BhdRkqt3
+{}
+refused: Active\Refused [invalid_redirect_uri/invalid_redirect_uri]: login.example refused the registration: invalid_redirect_uri [HTTP 400]
+a wrong record: Active\Usage: provider record: name: must be made of a-z, 0-9, '-', '_' and '.'
+no endpoint: Active\Usage: registration: login.example names no such endpoint
+NUL: Active\Usage: initialAccessToken: holds a NUL byte
+not UTF-8: Active\Usage: provider record: not UTF-8 at byte 0

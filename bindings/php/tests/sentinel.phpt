@@ -182,12 +182,17 @@ foreach ([$device, $backchannel] as $login) {
     $exchange = $keyed->beginPoll($login);
     $show($exchange, $exchange->step());
 }
+$caught(function () use ($end) {
+    $record = ['version' => 1, 'name' => 'login.example', 'base' => 'https://login.example', 'token' => ['url' => '/token'], 'endpoints' => ['registration' => '/r']];
+    $end(Active\Provider::beginRegister($record, [], 'pass-sentinel'), '{"client_id":"id","client_secret":"secret-sentinel"}');
+    Active\Provider::register($record, ['redirect_uris' => ["\xff"]], 'pass-sentinel');
+});
 $caught(fn () => Active\Device::restore('{"device_code":"query-sentinel"}'));
 $caught(fn () => Active\Backchannel::restore('query-sentinel'));
 $caught(fn () => $client->poll($device));
 
 // Made by the extension only while stepping.
-$shown += ['Active\Wait' => 'given by no exchange of today', 'Active\Step' => 'abstract', 'Active\Provider' => 'static', 'Active\Error' => 'abstract'];
+$shown += ['Active\Wait' => 'given by no exchange of today', 'Active\Step' => 'abstract', 'Active\Provider' => 'static', 'Active\Resource' => 'static', 'Active\Error' => 'abstract'];
 $missing = array_diff(array_keys((new ReflectionExtension('active'))->getClasses()), array_keys($shown));
 echo 'not shown: ', json_encode(array_values($missing)), "\n";
 $leaks = 0;
