@@ -120,6 +120,9 @@ struct Kept {
     /// Where something else than a code was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     front: Option<Front>,
+    /// OpenID Connect Core 1.0 §15.5.2: what the ID token must repeat, where it will be checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nonce: Option<Secretive>,
 }
 
 /// What a callback brought.
@@ -151,7 +154,12 @@ impl Login {
     }
 
     /// A login without a URL, and what to ask for.
-    pub(crate) fn prepare(client: &Client, authorize: Authorize, now: Now, random: &dyn Random) -> Result<(Self, Asked), Error> {
+    pub(crate) fn prepare(
+        client: &Client,
+        mut authorize: Authorize,
+        now: Now,
+        random: &dyn Random,
+    ) -> Result<(Self, Asked), Error> {
         let provider = client.provider().record();
         let rules = rules(client)?;
         check_redirect_uri(&authorize.redirect_uri)?;
@@ -165,6 +173,7 @@ impl Login {
             Pkce::Off => None,
         };
         let challenge = verifier.as_ref().map(|verifier| pkce::challenge(&verifier.0));
+        let nonce = nonce(client, &mut authorize, random)?;
         let asked = asked(client, rules, &authorize, &state.0, challenge)?;
         let kept = Kept {
             active_login: VERSION,
@@ -178,6 +187,7 @@ impl Login {
             expires_at: now.wall.saturating_add(authorize.lifetime_ms),
             resources: authorize.resources,
             front,
+            nonce,
         };
         Ok((Self { url: Zeroizing::default(), url_expires_at: None, kept: Some(kept) }, asked))
     }
@@ -225,6 +235,11 @@ impl Login {
         self.kept.is_none()
     }
 
+    /// What the ID token of this login must repeat.
+    pub(crate) fn nonce(&self) -> Option<Secret> {
+        self.kept.as_ref()?.nonce.as_ref().map(|nonce| Secret::from(nonce.0.as_str()))
+    }
+
     pub(crate) fn take(&mut self, client: &Client, callback: &str) -> Result<Taken, Error> {
         let kept = self.kept.as_ref().ok_or_else(taken)?;
         let record = client.provider().record();
@@ -234,6 +249,11 @@ impl Login {
         if kept.dpop_jkt.as_deref() != client.dpop_thumbprint() {
             return Err(Error::usage(
                 "callback: this login was begun with another DPoP key, and its code works with that one only; keep the key until then",
+            ));
+        }
+        if kept.nonce.is_some() && client.known_verifier().is_none() {
+            return Err(Error::usage(
+                "callback: this login was begun by a client that checks ID tokens, and this one was given no verifier",
             ));
         }
         let callback = if kept.front.is_some() { Callback::of_fragment(callback)? } else { Callback::of_query(callback)? };
@@ -265,6 +285,25 @@ impl Login {
         }
         Ok(Taken::Code(grant))
     }
+}
+
+/// Where the ID token will be checked: the program's own nonce, or one that nobody can guess (OpenID Connect Core 1.0 §15.5.2).
+fn nonce(client: &Client, authorize: &mut Authorize, random: &dyn Random) -> Result<Option<Secretive>, Error> {
+    let scope = authorize.parameters.get("scope").map_or("", String::as_str);
+    if client.known_verifier().is_none() || !scope.split(' ').any(|scope| scope == "openid") {
+        return Ok(None);
+    }
+    // Known before the code is spent, not after.
+    client.other_endpoint("jwks")?;
+    if client.provider().record().issuer.is_none() {
+        return Err(Error::usage("authorize: an ID token cannot be checked, the provider's record names no issuer"));
+    }
+    let nonce = match authorize.parameters.get("nonce").filter(|nonce| !nonce.is_empty()) {
+        Some(own) => Zeroizing::new(own.clone()),
+        None => unguessable(random)?,
+    };
+    authorize.parameters.insert("nonce".to_owned(), nonce.to_string());
+    Ok(Some(Secretive(nonce)))
 }
 
 fn taken() -> Error {

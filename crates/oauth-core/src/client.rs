@@ -25,6 +25,7 @@ use crate::{
     exchange::Exchange,
     front::FrontWork,
     grant::{Grant, GrantType, TokenWork},
+    id_token::{self, IdTokenWork, Identified},
     introspect,
     keys::Keys,
     logout,
@@ -148,13 +149,13 @@ impl Client {
 
     /// Renews a token by its refresh token (RFC 6749 §6). The new one comes as [`Step::Save`](crate::Step::Save) first, then as the result.
     pub fn refresh(&self, token: &Token) -> Exchange<Token> {
-        self.begin(|| TokenWork::renewal(self, token, None))
+        self.renewal(token, None)
     }
 
     /// Renews a token by its refresh token, and where it has none by `grant`. The new one comes as [`Step::Save`](crate::Step::Save) first,
     /// then as the result.
     pub fn renew(&self, token: &Token, grant: &Grant) -> Exchange<Token> {
-        self.begin(|| TokenWork::renewal(self, token, Some(grant)))
+        self.renewal(token, Some(grant))
     }
 
     /// An API call with a token that may have died: renewed once, and the call repeated once, where the provider's record says it expired.
@@ -221,8 +222,18 @@ impl Client {
     /// `callback` is the URL the browser was sent to, or its query alone; with [`Authorize::response_type`] its fragment. Where state or `iss` do not match, the exchange fails as
     /// `Untrusted` and the login stays open: a forged callback must not burn it.
     pub fn callback(&self, login: &mut Login, callback: &str) -> Exchange<Token> {
+        let nonce = login.nonce();
         match self.ready().and_then(|()| login.take(self, callback)) {
+            Ok(Taken::Code(grant)) if nonce.is_some() => {
+                let code = grant.value("code").map(Secret::from);
+                let expected = id_token::Expected { nonce, code, needed: true, ..Default::default() };
+                self.begin(|| Ok(Identified::new(self, TokenWork::new(self, grant), expected)))
+            }
             Ok(Taken::Code(grant)) => self.begin(|| Ok(TokenWork::new(self, grant))),
+            Ok(Taken::Token(front, brought, until)) if nonce.is_some() => self.begin(|| {
+                let expected = id_token::Expected { nonce, ..Default::default() };
+                Ok(Identified::new(self, FrontWork::new(self, &front, brought, until)?, expected))
+            }),
             Ok(Taken::Token(front, brought, until)) => self.begin(|| FrontWork::new(self, &front, brought, until)),
             Err(error) => Exchange::failed(error),
         }
@@ -249,6 +260,25 @@ impl Client {
     /// wait so long can drop the exchange at any pause and begin another one with the same `Device` later, also in another process.
     pub fn poll(&self, approval: impl Into<Approval>) -> Exchange<Token> {
         self.begin(|| PollWork::new(self, approval.into()))
+    }
+
+    /// Checks the ID token that came with a token (OpenID Connect Core 1.0 §3.1.3.7) by the server's published keys, for which the client needs a
+    /// [`verifier`](Self::verifier), and gives its claims. `nonce` is the one that was sent; [`callback`](Self::callback) has
+    /// checked it already, so None will do for a token from there.
+    ///
+    /// # Errors
+    /// The exchange ends as [`Error::Untrusted`] where anything of it is wrong, and where there is none.
+    pub fn id_token(&self, token: &Token, nonce: Option<&str>) -> Exchange<Document> {
+        self.begin(|| IdTokenWork::new(self, token, nonce))
+    }
+
+    /// A renewal; with a verifier an ID token in it is checked (OpenID Connect Core 1.0 §12.2).
+    fn renewal(&self, token: &Token, grant: Option<&Grant>) -> Exchange<Token> {
+        if self.known_verifier().is_none() || self.0.provider.record().issuer.is_none() {
+            return self.begin(|| TokenWork::renewal(self, token, grant));
+        }
+        let expected = id_token::Expected { before: id_token::Before::of(token), ..Default::default() };
+        self.begin(|| Ok(Identified::new(self, TokenWork::renewal(self, token, grant)?, expected)))
     }
 
     fn begin<T: 'static, W: crate::exchange::Work<T> + 'static>(&self, work: impl FnOnce() -> Result<W, Error>) -> Exchange<T> {

@@ -22,6 +22,11 @@ impl Document {
         Self(Zeroizing::new(b"{}".to_vec()))
     }
 
+    /// What is known to be a JSON object.
+    pub(crate) fn of_json(json: Zeroizing<Vec<u8>>) -> Self {
+        Self(json)
+    }
+
     /// Reads an answer that must be a JSON object.
     pub(crate) fn read(answer: Answer) -> Result<Self, Error> {
         match serde_json::from_slice::<Value>(without_bom(&answer.body)) {

@@ -13,6 +13,7 @@ use crate::{
     record::AssertionAudience,
     sign::Signer,
     token::Token,
+    verify::Verifier,
 };
 
 /// What a client was given.
@@ -23,6 +24,7 @@ pub(crate) struct Keys {
     random: Option<Arc<dyn Random>>,
     dpop: Option<Arc<dpop::Key>>,
     dpop_required: bool,
+    verifier: Option<Arc<dyn Verifier>>,
 }
 
 impl Client {
@@ -63,6 +65,18 @@ impl Client {
     #[must_use]
     pub fn dpop_required(self) -> Self {
         self.with_keys(Ok(()), |keys| keys.dpop_required = true)
+    }
+
+    /// What the server's signatures are checked with: an `oauth_keys::ServerKeys`, or a verifier of the program's. With it every login that
+    /// asks for `openid` sends a nonce, and the ID token that comes back is checked before the token is handed out
+    /// (OpenID Connect Core 1.0 §3.1.3.7); so is one in the answer of [`refresh`](Self::refresh) (§12.2).
+    #[must_use]
+    pub fn verifier(self, verifier: Arc<dyn Verifier>) -> Self {
+        self.with_keys(Ok(()), |keys| keys.verifier = Some(verifier))
+    }
+
+    pub(crate) fn known_verifier(&self) -> Option<&Arc<dyn Verifier>> {
+        self.keys().verifier.as_ref()
     }
 
     pub(crate) fn known_signer(&self) -> Option<&dyn Signer> {

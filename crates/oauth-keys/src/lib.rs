@@ -31,6 +31,7 @@ mod dpop;
 mod error;
 mod jwks;
 mod load;
+mod server_keys;
 mod signing;
 mod verify;
 
@@ -38,5 +39,6 @@ pub use algorithm::Algorithm;
 pub use dpop::Dpop;
 pub use error::{KeyError, Unverified};
 pub use jwks::{Jwks, VerifyingKey};
+pub use server_keys::ServerKeys;
 pub use signing::SigningKey;
 pub use verify::{Expected, Jws, verify_jws};

@@ -1,0 +1,225 @@
+//! Who logged in, by the server's signature?
+//!
+//! ID tokens by OpenID Connect Core 1.0 §3.1.3.7. A client with a [`Verifier`](crate::Verifier) has them checked in every login and renewal that
+//! brings one, before the token is handed out; a wrong one is `Untrusted`, and the token goes nowhere.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::Value;
+use sha2::{Digest, Sha256, Sha512};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::{
+    claims::{Claims, untrusted},
+    client::Client,
+    document::Document,
+    encode::base64url,
+    error::Error,
+    exchange::{Next, Work},
+    message::Outcome,
+    secret::Secret,
+    statement::{Checked, Header, Statement, opened},
+    time::Now,
+    token::Token,
+};
+
+const WHAT: &str = "ID token";
+
+/// What an ID token must match, beside the client and the clock.
+#[derive(Default)]
+pub(crate) struct Expected {
+    /// §3.1.3.7 number 11: the one that was sent.
+    pub(crate) nonce: Option<Secret>,
+    /// §3.3.2.11, where it has a `c_hash`.
+    pub(crate) code: Option<Secret>,
+    /// §12.2: whom the ID token before was about. None where there was none.
+    pub(crate) before: Option<Before>,
+    /// §3.1.3.3: `openid` was asked for, so there must be one.
+    pub(crate) needed: bool,
+}
+
+/// Whom the token was about until now.
+pub(crate) struct Before {
+    subject: String,
+}
+
+impl Before {
+    /// Of a token whose own ID token was checked when it came.
+    pub(crate) fn of(token: &Token) -> Option<Self> {
+        let payload = URL_SAFE_NO_PAD.decode(of(token)?.expose().split('.').nth(1)?).ok()?;
+        let claims: Value = serde_json::from_slice(&payload).ok()?;
+        Some(Self { subject: claims.get("sub")?.as_str()?.to_owned() })
+    }
+}
+
+/// The ID token that came with it. None where there is none; one that is no text is one that cannot be verified.
+fn of(token: &Token) -> Option<Secret> {
+    match token.field("/id_token")? {
+        Value::Null => None,
+        Value::String(text) => Some(Secret::from(text)),
+        _ => Some(Secret::from(String::new())),
+    }
+}
+
+/// One ID token to be checked.
+struct Check {
+    client: Client,
+    access_token: Secret,
+    expected: Expected,
+}
+
+impl Check {
+    fn new(client: &Client, token: &Token, expected: Expected) -> Self {
+        Self { client: client.clone(), access_token: token.access_token().into(), expected }
+    }
+
+    fn read(&self, payload: &[u8], header: &Header, now: Now) -> Result<Claims, Error> {
+        let claims = Claims::read(WHAT, payload)?;
+        // RFC 8725 §3.11: what was signed as something else, an access token (RFC 9068 §2.1) or a logout token, is no ID token.
+        if header
+            .typ
+            .as_deref()
+            .is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT") && !typ.eq_ignore_ascii_case("application/jwt"))
+        {
+            return Err(claims.wrong("its typ says that it is something else"));
+        }
+        let issuer = self.client.provider().record().issuer.as_deref();
+        claims.check_issuer(
+            issuer.ok_or_else(|| Error::usage("ID token: the provider's record names no issuer to compare with"))?,
+        )?;
+        let others = claims.check_audience(self.client.id())?;
+        match claims.text("azp")? {
+            // §3.1.3.7 numbers 4 and 5
+            None if others => return Err(claims.wrong("it is for several, and its azp does not say for whom it was issued")),
+            Some(azp) if azp != self.client.id() => return Err(claims.wrong("its azp is another client")),
+            _ => {}
+        }
+        claims.check_times(now)?;
+        let subject = claims.needed("sub")?;
+        if subject.len() > 255 || !subject.is_ascii() {
+            // §2
+            return Err(claims.wrong("its sub is longer than 255 ASCII characters"));
+        }
+        if self.expected.before.as_ref().is_some_and(|before| before.subject != subject) {
+            return Err(claims.wrong("its sub is another user than before the renewal (OpenID Connect Core §12.2)"));
+        }
+        self.check_nonce(&claims)?;
+        check_hash(&claims, "at_hash", &header.alg, Some(&self.access_token))?;
+        check_hash(&claims, "c_hash", &header.alg, self.expected.code.as_ref())?;
+        Ok(claims)
+    }
+
+    fn check_nonce(&self, claims: &Claims) -> Result<(), Error> {
+        let came = claims.text("nonce")?;
+        match &self.expected.nonce {
+            None => Ok(()),
+            Some(nonce) if came.is_some_and(|came| bool::from(came.as_bytes().ct_eq(nonce.expose().as_bytes()))) => Ok(()),
+            Some(_) => Err(claims.wrong("its nonce is not the one that was sent, so it may be replayed")),
+        }
+    }
+}
+
+/// §3.1.3.6, §3.3.2.11: the left half of the hash that the algorithm uses. Ed25519 uses SHA-512 (RFC 8032 §5.1).
+fn check_hash(claims: &Claims, name: &str, algorithm: &str, of: Option<&Secret>) -> Result<(), Error> {
+    let (Some(came), Some(of)) = (claims.text(name)?, of) else { return Ok(()) };
+    let of = of.expose().as_bytes();
+    let half = match algorithm {
+        "EdDSA" | "Ed25519" => base64url(&Sha512::digest(of)[..32]),
+        known if known.ends_with("256") => base64url(&Sha256::digest(of)[..16]),
+        _ => return Err(claims.wrong("its algorithm has no hash that is known here")),
+    };
+    if half == came { Ok(()) } else { Err(claims.wrong(&format!("its {name} is that of something else"))) }
+}
+
+fn statement(client: &Client, token: &Token) -> Result<Statement, Error> {
+    let jws = of(token).ok_or_else(|| untrusted("token", "it came without an ID token, although openid was asked for"))?;
+    Statement::new(client, WHAT, jws)
+}
+
+/// The check alone, for who has a token already.
+pub(crate) struct IdTokenWork(Check, Statement);
+
+impl IdTokenWork {
+    pub(crate) fn new(client: &Client, token: &Token, nonce: Option<&str>) -> Result<Self, Error> {
+        client.owns(token)?;
+        let expected = Expected { nonce: nonce.map(Secret::from), ..Expected::default() };
+        Ok(Self(Check::new(client, token, expected), statement(client, token)?))
+    }
+}
+
+impl Work<Document> for IdTokenWork {
+    fn next(&mut self, now: Now) -> Result<Next<Document>, Error> {
+        match self.1.next(now)? {
+            Checked::Send(request) => Ok(Next::Send(request)),
+            Checked::Signed(payload, header) => {
+                let claims = self.0.read(&payload, &header, now)?;
+                Ok(Next::Done(Document::of_json(Zeroizing::new(claims.json()))))
+            }
+        }
+    }
+
+    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Document>, Error> {
+        self.1.hear(outcome, now).map(|()| Next::Again)
+    }
+}
+
+/// Work that brings a token, and the check of the ID token in it before anybody has the token.
+pub(crate) struct Identified<W> {
+    client: Client,
+    work: W,
+    expected: Option<Expected>,
+    came: Option<(Check, Statement, Token)>,
+}
+
+impl<W> Identified<W> {
+    pub(crate) fn new(client: &Client, work: W, expected: Expected) -> Self {
+        Self { client: client.clone(), work, expected: Some(expected), came: None }
+    }
+
+    fn checked(&mut self, next: Next<Token>, now: Now) -> Result<Next<Token>, Error> {
+        match next {
+            Next::Done(token) => {
+                let expected = self.expected.take().unwrap_or_default();
+                if !expected.needed && of(&token).is_none() {
+                    return Ok(Next::Done(token));
+                }
+                self.came = Some((Check::new(&self.client, &token, expected), statement(&self.client, &token)?, token));
+                Ok(Next::Again)
+            }
+            Next::Save(token, then) => {
+                // §12.2: a renewal may leave it out. §3.1.3.7 number 6: it came from the token endpoint by TLS, which vouches for it as the
+                // signature would, and a set of keys that cannot be read now must not cost the new refresh token.
+                if let Some(jws) = of(&token) {
+                    let (payload, header) = opened(WHAT, jws.expose())?;
+                    Check::new(&self.client, &token, self.expected.take().unwrap_or_default()).read(&payload, &header, now)?;
+                }
+                Ok(Next::Save(token, then))
+            }
+            other => Ok(other),
+        }
+    }
+}
+
+impl<W: Work<Token>> Work<Token> for Identified<W> {
+    fn next(&mut self, now: Now) -> Result<Next<Token>, Error> {
+        let Some((check, statement, token)) = &self.came else {
+            let next = self.work.next(now)?;
+            return self.checked(next, now);
+        };
+        match statement.next(now)? {
+            Checked::Send(request) => Ok(Next::Send(request)),
+            Checked::Signed(payload, header) => {
+                check.read(&payload, &header, now)?;
+                Ok(Next::Done(token.clone()))
+            }
+        }
+    }
+
+    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Token>, Error> {
+        if let Some((_, statement, _)) = &mut self.came {
+            return statement.hear(outcome, now).map(|()| Next::Again);
+        }
+        let next = self.work.hear(outcome, now)?;
+        self.checked(next, now)
+    }
+}

@@ -1,0 +1,109 @@
+//! Did the server sign this?
+//!
+//! A statement is checked with the server's published keys (RFC 8414 §2, `jwks_uri`). They are read when they are needed and kept by the client's
+//! [`Verifier`]; an unknown key has them read again, once, and not more often than once a minute: else anybody who invents names of keys
+//! could have us storm the server (OpenID Connect Core 1.0 §10.1.1).
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::Method;
+use serde::Deserialize;
+
+use crate::{
+    answer,
+    claims::untrusted,
+    client::Client,
+    error::Error,
+    grant::no_answer,
+    message::{HeaderValue, Outcome, Request},
+    secret::Secret,
+    time::Now,
+    verify::Verifier,
+};
+
+/// A set is read again when it is older, in milliseconds: a key that was withdrawn must stop working.
+const OLDEST_MS: i64 = 10 * 60 * 1000;
+/// A set that is younger is not read again for an unknown key, in milliseconds.
+const YOUNGEST_MS: i64 = 60 * 1000;
+/// No set of keys is larger, in bytes.
+const LARGEST: usize = 512 * 1024;
+const WHAT: &str = "the request for its keys";
+
+/// One statement to be checked.
+pub(crate) struct Statement {
+    client: Client,
+    verifier: Arc<dyn Verifier>,
+    place: String,
+    what: &'static str,
+    jws: Secret,
+    read: bool,
+}
+
+/// What is to be done for it.
+pub(crate) enum Checked {
+    /// The keys are needed.
+    Send(Request),
+    /// The server signed this payload, and the header says this of it.
+    Signed(Vec<u8>, Header),
+}
+
+/// What a checked header says (RFC 7515 §4.1).
+#[derive(Deserialize)]
+pub(crate) struct Header {
+    pub(crate) alg: String,
+    pub(crate) typ: Option<String>,
+}
+
+impl Statement {
+    pub(crate) fn new(client: &Client, what: &'static str, jws: Secret) -> Result<Self, Error> {
+        let verifier = client.known_verifier().ok_or_else(|| {
+            Error::usage(format!("{what}: nothing is there to check its signature with, give the client a verifier"))
+        })?;
+        let place = client.other_endpoint("jwks")?;
+        Ok(Self { client: client.clone(), verifier: Arc::clone(verifier), place, what, jws, read: false })
+    }
+
+    pub(crate) fn next(&self, now: Now) -> Result<Checked, Error> {
+        let age = self.verifier.read_at(&self.place).map(|at| now.mono.saturating_sub(at));
+        if age.is_some_and(|age| self.read || (0..OLDEST_MS).contains(&age)) {
+            if let Some(payload) = self.verifier.verify(&self.place, self.jws.expose())? {
+                return Ok(Checked::Signed(payload, header(self.what, self.jws.expose())?));
+            }
+            if self.read || age.is_some_and(|age| (0..YOUNGEST_MS).contains(&age)) {
+                return Err(untrusted(self.what, "none of the server's keys fits its signature"));
+            }
+        } else if self.read {
+            return Err(Error::usage("verifier: it did not keep the keys it was given"));
+        }
+        let mut request = Request::new(Method::GET, self.place.clone());
+        request.plain_http = self.client.plain_http();
+        request.header("accept", HeaderValue::Fixed("application/jwk-set+json, application/json"));
+        Ok(Checked::Send(request))
+    }
+
+    /// The keys came, or did not.
+    pub(crate) fn hear(&mut self, outcome: Outcome, now: Now) -> Result<(), Error> {
+        let answer = outcome.map_err(|lost| no_answer(WHAT, lost, false))?;
+        if answer.status != 200 {
+            return Err(answer::refused(&self.client, WHAT, std::iter::empty(), &answer, now));
+        }
+        if answer.body.len() > LARGEST {
+            return Err(untrusted("keys", &format!("the server's set is longer than {LARGEST} bytes")));
+        }
+        self.verifier.remember(&self.place, &answer.body, now.mono)?;
+        self.read = true;
+        Ok(())
+    }
+}
+
+/// The header and payload of a statement whose signature nobody has to check.
+pub(crate) fn opened(what: &str, jws: &str) -> Result<(Vec<u8>, Header), Error> {
+    let payload = jws.split('.').nth(1).filter(|_| jws.len() <= LARGEST).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
+    Ok((payload.ok_or_else(|| untrusted(what, "it is no JWS in compact form"))?, header(what, jws)?))
+}
+
+fn header(what: &str, jws: &str) -> Result<Header, Error> {
+    let header = jws.split('.').next().and_then(|header| URL_SAFE_NO_PAD.decode(header).ok());
+    header.and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(|| untrusted(what, "its header makes no sense"))
+}
