@@ -16,9 +16,11 @@ use crate::{
     error::{Error, ErrorCode, Refused, json_problem},
     front::{Brought, Front},
     grant::{Grant, is_resource},
-    pkce,
+    id_token, pkce,
     random::{Random, unguessable},
     record::{AuthorizeRules, IssParameter, Pkce, PushedRequest},
+    redirect_uri::check_redirect_uri,
+    request_object,
     secret::Secret,
     time::Now,
     token::{check_version, written},
@@ -33,6 +35,7 @@ pub struct Authorize {
     resources: Vec<String>,
     response_type: Option<String>,
     lifetime_ms: i64,
+    signed: bool,
 }
 
 impl Authorize {
@@ -44,6 +47,7 @@ impl Authorize {
             resources: Vec::new(),
             response_type: None,
             lifetime_ms: 10 * 60 * 1000,
+            signed: false,
         }
     }
 
@@ -82,6 +86,13 @@ impl Authorize {
     #[must_use]
     pub fn response_type(self, response_type: &str) -> Self {
         Self { response_type: Some(response_type.to_owned()), ..self }
+    }
+
+    /// Has the whole request signed by the client's [signer](crate::Client::signer) (JAR, RFC 9101), so that nobody on the way can change it; in
+    /// a [pushed](crate::Client::push) one too. The server must take the URL within five minutes.
+    #[must_use]
+    pub fn signed(self) -> Self {
+        Self { signed: true, ..self }
     }
 
     /// How long the user may take, in milliseconds; ten minutes unless set, a day at most.
@@ -173,8 +184,11 @@ impl Login {
             Pkce::Off => None,
         };
         let challenge = verifier.as_ref().map(|verifier| pkce::challenge(&verifier.0));
-        let nonce = nonce(client, &mut authorize, random)?;
-        let asked = asked(client, rules, &authorize, &state.0, challenge)?;
+        let nonce = id_token::nonce(client, &mut authorize.parameters, random)?.map(Secretive);
+        let mut asked = asked(client, rules, &authorize, &state.0, challenge)?;
+        if authorize.signed {
+            asked = request_object::signed(client, &asked, now, random)?;
+        }
         let kept = Kept {
             active_login: VERSION,
             provider: provider.name.to_string(),
@@ -287,25 +301,6 @@ impl Login {
     }
 }
 
-/// Where the ID token will be checked: the program's own nonce, or one that nobody can guess (OpenID Connect Core 1.0 §15.5.2).
-fn nonce(client: &Client, authorize: &mut Authorize, random: &dyn Random) -> Result<Option<Secretive>, Error> {
-    let scope = authorize.parameters.get("scope").map_or("", String::as_str);
-    if client.known_verifier().is_none() || !scope.split(' ').any(|scope| scope == "openid") {
-        return Ok(None);
-    }
-    // Known before the code is spent, not after.
-    client.other_endpoint("jwks")?;
-    if client.provider().record().issuer.is_none() {
-        return Err(Error::usage("authorize: an ID token cannot be checked, the provider's record names no issuer"));
-    }
-    let nonce = match authorize.parameters.get("nonce").filter(|nonce| !nonce.is_empty()) {
-        Some(own) => Zeroizing::new(own.clone()),
-        None => unguessable(random)?,
-    };
-    authorize.parameters.insert("nonce".to_owned(), nonce.to_string());
-    Ok(Some(Secretive(nonce)))
-}
-
 fn taken() -> Error {
     Error::Expired("login: it was taken already, a login works once; begin another".to_owned())
 }
@@ -399,6 +394,7 @@ fn asked(
         "dpop_jkt",
         // RFC 9126 §2.1: never inside of what is pushed; whoever pushed it says push.
         "request_uri",
+        "request",
     ];
     if let Some(name) = authorize.parameters.keys().find(|name| own.contains(&name.as_str())) {
         return Err(Error::usage(format!("authorize: {name} is set by the client itself")));
@@ -419,25 +415,6 @@ fn asked(
         put(name, value);
     }
     Ok(asked)
-}
-
-/// RFC 6749 §3.1.2: absolute, no fragment; https, loopback http (RFC 8252 §7.3) or an app's own scheme with a dot in it (§7.1).
-pub(crate) fn check_redirect_uri(uri: &str) -> Result<(), Error> {
-    let wrong = |why: &str| Err(Error::usage(format!("redirect_uri: {why}: {}", crate::message::without_query(uri))));
-    if uri.contains('#') {
-        return wrong("must not have a fragment");
-    }
-    if uri.is_empty() || uri.bytes().any(|byte| !(0x21..=0x7E).contains(&byte)) {
-        return wrong("must be an absolute URI in visible ASCII");
-    }
-    let Some((scheme, rest)) = uri.split_once(':') else { return wrong("must be absolute") };
-    match scheme.to_ascii_lowercase().as_str() {
-        "https" if rest.starts_with("//") && rest.len() > 2 => Ok(()),
-        "http" => crate::endpoint::Endpoint::check(uri, true, "redirect_uri").map(|_| ()),
-        "https" => wrong("must be absolute"),
-        own if own.contains('.') && own.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) => Ok(()),
-        _ => wrong("must be https, http to loopback, or an app's own scheme (com.example.app:/…)"),
-    }
 }
 
 /// The parameters of a callback that this library knows; others are ignored (RFC 6749 §4.1.2).

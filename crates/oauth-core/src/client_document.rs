@@ -59,7 +59,7 @@ pub fn client_document(client_id: &str, metadata: &str) -> Result<String, Error>
     let redirect_uris =
         redirect_uris.ok_or_else(|| wrong("redirect_uris is missing: a server has no other word of where codes may go"))?;
     for uri in redirect_uris {
-        crate::authorize::check_redirect_uri(uri.as_str().ok_or_else(|| wrong("redirect_uris must be a list of texts"))?)?;
+        crate::redirect_uri::check_redirect_uri(uri.as_str().ok_or_else(|| wrong("redirect_uris must be a list of texts"))?)?;
     }
     let document = document.to_string();
     if document.len() > LARGEST {

@@ -3,6 +3,8 @@
 //! ID tokens by OpenID Connect Core 1.0 §3.1.3.7. A client with a [`Verifier`](crate::Verifier) has them checked in every login and renewal that
 //! brings one, before the token is handed out; a wrong one is `Untrusted`, and the token goes nowhere.
 
+use std::collections::BTreeMap;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use sha2::{Digest, Sha256, Sha512};
@@ -17,6 +19,7 @@ use crate::{
     error::Error,
     exchange::{Next, Work},
     message::Outcome,
+    random::{Random, unguessable},
     secret::Secret,
     statement::{Checked, Header, Statement, opened},
     time::Now,
@@ -59,6 +62,29 @@ fn of(token: &Token) -> Option<Secret> {
         Value::String(text) => Some(Secret::from(text)),
         _ => Some(Secret::from(String::new())),
     }
+}
+
+/// Where the ID token will be checked: the program's own nonce, or one that nobody can guess (§15.5.2).
+pub(crate) fn nonce(
+    client: &Client,
+    parameters: &mut BTreeMap<String, String>,
+    random: &dyn Random,
+) -> Result<Option<Zeroizing<String>>, Error> {
+    let scope = parameters.get("scope").map_or("", String::as_str);
+    if client.known_verifier().is_none() || !scope.split(' ').any(|scope| scope == "openid") {
+        return Ok(None);
+    }
+    // Known before the code is spent, not after.
+    client.other_endpoint("jwks")?;
+    if client.provider().record().issuer.is_none() {
+        return Err(Error::usage("authorize: an ID token cannot be checked, the provider's record names no issuer"));
+    }
+    let nonce = match parameters.get("nonce").filter(|nonce| !nonce.is_empty()) {
+        Some(own) => Zeroizing::new(own.clone()),
+        None => unguessable(random)?,
+    };
+    parameters.insert("nonce".to_owned(), nonce.to_string());
+    Ok(Some(nonce))
 }
 
 /// One ID token to be checked.

@@ -4,7 +4,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::{attach::query_pair, authorize::check_redirect_uri, client::Client, error::Error, secret::Secret};
+use crate::{attach::query_pair, client::Client, error::Error, redirect_uri::check_redirect_uri, secret::Secret};
 
 pub(crate) fn url(
     client: &Client,

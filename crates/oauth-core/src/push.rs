@@ -38,7 +38,7 @@ impl PushWork {
 
     /// What a server may echo and nobody should read.
     fn secrets(&self) -> impl Iterator<Item = &str> {
-        let secret = ["state", "nonce", "code_challenge", "login_hint", "id_token_hint"];
+        let secret = ["state", "nonce", "code_challenge", "login_hint", "id_token_hint", "request"];
         self.asked.iter().filter(move |(name, _)| secret.contains(&name.as_str())).map(|(_, value)| value.as_str())
     }
 }
