@@ -4,8 +4,10 @@
 //! authorization server.
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
+    path::Path,
+    process::{Command, Stdio},
     sync::Arc,
     thread,
 };
@@ -171,4 +173,24 @@ fn rfc_9728_3_3_metadata_about_another_resource_leads_nowhere() {
     assert_eq!(error.kind(), Kind::Untrusted, "{error}");
     let error = server().agent().run(Resource::discover(&site.url("/nothing"))).expect_err("nothing there");
     assert_eq!((error.kind(), error.status()), (Kind::Refused, Some(404)), "{error}");
+}
+
+#[test]
+fn the_example_gets_from_a_401_to_a_token_as_it_stands() {
+    let url = site().url("/mcp");
+    let roots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("from_a_401.pem");
+    std::fs::write(&roots, server().ca_pem()).expect("written");
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--package", "counterparts", "--example", "from_a_401"]);
+    command.env("API", url).env("ROOTS", roots).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("started");
+    let (mut line, mut rest) = (String::new(), String::new());
+    let mut output = BufReader::new(child.stdout.take().expect("its output"));
+    output.read_line(&mut line).expect("a line");
+    let login = line.trim().rsplit(' ').next().expect("a URL");
+    let callback = server().browser().sign_in(login, "alice").expect("the user comes back");
+    writeln!(child.stdin.take().expect("its input"), "{callback}").expect("pasted");
+    output.read_to_string(&mut rest).expect("text");
+    assert!(child.wait().expect("an end").success());
+    assert_eq!(rest, "200\n");
 }
