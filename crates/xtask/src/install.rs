@@ -10,8 +10,23 @@ const SO_VERSION: &str = "0";
 /// What a program that links libactive.a needs beside it (`rustc --print native-static-libs`).
 const STATIC_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
 
-/// Dependencies optimised for size, as in the Python wheel (pyproject.toml): 2.5 MB instead of 2.9. What is hot in them is ring's assembly.
-const SMALL: &str = r#"profile.release.package."*".opt-level = "s""#;
+/// Optimised for size, as in the Python wheel (pyproject.toml): what is hot in the dependencies is ring's assembly, and of our own crates the
+/// core and the door alone are hot.
+const SMALL: [&str; 12] = [
+    r#"profile.release.package."*".opt-level = "s""#,
+    // Who waits for others all the time is not hot.
+    r#"profile.release.package.libdbus-sys.opt-level = "z""#,
+    r#"profile.release.package.dbus.opt-level = "z""#,
+    r#"profile.release.package.dbus-secret-service.opt-level = "z""#,
+    r#"profile.release.package.redis.opt-level = "z""#,
+    r#"profile.release.package.rustls.opt-level = "z""#,
+    r#"profile.release.package.rustls-webpki.opt-level = "z""#,
+    r#"profile.release.package.ureq.opt-level = "z""#,
+    r#"profile.release.package.ureq-proto.opt-level = "z""#,
+    r#"profile.release.package.oauth-keys.opt-level = "z""#,
+    r#"profile.release.package.oauth-session.opt-level = "z""#,
+    r#"profile.release.package.oauth-ureq.opt-level = "z""#,
+];
 
 pub fn install() -> Result<String, String> {
     let prefix = variable("PREFIX", "/usr/local");
@@ -24,7 +39,8 @@ pub fn install() -> Result<String, String> {
 
     let built = Command::new(variable("CARGO", "cargo"))
         .current_dir(root())
-        .args(["build", "--package", "ffi-c", "--profile", &profile, "--config", SMALL])
+        .args(["build", "--package", "ffi-c", "--profile", &profile])
+        .args(SMALL.iter().flat_map(|setting| ["--config", setting]))
         .status()
         .map_err(|error| format!("cargo: {error}"))?;
     if !built.success() {
