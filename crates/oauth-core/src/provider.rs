@@ -124,6 +124,12 @@ impl Provider {
         &self.0.record.name
     }
 
+    /// Whether its record names an issuer and where the issuer publishes its keys (`issuer` and `endpoints.jwks`): what a
+    /// [verifier](crate::Client::verifier) needs to check ID tokens.
+    pub fn publishes_keys(&self) -> bool {
+        self.0.record.issuer.is_some() && self.0.record.endpoints.get("jwks").is_some()
+    }
+
     pub(crate) fn record(&self) -> &Record {
         &self.0.record
     }

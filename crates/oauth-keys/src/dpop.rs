@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use oauth_core::{Prover, Signer};
+use oauth_core::{Prover, Signer, thumbprint};
 
 use crate::signing::SigningKey;
 
@@ -20,7 +20,7 @@ const TRIES: u32 = 1000;
 
 /// A key that proves its possession (DPoP, RFC 9449), for [`Client::dpop`](oauth_core::Client::dpop). Clients and threads may share it.
 pub struct Dpop {
-    key: SigningKey,
+    key: Box<dyn Signer>,
     /// Place and nonce, the last used in front.
     nonces: Mutex<VecDeque<(String, String)>>,
 }
@@ -28,12 +28,18 @@ pub struct Dpop {
 impl Dpop {
     /// Proves possession of that key, which must be an asymmetric one. It should sign nothing else.
     pub fn new(key: SigningKey) -> Self {
-        Self { key, nonces: Mutex::default() }
+        Self::by(key)
+    }
+
+    /// The same for a key that lives elsewhere (an HSM, a key service): the signer must give its [public key](Signer::public_jwk), which every proof
+    /// brings along (RFC 9449 §4.2).
+    pub fn by(signer: impl Signer + 'static) -> Self {
+        Self { key: Box::new(signer), nonces: Mutex::default() }
     }
 
     /// The key's thumbprint (RFC 9449 §6.1): what the server binds tokens to.
     pub fn thumbprint(&self) -> Option<String> {
-        self.key.thumbprint()
+        self.key.public_jwk().and_then(|jwk| thumbprint(jwk).ok())
     }
 
     /// The nonces, held for moments only. Where a fork took the lock along they are out of reach for ever: then a proof has none, and the
@@ -86,10 +92,10 @@ impl Prover for Dpop {
     }
 }
 
-/// The key; nonces are the servers' business.
+/// Algorithm and id; nonces are the servers' business.
 impl fmt::Debug for Dpop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Dpop({:?})", self.key)
+        f.debug_struct("Dpop").field("algorithm", &self.key.algorithm()).field("id", &self.key.key_id()).finish_non_exhaustive()
     }
 }
 
@@ -113,6 +119,27 @@ mod tests {
         assert_eq!(dpop.nonces().expect("free").len(), MOST_PLACES);
         assert_eq!(dpop.nonce("https://as.example").as_deref(), Some("two"), "used last, so it stays");
         assert_eq!(dpop.nonce("https://as.example api"), None, "unused for longest");
+    }
+
+    #[test]
+    fn a_key_that_lives_elsewhere_proves_itself_by_its_public_half() {
+        struct Hsm(SigningKey);
+        impl Signer for Hsm {
+            fn algorithm(&self) -> &str {
+                self.0.algorithm()
+            }
+            fn public_jwk(&self) -> Option<&str> {
+                self.0.public_jwk()
+            }
+            fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+                self.0.sign(message)
+            }
+        }
+        let key = SigningKey::generate_es256().expect("a key");
+        let thumbprint = key.thumbprint();
+        let dpop = Dpop::by(Hsm(key));
+        assert_eq!((dpop.thumbprint(), dpop.algorithm()), (thumbprint, "ES256"));
+        assert_eq!(dpop.sign(b"message").expect("signed").len(), 64);
     }
 
     #[test]
