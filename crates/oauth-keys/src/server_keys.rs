@@ -2,12 +2,9 @@
 //!
 //! Read sets are kept, per place, for all clients and threads that share this. When they are read is the exchanges' business.
 
-use std::{
-    collections::VecDeque,
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{fmt, sync::Arc};
 
+use arc_swap::ArcSwap;
 use oauth_core::{Error, Verifier};
 
 use crate::{
@@ -17,20 +14,26 @@ use crate::{
     verify::{Expected, verify_jws},
 };
 
-/// So many places' sets are kept; the one unused for longest goes first.
-const MOST_PLACES: usize = 20;
+/// So many places' sets are kept; the one read longest ago goes first.
+const MOST_PLACES: usize = 100;
 
-/// The public keys of servers, for [`Client::verifier`](oauth_core::Client::verifier).
+/// The public keys of servers, for [`Client::verifier`](oauth_core::Client::verifier). One of them serves a whole process: clients of any
+/// providers and threads share it, and so what was read by one is not read again by another. No lock is in it, so none outlives a fork.
+///
+/// Whoever can answer one client's request for a server's keys decides what all clients that share this believe of that server: a program
+/// whose clients trust different certificates, proxies or transports gives each kind of them one of its own.
 ///
 /// Its algorithms are `ES256`, `PS256`, `EdDSA` and `RS256` (OpenID Connect Core 1.0 §3.1.3.7 number 7 makes the last one the default), or those that
 /// the client registered. A shared secret (`HS256`) is never among them: with it everybody who may read tokens could make them.
 pub struct ServerKeys {
     algorithms: Vec<Algorithm>,
-    sets: Mutex<VecDeque<Known>>,
+    /// The last read in front. A snapshot, replaced as a whole.
+    sets: ArcSwap<Vec<Known>>,
 }
 
+#[derive(Clone)]
 struct Known {
-    place: String,
+    place: Arc<str>,
     read_at: i64,
     keys: Arc<Jwks>,
 }
@@ -44,11 +47,11 @@ impl ServerKeys {
     /// Takes these algorithms only: best the one that the client registered (`id_token_signed_response_alg`, RFC 8725 §3.1). `HS256` is left out.
     pub fn taking(algorithms: &[Algorithm]) -> Self {
         let algorithms = algorithms.iter().copied().filter(|algorithm| *algorithm != Algorithm::Hs256).collect();
-        Self { algorithms, sets: Mutex::default() }
+        Self { algorithms, sets: ArcSwap::default() }
     }
 
-    fn sets(&self) -> MutexGuard<'_, VecDeque<Known>> {
-        self.sets.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self, place: &str) -> Option<Known> {
+        self.sets.load().iter().find(|known| *known.place == *place).cloned()
     }
 }
 
@@ -60,23 +63,22 @@ impl Default for ServerKeys {
 
 impl Verifier for ServerKeys {
     fn read_at(&self, place: &str) -> Option<i64> {
-        self.sets().iter().find(|known| known.place == place).map(|known| known.read_at)
+        self.known(place).map(|known| known.read_at)
     }
 
     fn remember(&self, place: &str, jwks: &[u8], mono: i64) -> Result<(), Error> {
         let keys = Arc::new(Jwks::from_json(jwks).map_err(|error| Error::Untrusted(error.to_string()))?);
-        let mut sets = self.sets();
-        sets.retain(|known| known.place != place);
-        sets.push_front(Known { place: place.to_owned(), read_at: mono, keys });
-        sets.truncate(MOST_PLACES);
+        let new = Known { place: place.into(), read_at: mono, keys };
+        self.sets.rcu(|sets| {
+            let others = sets.iter().filter(|known| *known.place != *place).take(MOST_PLACES - 1);
+            std::iter::once(&new).chain(others).cloned().collect::<Vec<_>>()
+        });
         Ok(())
     }
 
     fn verify(&self, place: &str, jws: &str) -> Result<Option<Vec<u8>>, Error> {
-        // The lock ends before the arithmetic begins.
-        let keys = self.sets().iter().find(|known| known.place == place).map(|known| Arc::clone(&known.keys));
-        let Some(keys) = keys else { return Ok(None) };
-        match verify_jws(jws, &keys, &Expected { algorithms: &self.algorithms, typ: None }) {
+        let Some(known) = self.known(place) else { return Ok(None) };
+        match verify_jws(jws, &known.keys, &Expected { algorithms: &self.algorithms, typ: None }) {
             Ok(signed) => Ok(Some(signed.payload().to_vec())),
             Err(Unverified::UnknownKey) => Ok(None),
             Err(error) => Err(error.into()),
@@ -87,7 +89,54 @@ impl Verifier for ServerKeys {
 /// Algorithms and places.
 impl fmt::Debug for ServerKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let places: Vec<String> = self.sets().iter().map(|known| known.place.clone()).collect();
+        let places: Vec<String> = self.sets.load().iter().map(|known| known.place.to_string()).collect();
         f.debug_struct("ServerKeys").field("algorithms", &self.algorithms).field("places", &places).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    const SET: &[u8] = br#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+
+    #[test]
+    fn the_sets_of_a_hundred_places_are_kept_and_the_one_read_longest_ago_goes_first() {
+        let keys = ServerKeys::new();
+        for number in 0..=100 {
+            keys.remember(&format!("https://{number}.example/keys"), SET, number).expect("a set");
+        }
+        assert_eq!(keys.read_at("https://0.example/keys"), None);
+        assert_eq!(keys.read_at("https://1.example/keys"), Some(1));
+        assert_eq!(keys.sets.load().len(), MOST_PLACES);
+        keys.remember("https://1.example/keys", SET, 200).expect("a set");
+        assert_eq!((keys.read_at("https://1.example/keys"), keys.sets.load().len()), (Some(200), MOST_PLACES), "replaced");
+        assert!(keys.remember("https://1.example/keys", b"no set", 300).is_err());
+        assert_eq!(keys.read_at("https://1.example/keys"), Some(200), "what is no set takes no set's place");
+    }
+
+    /// As where the other threads were in the middle of it at a fork: they are never heard of again in the child.
+    #[test]
+    fn readers_that_never_come_back_stand_in_nobodys_way() {
+        let keys = ServerKeys::new();
+        keys.remember("https://as.example/keys", SET, 1).expect("a set");
+        thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(|| std::mem::forget(keys.sets.load())))));
+        keys.remember("https://as.example/keys", SET, 2).expect("a set");
+        assert_eq!(keys.read_at("https://as.example/keys"), Some(2));
+    }
+
+    #[test]
+    fn what_many_threads_read_at_the_same_time_is_all_kept() {
+        let keys = &ServerKeys::new();
+        thread::scope(|scope| {
+            for thread in 0..8 {
+                scope.spawn(move || {
+                    (0..10).for_each(|n| keys.remember(&format!("https://{thread}-{n}.example"), SET, 1).expect("a set"))
+                });
+            }
+        });
+        assert_eq!(keys.sets.load().len(), 80);
     }
 }

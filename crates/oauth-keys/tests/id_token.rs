@@ -25,9 +25,16 @@ impl Random for Counting {
 }
 
 fn client() -> Client {
+    sharing(&Arc::new(ServerKeys::new()))
+}
+
+/// As all clients of a process share one.
+fn sharing(keys: &Arc<ServerKeys>) -> Client {
     let record = r#"{"version":1,"name":"example","base":"https://as.example","issuer":"https://as.example","token":{"url":"/token"},
         "authorize":{"url":"/authorize"},"endpoints":{"jwks":"/keys"}}"#;
-    Client::new(Provider::from_json(record).expect("a record"), "app").secret("s").verifier(Arc::new(ServerKeys::new()))
+    let provider = Provider::from_json(record).expect("a record");
+    assert!(provider.publishes_keys());
+    Client::new(provider, "app").secret("s").verifier(keys.clone())
 }
 
 fn key() -> SigningKey {
@@ -242,6 +249,19 @@ fn openid_core_10_1_1_an_unknown_key_has_the_set_read_again_once_a_minute_at_mos
     assert_eq!(read, 1);
     let (result, read) = check(&old_token, 130_000);
     assert_eq!((result.map(|_| ()).map_err(|error| error.kind()), read), (Err(Kind::Untrusted), 1), "withdrawn");
+}
+
+#[test]
+fn openid_core_10_1_1_clients_that_share_the_keys_read_them_once_a_minute_between_them() {
+    let (old, new, keys) = (key(), SigningKey::generate_es256().expect("a key").with_id("k2"), Arc::new(ServerKeys::new()));
+    let token = logged_in(&sharing(&keys), &jwks(&old), &signed(&old, &good())).expect("believed");
+    let forged = run(sharing(&keys).refresh(&token), NOW, "", &answer(&signed(&new, &good()))).0.expect("renewed");
+    let check = |token: &Token, ms: i64| run(sharing(&keys).id_token(token, None), NOW.later(ms), &jwks(&old), b"").1;
+    assert_eq!(check(&token, 0), 0, "the first client read them");
+    assert_eq!((0..9).map(|_| check(&forged, 59_000)).sum::<usize>(), 0, "within the minute");
+    assert_eq!((0..9).map(|_| check(&forged, 61_000)).sum::<usize>(), 1, "whoever comes first");
+    assert_eq!(check(&token, 61_000 + 599_000), 0, "ten minutes are not over");
+    assert_eq!((0..9).map(|_| check(&token, 61_000 + 600_000)).sum::<usize>(), 1, "now they are");
 }
 
 #[test]
