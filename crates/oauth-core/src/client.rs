@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     approval::Approval,
-    authorize::{Authorize, Login, Taken},
+    authorize::Authorize,
     call::{Attempt, AttemptWork, Call, CallWork, Reply},
     ciba::{self, Backchannel},
     device::{self, Device},
@@ -28,6 +28,7 @@ use crate::{
     id_token::{self, IdTokenWork, Identified},
     introspect,
     keys::Keys,
+    login::{Login, Taken},
     logout,
     poll::PollWork,
     provider::Provider,

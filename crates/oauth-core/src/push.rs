@@ -7,12 +7,13 @@ use serde_json::Value;
 
 use crate::{
     answer, ask,
-    authorize::{Asked, Authorize, Login},
+    authorize::{Asked, Authorize},
     client::Client,
     document::Document,
     error::{Error, Garbled},
     exchange::{Next, Work},
     grant::no_answer,
+    login::Login,
     message::{Answer, Outcome},
     random::Random,
     time::Now,
