@@ -66,7 +66,7 @@ NUL in provider: Active\Usage: provider: holds a NUL byte
 invalid UTF-8: Active\Usage: client_id: not UTF-8 at byte 0
 invalid UTF-8 in secret: Active\Usage: client_secret: not UTF-8 at byte 0
 line break: Active\Usage: client_secret: begins or ends with a blank or line break, which is hardly part of it
-auth: Active\Usage: auth: must be basic, basic_raw, post, none, client_secret_jwt or private_key_jwt
+auth: Active\Usage: auth: must be basic, basic_raw, post, none, client_secret_jwt, private_key_jwt, tls_client_auth or self_signed_tls_client_auth
 body: Active\Usage: body: must be form or json
 wrong URL: Active\Usage: token.url: must be an absolute https URL: not a url/oauth/token
 http URL: Active\Usage: token.url: must be https, plain http would show the secrets to everyone on the way: http://api.example/oauth/token

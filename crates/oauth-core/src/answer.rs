@@ -222,6 +222,7 @@ fn described(members: &Members<'_>, record: &Record, what: &'static str, secrets
     let description =
         members.text(Field::ErrorDescription).map(str::to_owned).or_else(|| pointed(answer, &record.token.description_pointers));
     let description = description.or_else(|| challenge.and_then(Challenge::error_description).map(str::to_owned));
+    let description = description.or_else(|| of_our_certificate(answer).map(str::to_owned));
     let shown = |text: String, most| printable(&redacted(text, secrets.iter().copied()), most);
     refusal(record, what, said.map(|code| shown(code, 100)), answer, now)
         .described(
@@ -229,6 +230,20 @@ fn described(members: &Members<'_>, record: &Record, what: &'static str, secrets
             members.text(Field::ErrorUri).map(|uri| shown(uri.to_owned(), 300)),
         )
         .into()
+}
+
+/// nginx judges a client's certificate after the handshake, and says so in a page that holds nothing else to go by.
+fn of_our_certificate(answer: &Answer) -> Option<&'static str> {
+    let says = |words: &str| answer.body.windows(words.len()).any(|piece| piece == words.as_bytes());
+    if answer.status != 400 {
+        None
+    } else if says("No required SSL certificate was sent") {
+        Some("No required SSL certificate was sent: give the transport the client's certificate")
+    } else if says("The SSL certificate error") {
+        Some("The SSL certificate error: the client's certificate has expired, or the server knows nobody who vouches for it")
+    } else {
+        None
+    }
 }
 
 /// A refusal by that code, with its standard meaning.

@@ -57,6 +57,7 @@ struct Inner {
     base: Option<String>,
     variables: BTreeMap<String, String>,
     plain_http: bool,
+    certificate_bound: bool,
     /// The first thing that was wrong; every exchange begins with it.
     error: Option<Error>,
     /// The token endpoint of each grant type, filled and checked once.
@@ -79,6 +80,7 @@ impl Client {
             base: None,
             variables: BTreeMap::new(),
             plain_http: false,
+            certificate_bound: false,
             error,
             token_urls: Default::default(),
             basic: OnceLock::new(),
@@ -130,6 +132,16 @@ impl Client {
     #[must_use]
     pub fn danger_allow_plain_http_to_loopback(self) -> Self {
         self.with(Ok(()), |inner| inner.plain_http = true)
+    }
+
+    /// This client's transport shows a certificate although its [`auth`](Self::auth) is another, or none: a server that is told so at registration
+    /// (`tls_client_certificate_bound_access_tokens`) binds its tokens to the certificate (RFC 8705 §3), and those of a public client to it alone (§4).
+    /// It then goes to the endpoints that ask for certificates, where the server has some of their own (§5).
+    ///
+    /// The two methods that authenticate by a certificate say so themselves.
+    #[must_use]
+    pub fn certificate_bound(self) -> Self {
+        self.with(Ok(()), |inner| inner.certificate_bound = true)
     }
 
     fn with(mut self, wrong: Result<(), Error>, set: impl FnOnce(&mut Inner)) -> Self {
@@ -306,19 +318,25 @@ impl Client {
         &self.0.provider
     }
 
-    /// Where this client's tokens come from and go to: the provider's name, its token endpoint, the base of its API, and the thumbprint of the
-    /// key they are bound to where there is one. Two clients that differ here never share a token.
+    /// Whether this client's transport shows a certificate (RFC 8705): to authenticate by it, or as [`certificate_bound`](Self::certificate_bound) says.
+    pub fn shows_certificate(&self) -> bool {
+        self.0.certificate_bound || self.auth_method().is_by_certificate()
+    }
+
+    /// Where this client's tokens come from and go to: the provider's name, its token endpoint, the base of its API, the thumbprint of the
+    /// key they are bound to where there is one, and whether a certificate is shown. Two clients that differ here never share a token.
     ///
     /// # Errors
     /// [`Error::Usage`]: what is wrong with the client, or with the endpoints once they are filled.
     pub fn place(&self) -> Result<Vec<(&'static str, String)>, Error> {
         self.ready()?;
         let record = self.0.provider.record();
-        let token = self.endpoint(&record.token.url, "token.url")?.url;
+        let token = self.token_endpoint()?.url;
         let api = self.0.base.as_deref().or(record.api.base.as_deref()).or(record.base.as_deref());
         let api = api.map(|base| endpoint::whole(base, None, &self.0.variables, "api.base")).transpose()?;
         let mut place = vec![("provider", record.name.to_string()), ("token endpoint", token), ("api", api.unwrap_or_default())];
         place.extend(self.dpop_thumbprint().map(|thumbprint| ("dpop", thumbprint.to_owned())));
+        place.extend(self.shows_certificate().then(|| ("certificate", "shown".to_owned())));
         Ok(place)
     }
 
@@ -362,14 +380,30 @@ impl Client {
         let special = if grant.kind() == GrantType::Other { None } else { rules.urls.get(grant.grant_type()) };
         let endpoint = match special {
             Some(special) => self.endpoint(special, "token.urls")?,
-            None => self.endpoint(&rules.url, "token.url")?,
+            None => self.token_endpoint()?,
         };
         Ok(known.get_or_init(|| endpoint.url))
+    }
+
+    fn token_endpoint(&self) -> Result<Endpoint, Error> {
+        match self.mtls_endpoint("token") {
+            Some(alias) => self.endpoint(alias, "mtls_endpoints.token"),
+            None => self.endpoint(&self.0.provider.record().token.url, "token.url"),
+        }
+    }
+
+    /// RFC 8705 §5: where the server asks for certificates, if this client shows one and the server has such a place of its own.
+    fn mtls_endpoint(&self, name: &str) -> Option<&str> {
+        let aliases = &self.0.provider.record().mtls_endpoints;
+        if self.shows_certificate() { aliases.get(name).map(String::as_str) } else { None }
     }
 
     /// One of the server's other endpoints (RFC 8414 §2), by its name there without `_endpoint`.
     pub(crate) fn other_endpoint(&self, name: &'static str) -> Result<String, Error> {
         let record = self.0.provider.record();
+        if let Some(alias) = self.mtls_endpoint(name) {
+            return Ok(self.endpoint(alias, &format!("mtls_endpoints.{name}"))?.url);
+        }
         match record.endpoints.get(name) {
             Some(endpoint) => Ok(self.endpoint(endpoint, &format!("endpoints.{name}"))?.url),
             None => Err(Error::usage(format!("{name}: {} names no such endpoint", record.name))),

@@ -13,6 +13,7 @@ use crate::{
     fetch::{Fetch, cut, identifier, inserted, named, text, texts},
     message::{Answer, without_query},
     provider::Provider,
+    record::MTLS_ENDPOINTS,
 };
 
 impl Provider {
@@ -28,7 +29,7 @@ impl Provider {
     /// The provider's name is the issuer's host, with a part of the issuer's hash where it is more than a host: two issuers never share a
     /// name, because tokens go to every client of the same one. The record has no `base`, so an API call names a whole URL, or the client
     /// its [`base`](crate::Client::base). [`record_json`](Self::record_json) gives the record to keep. `token.auth` is the first that the
-    /// server knows of basic, post, private_key_jwt, client_secret_jwt and none; a client that proves itself otherwise says so
+    /// server knows of basic, post, private_key_jwt, client_secret_jwt, none, tls_client_auth and self_signed_tls_client_auth; a client that proves itself otherwise says so
     /// ([`Client::auth`](crate::Client::auth)).
     ///
     /// # Errors
@@ -126,8 +127,24 @@ fn provider(issuer: &str, document: &Document, answer: &Answer) -> Result<Provid
         }
     }
     record["endpoints"] = endpoints.into();
+    let aliases = aliases(&metadata, answer)?;
+    if !aliases.is_empty() {
+        record["mtls_endpoints"] = aliases.into();
+    }
     record["x-metadata"] = metadata;
     Provider::from_value(record)
+}
+
+/// RFC 8705 §5: the endpoints that ask for a client's certificate, by the record's names; an endpoint without an alias is the same for all.
+fn aliases(metadata: &Value, answer: &Answer) -> Result<Map<String, Value>, Error> {
+    let given = metadata.get("mtls_endpoint_aliases").unwrap_or(&Value::Null);
+    let mut aliases = Map::new();
+    for name in MTLS_ENDPOINTS {
+        if let Some(url) = text(given, &format!("{name}_endpoint"), answer)? {
+            aliases.insert(name.to_owned(), Value::from(url.as_str()));
+        }
+    }
+    Ok(aliases)
 }
 
 /// A promise of the metadata (RFC 9207 §3, RFC 9126 §5) as a word of the record.
@@ -148,14 +165,17 @@ fn check_endpoints(metadata: &Value, answer: &Answer) -> Result<(), Error> {
 }
 
 /// The record's word for the first method of ours that the server knows. What comes with a secret stands before what needs a key, and what
-/// keeps the secret out of the body first (RFC 6749 §2.3.1); a public client last, since a server that knows confidential ones expects those.
+/// keeps the secret out of the body first (RFC 6749 §2.3.1); a public client after those, since a server that knows confidential ones expects them;
+/// certificates last, since a transport must be given one.
 fn auth(metadata: &Value, answer: &Answer) -> Result<Option<&'static str>, Error> {
-    const PREFERRED: [(&str, &str); 5] = [
+    const PREFERRED: [(&str, &str); 7] = [
         ("client_secret_basic", "basic"),
         ("client_secret_post", "post"),
         ("private_key_jwt", "private_key_jwt"),
         ("client_secret_jwt", "client_secret_jwt"),
         ("none", "none"),
+        ("tls_client_auth", "tls_client_auth"),
+        ("self_signed_tls_client_auth", "self_signed_tls_client_auth"),
     ];
     // RFC 8414 §2: left out, it is client_secret_basic.
     let Some(known) = texts(metadata, "token_endpoint_auth_methods_supported", answer)? else { return Ok(Some("basic")) };

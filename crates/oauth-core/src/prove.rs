@@ -69,7 +69,10 @@ pub(crate) fn prove(client: &Client, now: Now) -> Result<Proof<'_>, Error> {
         }
         ClientAuth::Post => Ok(Proof::Body { id, secret: Some(secret(client)?) }),
         // RFC 6749 §3.2.1: a public client names itself by client_id.
-        ClientAuth::None => Ok(Proof::Body { id, secret: None }),
+        // RFC 8705 §2: so does one that its certificate authenticates.
+        ClientAuth::None | ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
+            Ok(Proof::Body { id, secret: None })
+        }
         ClientAuth::ClientSecretJwt => {
             let signer = SharedSecret::new(secret(client)?)?;
             Ok(Proof::Assertion { id, jwt: assertion(client, &signer, now)? })

@@ -21,6 +21,9 @@ pub(crate) struct Record {
     pub(crate) authorize: Option<AuthorizeRules>,
     #[serde(default)]
     pub(crate) endpoints: Endpoints,
+    /// RFC 8705 §5: where clients go that show a certificate, by the names of [`MTLS_ENDPOINTS`].
+    #[serde(default)]
+    pub(crate) mtls_endpoints: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) api: ApiRules,
 }
@@ -95,6 +98,17 @@ impl Endpoints {
     }
 }
 
+/// What `mtls_endpoints` may hold: the token endpoint and the others that the client itself asks. Where a browser goes has no alias.
+pub(crate) const MTLS_ENDPOINTS: [&str; 7] = [
+    "token",
+    "revocation",
+    "introspection",
+    "userinfo",
+    "device_authorization",
+    "pushed_authorization_request",
+    "backchannel_authentication",
+];
+
 fn blank() -> String {
     " ".to_owned()
 }
@@ -118,6 +132,11 @@ pub enum ClientAuth {
     /// A JWT signed with the client's private key (OpenID Connect Core 1.0 §9, RFC 7523 §2.2): see
     /// [`Client::signer`](crate::Client::signer).
     PrivateKeyJwt,
+    /// A certificate that an authority vouches for, shown in the TLS handshake (RFC 8705 §2.1). The transport shows it
+    /// (`oauth_ureq::AgentBuilder::client_certificate`); the body holds `client_id` and no secret.
+    TlsClientAuth,
+    /// A certificate that the server knows itself, shown in the TLS handshake (RFC 8705 §2.2); else as `TlsClientAuth`.
+    SelfSignedTlsClientAuth,
 }
 
 impl ClientAuth {
@@ -126,7 +145,13 @@ impl ClientAuth {
         Self::from_word(method.strip_prefix("client_secret_").filter(|word| *word != "jwt").unwrap_or(method)).ok()
     }
 
-    /// The method of that word: `basic`, `basic_raw`, `post`, `none`, `client_secret_jwt` or `private_key_jwt`.
+    /// Whether it is a certificate, shown in the TLS handshake, that says who the client is (RFC 8705 §2).
+    pub(crate) fn is_by_certificate(self) -> bool {
+        matches!(self, Self::TlsClientAuth | Self::SelfSignedTlsClientAuth)
+    }
+
+    /// The method of that word: `basic`, `basic_raw`, `post`, `none`, `client_secret_jwt`, `private_key_jwt`, `tls_client_auth` or
+    /// `self_signed_tls_client_auth`.
     ///
     /// # Errors
     /// [`Error::Usage`] that lists the words.
@@ -138,7 +163,11 @@ impl ClientAuth {
             "none" => Ok(Self::None),
             "client_secret_jwt" => Ok(Self::ClientSecretJwt),
             "private_key_jwt" => Ok(Self::PrivateKeyJwt),
-            _ => Err(Error::usage("auth: must be basic, basic_raw, post, none, client_secret_jwt or private_key_jwt")),
+            "tls_client_auth" => Ok(Self::TlsClientAuth),
+            "self_signed_tls_client_auth" => Ok(Self::SelfSignedTlsClientAuth),
+            _ => Err(Error::usage(
+                "auth: must be basic, basic_raw, post, none, client_secret_jwt, private_key_jwt, tls_client_auth or self_signed_tls_client_auth",
+            )),
         }
     }
 }
@@ -353,6 +382,12 @@ impl Record {
         for (path, pointer) in lists.chain(rules) {
             if !pointer.starts_with('/') {
                 return wrong(path, "a JSON pointer begins with '/' (RFC 6901)");
+            }
+        }
+        for name in self.mtls_endpoints.keys() {
+            if !MTLS_ENDPOINTS.contains(&name.as_str()) {
+                let name = crate::encode::printable(name, 60);
+                return wrong(&format!("mtls_endpoints.{name}"), &format!("must be one of {}", MTLS_ENDPOINTS.join(", ")));
             }
         }
         for name in self.api.headers.keys() {

@@ -4,10 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use http::HeaderValue;
 use oauth_core::Error;
-use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+use rustls::crypto::CryptoProvider;
+use ureq::tls::{ClientCert, RootCerts, TlsConfig, TlsProvider};
 
 use crate::{
     agent::{Agent, Settings},
+    identity::Identity,
     proxy::Proxy,
     roots::Roots,
     trip::Limits,
@@ -34,6 +36,7 @@ const LARGEST_BODY: usize = 1024 * 1024 * 1024;
 #[must_use = "a builder does nothing until build()"]
 pub struct AgentBuilder {
     roots: Roots,
+    identity: Option<Identity>,
     proxy: Proxy,
     limits: Limits,
     max_body: usize,
@@ -45,6 +48,7 @@ impl Default for AgentBuilder {
     fn default() -> Self {
         Self {
             roots: Roots::Bundled,
+            identity: None,
             proxy: Proxy::None,
             limits: Limits { deadline: Duration::from_secs(30), connect: Duration::from_secs(10) },
             max_body: 1024 * 1024,
@@ -58,6 +62,18 @@ impl AgentBuilder {
     /// Whom to trust; [`Roots::Bundled`] unless set.
     pub fn roots(mut self, roots: Roots) -> Self {
         self.roots = roots;
+        self
+    }
+
+    /// The certificate that shows servers who this client is, where they ask for one (mutual TLS, RFC 8705): PEM of the certificate, followed by its
+    /// intermediates where it has some, and PEM of its private key without a passphrase (PKCS 8, PKCS 1 or SEC 1).
+    ///
+    /// Every server that asks sees it, so give such an agent the requests of that client and no others. The client says which of the two ways it
+    /// authenticates by: [`ClientAuth::TlsClientAuth`](oauth_core::ClientAuth::TlsClientAuth) or
+    /// [`SelfSignedTlsClientAuth`](oauth_core::ClientAuth::SelfSignedTlsClientAuth). Tokens that a server binds to the certificate (RFC 8705 §3) work
+    /// only through an agent that shows the same one. What is wrong with it is told by [`build`](Self::build).
+    pub fn client_certificate(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.identity = Some(Identity::new(chain.into(), key.into()));
         self
     }
 
@@ -102,28 +118,38 @@ impl AgentBuilder {
     /// Reads the roots and the proxy, and makes the agent. Nothing is connected yet.
     ///
     /// # Errors
-    /// [`Error::Usage`]: roots that hold no certificate, a proxy that is no proxy's URL, a user agent that is not visible ASCII.
+    /// [`Error::Usage`]: roots that hold no certificate, a client certificate without its own key, a proxy that is no proxy's URL, a user agent that
+    /// is not visible ASCII.
     pub fn build(self) -> Result<Agent, Error> {
         let visible = HeaderValue::from_str(&self.user_agent).is_ok_and(|value| value.to_str().is_ok());
         if self.user_agent.is_empty() || self.user_agent.len() > 256 || !visible {
             return Err(Error::Usage("user agent: 1 to 256 characters of visible ASCII".to_owned()));
         }
         let roots = self.roots.load()?;
+        let crypto = crypto();
+        let identity = self.identity.as_ref().map(|identity| identity.load(&crypto)).transpose()?;
         let proxy = self.proxy.settle(|name| std::env::var(name).ok())?;
-        Ok(self.assemble(roots, proxy))
+        Ok(self.assemble(roots, identity, proxy, crypto))
     }
 
     /// What [`Agent::new`] takes: no setting of which can be wrong.
     pub(crate) fn with_defaults() -> Agent {
-        Self::default().assemble(RootCerts::WebPki, None)
+        Self::default().assemble(RootCerts::WebPki, None, None, crypto())
     }
 
-    fn assemble(self, roots: RootCerts, proxy: Option<ureq::Proxy>) -> Agent {
+    fn assemble(
+        self,
+        roots: RootCerts,
+        identity: Option<ClientCert>,
+        proxy: Option<ureq::Proxy>,
+        crypto: Arc<CryptoProvider>,
+    ) -> Agent {
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)
             .root_certs(roots)
+            .client_cert(identity)
             // Given by hand, so that the process's own choice is neither needed nor touched.
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .unversioned_rustls_crypto_provider(crypto)
             .build();
         let ureq = ureq::config::Config::builder()
             .tls_config(tls)
@@ -145,4 +171,8 @@ impl AgentBuilder {
             .build();
         Agent::assemble(Settings { ureq, limits: self.limits, max_body: self.max_body })
     }
+}
+
+fn crypto() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
 }

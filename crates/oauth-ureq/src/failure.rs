@@ -22,7 +22,43 @@ pub(crate) fn explain(error: &Error, trip: &Trip) -> NoAnswer {
         Some(stop) => stopped(stop, trip),
         None => tell(error, trip),
     };
-    NoAnswer::new(sent(trip), cause, detail)
+    let sent = if judged(error).is_some() { Sent::No } else { sent(trip) };
+    NoAnswer::new(sent, cause, detail)
+}
+
+/// What the server says of our certificate. A server that asks for one reads nothing of a request before it has judged it, although a client of
+/// TLS 1.3 may have written its request by then (RFC 8446 §4.4.2.4), and this library lets nobody ask later than in the handshake.
+fn judged(error: &Error) -> Option<AlertDescription> {
+    let error = match error {
+        Error::Rustls(error) => error,
+        Error::Io(error) => {
+            let inner = error.get_ref()?;
+            match inner.downcast_ref::<rustls::Error>() {
+                Some(error) => error,
+                None => return judged(inner.downcast_ref::<Error>()?),
+            }
+        }
+        _ => return None,
+    };
+    match error {
+        rustls::Error::AlertReceived(alert) if is_of_our_certificate(*alert) => Some(*alert),
+        _ => None,
+    }
+}
+
+/// A server has nothing else of ours that these could be about.
+fn is_of_our_certificate(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::CertificateRequired
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied
+    )
 }
 
 type Told = (Cause, String);
@@ -139,6 +175,26 @@ fn tls(error: &rustls::Error, trip: &Trip) -> Told {
     let host = host(trip);
     match error {
         rustls::Error::InvalidCertificate(why) => (Cause::Certificate, format!("the certificate of {host} {}", certificate(why))),
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => (
+            Cause::Tls,
+            format!(
+                "{host} wants a client certificate, and this agent showed none: give the agent the one that is registered there"
+            ),
+        ),
+        rustls::Error::AlertReceived(alert) if is_of_our_certificate(*alert) => (
+            Cause::Tls,
+            format!(
+                "{host} does not accept the client certificate ({}): is it the one that is registered there, still good, and followed by its intermediates?",
+                alert_name(*alert)
+            ),
+        ),
+        // What TLS 1.2 has for "no cipher in common" and for "no certificate" alike (RFC 5246 §7.4.6).
+        rustls::Error::AlertReceived(AlertDescription::HandshakeFailure) => (
+            Cause::Tls,
+            format!(
+                "{host} refused the TLS handshake: no version or cipher in common, or it wants a client certificate of the agent"
+            ),
+        ),
         rustls::Error::AlertReceived(alert) => (Cause::Tls, format!("{host} ended the TLS connection: {}", alert_name(*alert))),
         rustls::Error::PeerIncompatible(_) => {
             (Cause::Tls, format!("{host} and this library have no TLS version or cipher in common (1.2 or 1.3)"))

@@ -44,6 +44,7 @@ mod cancel;
 mod carry;
 mod clock;
 mod failure;
+mod identity;
 mod names;
 mod outgoing;
 mod pool;
