@@ -389,6 +389,9 @@ final class Session
      * @param string|null $user whose token it is, where the grant does not say: any text that tells this user from the others in the store
      * @param string $whenAway while the store cannot be reached: 'fail', or go on 'alone' by repeating the grant
      * @param float $margin seconds before its end that a token is renewed, at most half of its lifetime
+     * @param callable|null $onChange callable(Token): mixed; is told of each new token that this object's exchanges got, after it was stored
+     * @param callable|null $onError callable(Error): mixed; is told of each of their renewals that failed, also where a token that is still valid
+     *     hid it. What these two throw comes out of the method that stepped. They end with this object: no later PHP request calls them
      * @throws Usage where one of them cannot be right; what is wrong with the store or the client is told by the first exchange
      */
     public function __construct(
@@ -400,7 +403,9 @@ final class Session
         array $parameters = [],
         ?string $user = null,
         string $whenAway = 'fail',
-        float $margin = 60.0
+        float $margin = 60.0,
+        ?callable $onChange = null,
+        ?callable $onError = null
     ) {}
 
     /**

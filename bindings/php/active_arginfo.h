@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 7475ed754926a436d2973914ac8993d97b086a5a */
+ * Stub hash: d0ac74a6dc51a4e858c87751e1f06ca414f2f2e1 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -210,6 +210,8 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Session___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, user, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, whenAway, IS_STRING, 0, "\'fail\'")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, margin, IS_DOUBLE, 0, "60.0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onChange, IS_CALLABLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onError, IS_CALLABLE, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Session_token, 0, 0, Active\\Token, 0)

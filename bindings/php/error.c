@@ -79,13 +79,11 @@ static zend_class_entry *class_of(active_kind kind)
 	return active_usage_ce;
 }
 
-void active_error_throw(const active_error *why, const active_token *renewed)
+void active_error_object(zval *value, const active_error *why, const active_token *renewed)
 {
-	if (!why) {
-		active_error_throw_usage("libactive gave no reason, please report it");
-		return;
-	}
-	zend_object *error = zend_throw_exception(class_of(why->kind), why->message, 0);
+	object_init_ex(value, class_of(why->kind));
+	zend_object *error = Z_OBJ_P(value);
+	zend_update_property_string(zend_ce_exception, error, ZEND_STRL("message"), why->message);
 	active_string_or_null(slot(error, ERROR_CODE), why->code);
 	active_string_or_null(slot(error, STANDARD_CODE), why->standard_code);
 	active_string_or_null(slot(error, DESCRIPTION), why->description);
@@ -107,6 +105,17 @@ void active_error_throw(const active_error *why, const active_token *renewed)
 	if (why->body) {
 		error_of(error)->body = active_bytes(why->body, why->body_length);
 	}
+}
+
+void active_error_throw(const active_error *why, const active_token *renewed)
+{
+	if (!why) {
+		active_error_throw_usage("libactive gave no reason, please report it");
+		return;
+	}
+	zval error;
+	active_error_object(&error, why, renewed);
+	zend_throw_exception_object(&error);
 }
 
 void active_error_throw_usage(const char *format, ...)

@@ -6,6 +6,7 @@
 typedef struct {
 	active_exchange *exchange;
 	zend_object *client; /* whose callable carries, if it has one; a discovery has no client */
+	zend_object *session; /* whose callables are told; NULL for a client's exchange */
 	zend_object *token;  /* the one a call was made with */
 	zend_object *lost;   /* what the carrying callable threw: the previous of the error that follows */
 } conversation;
@@ -159,11 +160,20 @@ static void result(conversation *talk, zval *value)
 	}
 }
 
+static active_step step(conversation *talk, const active_now *now)
+{
+	return talk->session ? active_hooks_step(active_session_hooks(talk->session), talk->exchange, now) : active_exchange_step(talk->exchange, now);
+}
+
 /* The loop: leaves the result in `value`, or an exception. */
 static void to_end(conversation *talk, zval *value, zval *callable)
 {
 	for (;;) {
-		switch (active_exchange_step(talk->exchange, NULL)) {
+		active_step next = step(talk, NULL);
+		if (EG(exception) && next != ACTIVE_FAILED) {
+			return;
+		}
+		switch (next) {
 			case ACTIVE_SEND:
 				if (!carry(talk)) {
 					return;
@@ -192,7 +202,7 @@ static void to_end(conversation *talk, zval *value, zval *callable)
 
 void active_exchange_to_end(zval *value, active_exchange *exchange, zend_object *client, zend_object *token, zval *callable)
 {
-	conversation talk = {exchange, client, token, NULL};
+	conversation talk = {exchange, client, NULL, token, NULL};
 	to_end(&talk, value, callable);
 	forget(&talk.lost);
 	active_exchange_free(exchange);
@@ -213,11 +223,18 @@ void active_exchange_object(zval *value, active_exchange *exchange, zend_object 
 	}
 }
 
+void active_exchange_object_of_session(zval *value, active_exchange *exchange, zend_object *client, zend_object *session)
+{
+	active_exchange_object(value, exchange, client, NULL);
+	exchange_of(Z_OBJ_P(value))->talk.session = session;
+	GC_ADDREF(session);
+}
+
 /* As an object: should the program end in the midst of it (a fatal error in the carrying callable), PHP frees that, and so the exchange. */
-void active_exchange_to_end_or_freed(zval *value, active_exchange *exchange, zend_object *client)
+void active_exchange_to_end_of_session(zval *value, active_exchange *exchange, zend_object *client, zend_object *session)
 {
 	zval object;
-	active_exchange_object(&object, exchange, client, NULL);
+	active_exchange_object_of_session(&object, exchange, client, session);
 	to_end(&exchange_of(Z_OBJ(object))->talk, value, NULL);
 	zval_ptr_dtor(&object);
 }
@@ -232,7 +249,12 @@ ZEND_METHOD(Active_Exchange, step)
 	exchange_object *object = exchange_of(Z_OBJ_P(ZEND_THIS));
 	active_exchange *exchange = object->talk.exchange;
 	active_now place;
-	switch (active_exchange_step(exchange, active_now_of(now ? Z_OBJ_P(now) : NULL, &place))) {
+	active_step next = step(&object->talk, active_now_of(now ? Z_OBJ_P(now) : NULL, &place));
+	/* What a session's callable has thrown. An end stays an end, with its result. */
+	if (EG(exception) && next != ACTIVE_FAILED && next != ACTIVE_DONE) {
+		RETURN_THROWS();
+	}
+	switch (next) {
 		case ACTIVE_SEND:
 			active_step_send(return_value, active_exchange_request(exchange));
 			return;
@@ -340,7 +362,7 @@ static void read_result(zend_object *object, zval *value)
 static HashTable *get_gc(zend_object *object, zval **table, int *count)
 {
 	exchange_object *exchange = exchange_of(object);
-	zend_object *held[] = {exchange->talk.client, exchange->talk.token, exchange->talk.lost};
+	zend_object *held[] = {exchange->talk.client, exchange->talk.session, exchange->talk.token, exchange->talk.lost};
 	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
 	for (size_t i = 0; i < sizeof(held) / sizeof(*held); i++) {
 		if (held[i]) {
@@ -357,6 +379,7 @@ static void free_exchange(zend_object *object)
 	exchange_object *exchange = exchange_of(object);
 	active_exchange_free(exchange->talk.exchange);
 	forget(&exchange->talk.client);
+	forget(&exchange->talk.session);
 	forget(&exchange->talk.token);
 	forget(&exchange->talk.lost);
 	zval_ptr_dtor(&exchange->result);

@@ -31,6 +31,10 @@ ZEND_BEGIN_MODULE_GLOBALS(active)
 	HashTable sessions;
 	/* Counts the uses of sessions, to know which was used last. */
 	uint64_t uses;
+	/* Where to note what a session tells during a step; NULL where nobody listens. */
+	zval *news;
+	/* Whether the program came to its end within a step (no memory, no time): the library must be left before PHP may. */
+	bool over;
 ZEND_END_MODULE_GLOBALS(active)
 ZEND_EXTERN_MODULE_GLOBALS(active)
 #define ACTIVE_G(v) ZEND_MODULE_GLOBALS_ACCESSOR(active, v)
@@ -116,7 +120,9 @@ void active_digest_end(active_digest *digest, active_fingerprint key);
 extern zend_class_entry *active_error_ce, *active_usage_ce, *active_refused_ce, *active_garbled_ce, *active_untrusted_ce, *active_expired_ce,
 	*active_no_answer_ce, *active_store_error_ce;
 void active_error_register(void);
-/* Throws what the library says; `renewed` (may be NULL) is a token that must not be lost. */
+/* What the library says as an exception that is not thrown; `renewed` (may be NULL) is a token that must not be lost. */
+void active_error_object(zval *value, const active_error *error, const active_token *renewed);
+/* Throws it. */
 void active_error_throw(const active_error *error, const active_token *renewed);
 void active_error_throw_usage(const char *format, ...) ZEND_ATTRIBUTE_FORMAT(printf, 1, 2);
 void active_error_throw_expired(const char *message);
@@ -198,6 +204,19 @@ extern zend_class_entry *active_session_ce;
 void active_session_register(void);
 void active_sessions_start(HashTable *sessions);
 
+/* hooks.c: who is told of a session's new tokens and failed renewals. */
+
+typedef struct {
+	zval on_change, on_error; /* undefined where there is none */
+} active_hooks;
+
+/* The callables of an Active\Session. */
+const active_hooks *active_session_hooks(zend_object *session);
+/* Makes a session tell; to be called before its first exchange is begun. */
+void active_hooks_set(active_session *session);
+/* A step, after which the callables have been called; what they threw is an exception now. */
+active_step active_hooks_step(const active_hooks *hooks, active_exchange *exchange, const active_now *now);
+
 /* call.c: an API call out of the arguments of Client::call, Session::call and their like. */
 
 typedef struct {
@@ -219,7 +238,8 @@ void active_exchange_register(void);
 /* All take the exchange. `client` may carry by its callable; NULL is one without. `token` is the one that a call was made with, or NULL. */
 void active_exchange_object(zval *value, active_exchange *exchange, zend_object *client, zend_object *token);
 void active_exchange_to_end(zval *value, active_exchange *exchange, zend_object *client, zend_object *token, zval *save);
-/* The same for a session's exchange, which must be freed in any case: others of this process may wait for it. */
-void active_exchange_to_end_or_freed(zval *value, active_exchange *exchange, zend_object *client);
+/* The same for a session's exchanges. One must be freed in any case: others of this process may wait for it. */
+void active_exchange_object_of_session(zval *value, active_exchange *exchange, zend_object *client, zend_object *session);
+void active_exchange_to_end_of_session(zval *value, active_exchange *exchange, zend_object *client, zend_object *session);
 
 #endif

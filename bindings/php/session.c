@@ -23,6 +23,7 @@ typedef struct {
 typedef struct {
 	kept_session *kept;
 	zend_object *client;
+	active_hooks hooks;
 	zend_object std;
 } session_object;
 
@@ -70,6 +71,7 @@ static active_session *build(const active_client *client, const wanted_session *
 		active_session_when_away(session, ZSTR_VAL(wanted->when_away));
 	}
 	active_session_margin_ms(session, wanted->margin_ms);
+	active_hooks_set(session);
 	return session;
 }
 
@@ -190,6 +192,18 @@ static bool are_texts(const wanted_session *wanted)
 	    && (!wanted->when_away || active_text(wanted->when_away, "whenAway"));
 }
 
+static void keep(zval *place, const zend_fcall_info *callable)
+{
+	if (ZEND_FCI_INITIALIZED(*callable)) {
+		ZVAL_COPY(place, &callable->function_name);
+	}
+}
+
+const active_hooks *active_session_hooks(zend_object *session)
+{
+	return &session_of(session)->hooks;
+}
+
 ZEND_METHOD(Active_Session, __construct)
 {
 	zval *client;
@@ -197,7 +211,9 @@ ZEND_METHOD(Active_Session, __construct)
 	HashTable *parameters = NULL;
 	double margin = 60.0;
 	wanted_session wanted = {0};
-	ZEND_PARSE_PARAMETERS_START(1, 7)
+	zend_fcall_info on_change = empty_fcall_info, on_error = empty_fcall_info;
+	zend_fcall_info_cache cache;
+	ZEND_PARSE_PARAMETERS_START(1, 9)
 		Z_PARAM_OBJECT_OF_CLASS(client, active_client_ce)
 		Z_PARAM_OPTIONAL
 		Z_PARAM_STR_OR_NULL(store)
@@ -206,6 +222,8 @@ ZEND_METHOD(Active_Session, __construct)
 		Z_PARAM_STR_OR_NULL(wanted.user)
 		Z_PARAM_STR(wanted.when_away)
 		Z_PARAM_DOUBLE(margin)
+		Z_PARAM_FUNC_OR_NULL(on_change, cache)
+		Z_PARAM_FUNC_OR_NULL(on_error, cache)
 	ZEND_PARSE_PARAMETERS_END();
 	/* Written so that NAN fails too. */
 	if (!(margin >= 0.0 && margin <= 24 * 3600.0)) {
@@ -228,6 +246,8 @@ ZEND_METHOD(Active_Session, __construct)
 		object->kept = hold(Z_OBJ_P(client), &wanted);
 		object->client = Z_OBJ_P(client);
 		GC_ADDREF(object->client);
+		keep(&object->hooks.on_change, &on_change);
+		keep(&object->hooks.on_error, &on_error);
 	}
 	active_texts_free(&wanted.parameters);
 }
@@ -246,9 +266,9 @@ static session_object *made(zend_object *session)
 static void go_on(zval *return_value, session_object *object, active_exchange *exchange, bool step_by_step)
 {
 	if (step_by_step) {
-		active_exchange_object(return_value, exchange, object->client, NULL);
+		active_exchange_object_of_session(return_value, exchange, object->client, &object->std);
 	} else {
-		active_exchange_to_end_or_freed(return_value, exchange, object->client);
+		active_exchange_to_end_of_session(return_value, exchange, object->client, &object->std);
 	}
 }
 
@@ -393,13 +413,15 @@ static void read_client(zend_object *object, zval *value)
 	}
 }
 
-/* The client's callable may hold the session. */
+/* Its callables, and the client's, may hold the session. */
 static HashTable *get_gc(zend_object *object, zval **table, int *count)
 {
 	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
 	if (session_of(object)->client) {
 		zend_get_gc_buffer_add_obj(buffer, session_of(object)->client);
 	}
+	zend_get_gc_buffer_add_zval(buffer, &session_of(object)->hooks.on_change);
+	zend_get_gc_buffer_add_zval(buffer, &session_of(object)->hooks.on_error);
 	zend_get_gc_buffer_use(buffer, table, count);
 	return NULL;
 }
@@ -411,6 +433,8 @@ static void free_session(zend_object *object)
 	if (session->client) {
 		OBJ_RELEASE(session->client);
 	}
+	zval_ptr_dtor(&session->hooks.on_change);
+	zval_ptr_dtor(&session->hooks.on_error);
 	zend_object_std_dtor(object);
 }
 
