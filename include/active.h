@@ -10,8 +10,8 @@
  *     active_client_free(client);
  *
  * Rules
- *  - Handles (active_agent, active_client, active_key, active_session, active_login, active_exchange) are opaque, are made by one function and
- *    freed by its active_..._free; so is a token, document, device or backchannel of your own, which active_..._copy or active_..._restore gave.
+ *  - Handles (active_agent, active_client, active_key, active_session, active_login, active_access, active_challenges, active_exchange) are opaque,
+ *    are made by one function and freed by its active_..._free; so is a token, document, device or backchannel of your own, which active_..._copy or active_..._restore gave.
  *    They keep alive what they need: free them in any order. What is given to the library is copied. NULL is harmless everywhere.
  *  - There are no strings to free. What the library lends is yours to read until the handle's next step, or until it is freed.
  *  - Errors stay on the handle until a step: there is nothing to check before. Enums come out, never go in.
@@ -72,8 +72,14 @@ typedef enum {
   ACTIVE_STORE = 5,
 } active_step;
 
+// What a program knows of itself before it asks an API it never heard of. What is wrong with it is told by the first step of an exchange.
+typedef struct active_access active_access;
+
 // Roots, proxy, time limits and the pool of connections. Give it to clients; settings count for clients it is given to afterwards.
 typedef struct active_agent active_agent;
+
+// The challenges of an API's refusal, in order. One that an exchange lends lives until the exchange's next step.
+typedef struct active_challenges active_challenges;
 
 // A client at one provider. What is wrong with it is told by the first step of an exchange: there is nothing to check before.
 typedef struct active_client active_client;
@@ -165,6 +171,32 @@ typedef struct {
   size_t body_length;
 } active_error;
 
+// One challenge of a WWW-Authenticate (RFC 9110 §11.6.1), from a server that nobody has trusted yet: open no URL of it. Grows at its end only.
+typedef struct {
+  // The scheme as it was written ("Bearer", "DPoP"); its case means nothing. Never NULL.
+  const char *scheme;
+  // error (RFC 6750 §3.1): "invalid_token", "insufficient_scope", "insufficient_user_authentication"; NULL where it is missing, like all below.
+  const char *error;
+  // error_description (RFC 6750 §3), for developers.
+  const char *error_description;
+  // scope (RFC 6750 §3): what a token must have to be let in, separated by blanks.
+  const char *scope;
+  // resource_metadata (RFC 9728 §5.1): where the API says what it is. active_access_after goes there.
+  const char *resource_metadata;
+  // acr_values (RFC 9470 §3): ways of logging in, one of which the user must have gone, in order of preference, separated by blanks.
+  const char *acr_values;
+  // max_age (RFC 9470 §3): how many seconds ago the user may have logged in at most; -1 where it is missing or no number.
+  int64_t max_age_s;
+  // realm (RFC 9110 §11.5).
+  const char *realm;
+  // The bare token of "Negotiate YWJj==" and its like (RFC 9110 §11.2).
+  const char *token68;
+  // All parameters, names in lower case, in order.
+  const active_pair *parameters;
+  // How many.
+  size_t parameter_count;
+} active_challenge;
+
 // A token. Grows at its end only. One that an exchange lends lives until the exchange's next step; active_token_copy keeps it longer.
 //
 // Every text is a secret unless it says otherwise.
@@ -239,11 +271,38 @@ typedef struct {
   size_t body_length;
 } active_answer;
 
+// What a program needs for a login at an API it never heard of, beside the client, which active_exchange_take_client gives. Lent until the exchange's
+// next step. Grows at its end only.
+typedef struct {
+  // What to ask for, for active_client_authorize and active_client_push: this API as resource, and the scope where there is one.
+  const active_pair *parameters;
+  // How many.
+  size_t parameter_count;
+  // The scopes among them: what the refusal named, else what the API knows; NULL where nobody named any.
+  const char *scope;
+  // The API, as it describes itself. Never NULL.
+  const active_document *resource;
+  // The registration that was made on the way, a secret; NULL where none was needed. Keep its json, or there will be another one each time.
+  const active_document *registration;
+  // The authorization server's record (no secret), for active_client_new_from_registration or _from_record at the next start. Never NULL.
+  const char *record;
+  // The client's id. Never NULL.
+  const char *client_id;
+} active_admission;
+
 // Is told of each new token of a session, after it was stored. `token` is lent for the call.
 typedef void (*active_changed)(void *context, const active_token *token);
 
 // Is told of each renewal that failed, also where a token that is still valid hid it from the callers. `error` is lent for the call.
 typedef void (*active_failed)(void *context, const active_error *error);
+
+// Signs `message`: writes the raw JWS signature (RFC 7518 §3; for ECDSA r and s behind each other, not DER) to `signature`, which has room for
+// `*signature_length` bytes, and its length to `*signature_length`. Gives 0, and anything else where it cannot sign.
+typedef int (*active_sign)(void *context,
+                           const uint8_t *message,
+                           size_t message_length,
+                           uint8_t *signature,
+                           size_t *signature_length);
 
 // The user that ActiveBuilding and MyBuilding tell about beside the token. Grows at its end only.
 typedef struct {
@@ -268,6 +327,33 @@ const char *active_version(void);
 
 // The time by the library's own clock, which is used wherever `now` is NULL. Never fails.
 active_now active_clock(void);
+
+// To the API of that identifier: the URL that was called, https without a fragment. Never NULL. Free it with active_access_free.
+active_access *active_access_new(const char *url);
+
+// Frees what active_access_new gave. NULL is harmless.
+void active_access_free(active_access *access);
+
+// The URL of the program's own client-id metadata document, taken where the server reads those; it comes before registration, for nothing has to be kept.
+void active_access_client_document(active_access *access,
+                                   const char *url);
+
+// What to register with (RFC 7591 §2), a JSON object, where the server reads no such documents. Every time it runs another client comes to be.
+void active_access_register(active_access *access,
+                            const char *metadata);
+
+// What the server may demand before it registers a client (RFC 7591 §3). A secret.
+void active_access_initial_access_token(active_access *access, const char *token);
+
+// From the API's refusal to a client: what the API is, who issues its tokens, and how this program becomes known there. `headers` are those of the
+// refusal, as active_answer has them or another library does; its WWW-Authenticate counts. ACTIVE_DONE brings active_exchange_admission and
+// active_exchange_take_client, whose calls go to the API's origin and nowhere else. A server that does not check PKCE, and a document of another API or
+// issuer, is ACTIVE_UNTRUSTED. `agent` carries the requests, the client's too; NULL is the process's default agent. Never NULL. Free it with
+// active_exchange_free.
+active_exchange *active_access_after(const active_access *access,
+                                     const active_pair *headers,
+                                     size_t header_count,
+                                     active_agent *agent);
 
 // An agent with safe defaults: bundled roots, no proxy, 30 s for a request of which 10 s to connect, 1 MiB for an answer.
 // Free it with active_agent_free, at any time: clients keep what they need.
@@ -387,6 +473,20 @@ void active_exchange_renew_by(active_exchange *exchange,
                               const active_pair *parameters,
                               size_t count);
 
+// Reads the challenges of an answer that another library brought, in the whole grammar of RFC 9110 §11.6.1: of these header fields those named
+// WWW-Authenticate count. What is malformed is left out. Free them with active_challenges_free.
+active_challenges *active_challenges_parse(const active_pair *headers,
+                                           size_t header_count);
+
+// Frees what active_challenges_parse gave. NULL is harmless. Never free lent ones.
+void active_challenges_free(active_challenges *challenges);
+
+// How many there are.
+size_t active_challenges_count(const active_challenges *challenges);
+
+// The challenge at that place, from 0; NULL where there is none. Lent like the challenges themselves.
+const active_challenge *active_challenges_at(const active_challenges *challenges, size_t index);
+
 // A client of a built-in provider: "activebuilding", "mybuilding", "buildpass" or "honeywell". Never NULL. Free it with active_client_free,
 // at any time: exchanges keep what they need.
 active_client *active_client_new(const char *provider,
@@ -413,6 +513,10 @@ void active_client_body(active_client *client, const char *body);
 
 // Another host than the provider's record says ("https://localhost:8443"). MyBuilding needs one.
 void active_client_base(active_client *client, const char *base);
+
+// Signs every authorization request of this client with the key of active_client_key (JAR, RFC 9101), pushed or in the URL, so that nobody on
+// the way changes it.
+void active_client_signed_requests(active_client *client);
 
 // Fills {name} in the record's endpoints, for example a tenant's name.
 void active_client_variable(active_client *client, const char *name, const char *value);
@@ -521,6 +625,9 @@ const active_token *active_exchange_token(active_exchange *exchange);
 // A call's answer after ACTIVE_DONE; NULL for other exchanges.
 const active_answer *active_exchange_answer(active_exchange *exchange);
 
+// What a call's answer asks for in its WWW-Authenticate, after ACTIVE_DONE; NULL for other exchanges.
+const active_challenges *active_exchange_challenges(active_exchange *exchange);
+
 // What the server said after ACTIVE_DONE; NULL where the exchange does not end with a document.
 const active_document *active_exchange_document(active_exchange *exchange);
 
@@ -536,11 +643,37 @@ active_login *active_exchange_take_login(active_exchange *exchange);
 // The record of the provider that active_provider_discover found, as JSON (no secret), for active_client_new_from_record; NULL for other exchanges.
 const char *active_exchange_record(active_exchange *exchange);
 
+// What active_access_after has brought; NULL for other exchanges.
+const active_admission *active_exchange_admission(active_exchange *exchange);
+
+// The client that active_access_after has brought. It is yours: free it with active_client_free. NULL where there is none, or it was taken.
+active_client *active_exchange_take_client(active_exchange *exchange);
+
+// The text that the exchange was begun for, as active_client_end_session_url's and active_key_sign_jwt's are; NULL for other exchanges. A secret.
+const char *active_exchange_text(active_exchange *exchange);
+
 // Why the last step failed; NULL where none did, or where the exchange itself is NULL.
 const active_error *active_exchange_error(active_exchange *exchange);
 
 // Frees an exchange, and wipes what it lent. NULL is harmless.
 void active_exchange_free(active_exchange *exchange);
+
+// Checks the ID token that came with a token (OpenID Connect Core 1.0 §3.1.3.7) by the keys that its issuer publishes: signature, issuer, audience,
+// times and at_hash. ACTIVE_DONE brings its claims as active_exchange_document: "/iss" and "/sub" together are who logged in. Whatever is wrong with it
+// is ACTIVE_UNTRUSTED. `nonce` is what was sent as nonce; NULL where active_client_callback checked it, which it does for a login with the scope
+// "openid". The provider's record must name its issuer and endpoints.jwks, as one from active_provider_discover does. Never NULL. Free it with
+// active_exchange_free.
+active_exchange *active_client_id_token(const active_client *client,
+                                        const active_token *token,
+                                        const char *nonce);
+
+// The URL that ends the user's session at the provider (OpenID Connect RP-Initiated Logout 1.0 §2): send the browser there. `id_token_hint` is the
+// login's active_token_id_token; the browser comes back to `post_logout_redirect_uri`, registered with the provider, with `state`. Each may be NULL.
+// ACTIVE_DONE, which its first step gives, brings the URL as active_exchange_text; it holds the ID token. Never NULL. Free it with active_exchange_free.
+active_exchange *active_client_end_session_url(const active_client *client,
+                                               const char *id_token_hint,
+                                               const char *post_logout_redirect_uri,
+                                               const char *state);
 
 // Reads a private key for "ES256", "RS256", "PS256" or "EdDSA" from a PEM text of `length` bytes: PKCS #8, PKCS #1 or SEC 1, not encrypted. `id`
 // is the kid by which the server finds the public half; NULL for none. Never NULL; active_key_error says what was wrong. Free it with
@@ -571,7 +704,7 @@ const active_error *active_key_error(const active_key *key);
 const char *active_key_pem(const active_key *key);
 
 // The public key as a JWK (no secret) with kid, alg and use, for the server to know: publish it in a set, {"keys": [...]} (RFC 7517 §5), or
-// register it. NULL where there is no key. Lent until active_key_free.
+// register it. NULL where there is no key, or it lives elsewhere (active_key_from_signer). Lent until active_key_free.
 const char *active_key_public_jwk(const active_key *key);
 
 // The key's thumbprint (RFC 7638; no secret): what a server binds tokens to. NULL where there is no key. Lent until active_key_free.
@@ -595,7 +728,9 @@ void active_client_dpop_required(active_client *client);
 
 // Begins a login in the browser: send the user to active_login_url, keep active_login_saved in the user's own session until the callback.
 // `parameters` (scope, prompt, …) go into the URL; `lifetime_ms` is how long the user may take, 0 for ten minutes; `now` NULL is the library's
-// clock. Never NULL; active_login_error says what was wrong. Free it with active_login_free.
+// clock. A scope with "openid" has the ID token that comes back checked before the token is handed out, where the provider's record names its
+// issuer and endpoints.jwks. A legacy: response_type among the parameters ("token", "code id_token") has the answer come in the fragment. Never
+// NULL; active_login_error says what was wrong. Free it with active_login_free.
 active_login *active_client_authorize(const active_client *client,
                                       const char *redirect_uri,
                                       const active_pair *parameters,
@@ -633,7 +768,7 @@ const char *active_login_saved(active_login *login);
 bool active_login_is_taken(const active_login *login);
 
 // Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code for a token. `callback` is the
-// URL the browser was sent to, or its query alone. A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open. Never NULL. Free it
+// URL the browser was sent to, or its query alone (its fragment where a response_type was asked for). A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open. Never NULL. Free it
 // with active_exchange_free.
 active_exchange *active_client_callback(const active_client *client,
                                         active_login *login,
@@ -659,6 +794,26 @@ active_exchange *active_provider_register(const char *record,
                                           const char *metadata,
                                           const char *initial_access_token,
                                           active_agent *agent);
+
+// Reads what the server knows of a client now (RFC 7592 §2.1): `registration` is the json that active_provider_register brought, or one of these
+// three functions after it. ACTIVE_DONE brings active_exchange_document, a secret, whose json takes its place: keep it, secret and tokens may be new.
+// `record` and `agent` as for active_provider_register. Never NULL. Free it with active_exchange_free.
+active_exchange *active_registration_read(const char *record,
+                                          const char *registration,
+                                          active_agent *agent);
+
+// Replaces what the server knows of a client (RFC 7592 §2.2): `metadata` (JSON) is the whole of it, what it leaves out is deleted. ACTIVE_DONE
+// brings what active_registration_read does; keep it. Never NULL. Free it with active_exchange_free.
+active_exchange *active_registration_update(const char *record,
+                                            const char *registration,
+                                            const char *metadata,
+                                            active_agent *agent);
+
+// Deletes a client at the server (RFC 7592 §2.3). ACTIVE_DONE says that it is gone, and its document is empty. Never NULL. Free it with
+// active_exchange_free.
+active_exchange *active_registration_delete(const char *record,
+                                            const char *registration,
+                                            active_agent *agent);
 
 // The client that active_provider_register made, out of the provider's record and the json of the document: its id, its secret and the way
 // it was registered to authenticate. Never NULL; what is wrong is told by the first step of an exchange. Free it with active_client_free.
@@ -744,6 +899,24 @@ size_t active_session_authorization(const active_session *session,
                                     char *buffer,
                                     size_t size);
 
+// A key that lives elsewhere: `sign` signs with it by `algorithm` ("ES256", "PS256", "EdDSA", …). `public_jwk` is its public half (RFC 7517), which
+// active_client_dpop needs; NULL where it is for active_client_key alone. `id` is the kid by which the server finds it, NULL for the JWK's own or none.
+// `sign` is called on whichever thread steps, by several at once if they do, and the step waits for it: give up in time. It must return (no longjmp, no
+// C++ exception). `context` must live until the key and all clients, sessions and exchanges that have it are freed. Never NULL; active_key_error says
+// what was wrong. Free it with active_key_free.
+active_key *active_key_from_signer(const char *algorithm,
+                                   const char *public_jwk,
+                                   const char *id,
+                                   active_sign sign,
+                                   void *context);
+
+// Signs claims, a JSON object, as a JWT (RFC 7519): an assertion for the grant "urn:ietf:params:oauth:grant-type:jwt-bearer" (RFC 7523), for example.
+// `typ` is the header's (RFC 8725 §3.11), NULL for none. ACTIVE_DONE, which its first step gives, brings it as active_exchange_text: a secret,
+// whoever has it may be able to use it. Never NULL. Free it with active_exchange_free.
+active_exchange *active_key_sign_jwt(const active_key *key,
+                                     const char *typ,
+                                     const char *claims);
+
 // Reads what active_token_saved wrote, in any language. Never NULL; if the text is damaged or newer, active_token_error says so, and
 // so does the first step of an exchange with it. Free it with active_token_free.
 active_token *active_token_restore(const char *saved);
@@ -762,6 +935,10 @@ const char *active_token_saved(const active_token *token);
 
 // The user the server told about; NULL where it told of none. Lent like the token itself.
 const active_user *active_token_user(const active_token *token);
+
+// The ID token that came with it (OpenID Connect Core 1.0 §2), as active_client_end_session_url takes it; NULL where there is none. Its claims
+// are to be believed after active_client_id_token only. Lent like the token itself.
+const char *active_token_id_token(const active_token *token);
 
 // Any member of the server's answer by JSON pointer (RFC 6901; "/" is the member with the empty name), as JSON text: a string comes
 // with its quotes. NULL where there is none. It may be a secret. Lent until the next active_token_field of this token.

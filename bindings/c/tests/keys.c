@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base64.h"
+#include "jwt.h"
 
 static const active_now NOW = {1700000000000, 5000};
 static const char RECORD[] =
@@ -29,40 +29,6 @@ static active_step answered(active_exchange *x, int status, const char *body)
     CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
     active_exchange_receive(x, status, NULL, 0, body, strlen(body));
     return active_exchange_step(x, &NOW);
-}
-
-/* The part of a JWT at that place, decoded; free it. */
-static json_t *part(const char *jwt, int place)
-{
-    char text[4096] = "";
-    unsigned char *bytes;
-    size_t length, i;
-    json_t *object;
-    while (place-- > 0) jwt = strchr(jwt, '.') + 1;
-    length = strcspn(jwt, ".&");
-    if (length > sizeof text - 4) length = sizeof text - 4;
-    memcpy(text, jwt, length);
-    for (i = 0; i < length; i++) text[i] = (char)(text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i]);
-    while (length % 4) text[length++] = '=';
-    bytes = base64_decode(text, &length);
-    object = bytes ? json_loadb((const char *)bytes, length, 0, NULL) : NULL;
-    free(bytes);
-    return object;
-}
-
-static const char *member(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
-static const char *header(const active_request *request, const char *name)
-{
-    size_t i;
-    for (i = 0; i < request->header_count; i++) {
-        if (strcmp(request->headers[i].name, name) == 0) return request->headers[i].value;
-    }
-    return "";
 }
 
 static void a_client_proves_itself_by_its_key_alone(void)

@@ -17,6 +17,11 @@ static const active_pair PAIRS[] = {{"scope", "read:builders"}};
 static const active_now NOW = {1700000000000, 1};
 
 static int save(void *context, const active_token *token) { return (void)context, (void)token, 0; }
+static int sign(void *context, const uint8_t *message, size_t message_length, uint8_t *signature, size_t *signature_length)
+{
+    (void)context, (void)message, (void)message_length, (void)signature, (void)signature_length;
+    return 1;
+}
 static void changed(void *context, const active_token *token) { (void)context, (void)token; }
 static void failed(void *context, const active_error *error) { (void)context, (void)error; }
 static char BUFFER[16];
@@ -134,6 +139,13 @@ static active_exchange *an_exchange(void)
     return x;
 }
 
+static active_access *an_access(void)
+{
+    active_access *access = active_access_new("https://tools.example/mcp");
+    active_access_register(access, "{}");
+    return access;
+}
+
 /* Whatever a function gave is good to be used and freed. */
 static void use_exchange(active_exchange *x)
 {
@@ -200,6 +212,18 @@ static void use_document(active_document *document)
     active_document_free(document);
 }
 
+static void use_access(active_access *access)
+{
+    use_exchange(active_access_after(access, PAIRS, 1, NULL));
+    active_access_free(access);
+}
+
+static void use_challenges(active_challenges *challenges)
+{
+    (void)active_challenges_at(challenges, active_challenges_count(challenges));
+    active_challenges_free(challenges);
+}
+
 static void use_agent(active_agent *agent)
 {
     active_client *client = a_client();
@@ -221,6 +245,8 @@ HANDLES = {
     "active_backchannel": ("a_backchannel()", "use_backchannel"),
     "active_key": ("a_key()", "use_key"),
     "active_document": ("a_document()", "use_document"),
+    "active_access": ("an_access()", "use_access"),
+    "active_challenges": ("active_challenges_parse(PAIRS, 1)", "use_challenges"),
 }
 
 # Other good arguments, by type; a pointer's is followed by a count of 1 where the function wants one.
@@ -233,6 +259,7 @@ VALUES = {
     "active_save": "save",
     "active_changed": "changed",
     "active_failed": "failed",
+    "active_sign": "sign",
     "char *": "BUFFER",
     "int": "200",
     "bool": "false",
@@ -255,7 +282,7 @@ def handle_of(kind):
 
 
 def is_pointer(kind):
-    return kind.endswith("*") or kind in ("active_save", "active_changed", "active_failed")
+    return kind.endswith("*") or kind in ("active_save", "active_changed", "active_failed", "active_sign")
 
 
 def calls(result, name, arguments):

@@ -1,8 +1,13 @@
 //! How does C say who we are, and begin an exchange?
 
-use std::{ffi::c_char, ptr, sync::Arc};
+use std::{
+    ffi::c_char,
+    ptr,
+    sync::{Arc, LazyLock},
+};
 
 use oauth_core::{BodyFormat, Call, Client, ClientAuth, Error, Grant, Provider};
+use oauth_keys::ServerKeys;
 use oauth_ureq::{Agent, OsRandom};
 
 use crate::{
@@ -19,6 +24,8 @@ use crate::{
 pub struct active_client {
     client: Client,
     agent: Option<Agent>,
+    /// RFC 9101: whether its authorization requests are signed.
+    signs_requests: bool,
     error: Option<Error>,
 }
 
@@ -31,6 +38,16 @@ impl active_client {
             Some(error) => Err(error.clone()),
             None => Ok((&client.client, client.agent.clone().unwrap_or_else(default_agent))),
         }
+    }
+
+    pub(crate) fn signs_requests(client: *const Self) -> bool {
+        // SAFETY: "handle".
+        unsafe { client.as_ref() }.is_some_and(|client| client.signs_requests)
+    }
+
+    /// A client that came to be elsewhere.
+    pub(crate) fn of(client: Client, agent: Agent) -> Box<Self> {
+        Box::new(Self { client: equipped(client), agent: Some(agent), signs_requests: false, error: None })
     }
 }
 
@@ -55,12 +72,20 @@ fn make(client_id: *const c_char, provider: impl FnOnce() -> Result<Provider, Er
 pub(crate) fn made(client: impl FnOnce() -> Result<Client, Error>) -> *mut active_client {
     guard(ptr::null_mut(), || {
         let (client, error) = match client() {
-            Ok(client) => (client.random(Arc::new(OsRandom)), None),
+            Ok(client) => (equipped(client), None),
             // Never used: every exchange begins with the error.
             Err(error) => (Client::new(Provider::buildpass(), "none"), Some(error)),
         };
-        Box::into_raw(Box::new(active_client { client, agent: None, error }))
+        Box::into_raw(Box::new(active_client { client, agent: None, signs_requests: false, error }))
     })
+}
+
+/// What every client has without asking: ids for what it signs, and where its server publishes keys the check of what that signed. The keys
+/// are kept once for the process.
+fn equipped(client: Client) -> Client {
+    static KEYS: LazyLock<Arc<ServerKeys>> = LazyLock::new(Arc::default);
+    let client = client.random(Arc::new(OsRandom));
+    if client.provider().publishes_keys() { client.verifier(KEYS.clone()) } else { client }
 }
 
 /// Frees a client, and wipes its secret. NULL is harmless.
@@ -110,6 +135,18 @@ pub unsafe extern "C" fn active_client_body(client: *mut active_client, body: *c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_base(client: *mut active_client, base: *const c_char) {
     set(client, |client| Ok(client.base(needed(base, "base")?)));
+}
+
+/// Signs every authorization request of this client with the key of active_client_key (JAR, RFC 9101), pushed or in the URL, so that nobody on
+/// the way changes it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_signed_requests(client: *mut active_client) {
+    guard((), || {
+        // SAFETY: "handle".
+        if let Some(client) = unsafe { client.as_mut() } {
+            client.signs_requests = true;
+        }
+    });
 }
 
 /// Fills {name} in the record's endpoints, for example a tenant's name.

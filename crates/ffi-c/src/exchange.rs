@@ -9,11 +9,14 @@ use std::{
 
 use oauth_core::{Answer, Backchannel, Cause, Client, Device, Errand, Error, NoAnswer, Outcome, Request, Sent, Step};
 use oauth_ureq::{Agent, Cancel};
+use zeroize::Zeroize;
 
 use crate::{
+    access::{Admitted, active_admission},
     active_now, active_pair,
     approval::{Waiting, active_backchannel, active_device},
     border::{bytes, guard, pairs, text},
+    challenge::{Challenges, active_challenges},
     client::active_client,
     document::{Read, active_document},
     error::{Failure, active_error},
@@ -67,6 +70,9 @@ pub(crate) struct Inner {
     backchannel: Option<Box<Waiting<Backchannel>>>,
     login: Option<Box<active_login>>,
     record: Option<CString>,
+    challenges: Option<Box<Challenges>>,
+    admission: Option<Box<Admitted>>,
+    text: Option<CString>,
     error: Option<Box<Failure>>,
 }
 
@@ -97,6 +103,9 @@ impl active_exchange {
                 backchannel: None,
                 login: None,
                 record: None,
+                challenges: None,
+                admission: None,
+                text: None,
                 error: None,
             };
             Box::into_raw(Box::new(Self { cancel, inner: UnsafeCell::new(inner) }))
@@ -154,6 +163,10 @@ impl Inner {
             Product::Backchannel(backchannel) => self.backchannel = Some(Waiting::new(Ok(backchannel))),
             Product::Login(login) => self.login = Some(active_login::new(Ok(login))),
             Product::Provider(provider) => self.record = CString::new(provider.record_json()).ok(),
+            Product::Admission(admission) => {
+                self.admission = Some(Admitted::new(&admission, self.agent.with_cancel(&Cancel::new())));
+            }
+            Product::Text(text) => self.text = CString::new(text.expose()).ok(),
             Product::Nothing => {}
         }
     }
@@ -221,6 +234,14 @@ impl Inner {
                 }
                 end @ (active_step::ACTIVE_DONE | active_step::ACTIVE_FAILED) => return end,
             }
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(text) = self.text.take() {
+            text.into_bytes().zeroize();
         }
     }
 }
@@ -365,6 +386,16 @@ pub unsafe extern "C" fn active_exchange_answer(exchange: *mut active_exchange) 
     lend(exchange, |inner| inner.answer.as_ref().map(|lent| ptr::from_ref(lent.view())))
 }
 
+/// What a call's answer asks for in its WWW-Authenticate, after ACTIVE_DONE; NULL for other exchanges.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_challenges(exchange: *mut active_exchange) -> *const active_challenges {
+    guard(ptr::null(), || {
+        let Some(inner) = active_exchange::inner(exchange) else { return ptr::null() };
+        let Some(answer) = &inner.answer else { return ptr::null() };
+        inner.challenges.get_or_insert_with(|| Challenges::of(answer.message.header_all("www-authenticate"))).view()
+    })
+}
+
 /// What the server said after ACTIVE_DONE; NULL where the exchange does not end with a document.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_exchange_document(exchange: *mut active_exchange) -> *const active_document {
@@ -395,6 +426,27 @@ pub unsafe extern "C" fn active_exchange_take_login(exchange: *mut active_exchan
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_exchange_record(exchange: *mut active_exchange) -> *const c_char {
     lend(exchange, |inner| inner.record.as_deref().map(CStr::as_ptr))
+}
+
+/// What active_access_after has brought; NULL for other exchanges.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_admission(exchange: *mut active_exchange) -> *const active_admission {
+    lend(exchange, |inner| inner.admission.as_ref().map(|admitted| admitted.view()))
+}
+
+/// The client that active_access_after has brought. It is yours: free it with active_client_free. NULL where there is none, or it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_take_client(exchange: *mut active_exchange) -> *mut active_client {
+    guard(ptr::null_mut(), || {
+        let client = active_exchange::inner(exchange).and_then(|inner| inner.admission.as_mut()?.take_client());
+        client.map_or(ptr::null_mut(), Box::into_raw)
+    })
+}
+
+/// The text that the exchange was begun for, as active_client_end_session_url's and active_key_sign_jwt's are; NULL for other exchanges. A secret.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_text(exchange: *mut active_exchange) -> *const c_char {
+    lend(exchange, |inner| inner.text.as_deref().map(CStr::as_ptr))
 }
 
 /// Why the last step failed; NULL where none did, or where the exchange itself is NULL.

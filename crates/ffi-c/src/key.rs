@@ -44,7 +44,17 @@ impl active_key {
         }))
     }
 
-    fn given(key: *const Self) -> Result<Arc<Dpop>, Error> {
+    /// A key that signs, and perhaps its thumbprint: its text is not ours.
+    pub(crate) fn elsewhere(made: Result<(Dpop, Option<String>), Error>) -> *mut Self {
+        let (key, thumbprint) = match made {
+            Ok((key, thumbprint)) => (Ok(Arc::new(key)), thumbprint.and_then(|text| CString::new(text).ok())),
+            Err(error) => (Err(Failure::new(error)), None),
+        };
+        let thumbprint = thumbprint.unwrap_or_default();
+        Box::into_raw(Box::new(Self { key, pem: CString::default(), jwk: CString::default(), thumbprint }))
+    }
+
+    pub(crate) fn given(key: *const Self) -> Result<Arc<Dpop>, Error> {
         // SAFETY: "shared".
         match unsafe { key.as_ref() }.map(|key| &key.key) {
             Some(Ok(key)) => Ok(Arc::clone(key)),
@@ -144,7 +154,7 @@ pub unsafe extern "C" fn active_key_pem(key: *const active_key) -> *const c_char
 }
 
 /// The public key as a JWK (no secret) with kid, alg and use, for the server to know: publish it in a set, {"keys": [...]} (RFC 7517 §5), or
-/// register it. NULL where there is no key. Lent until active_key_free.
+/// register it. NULL where there is no key, or it lives elsewhere (active_key_from_signer). Lent until active_key_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_key_public_jwk(key: *const active_key) -> *const c_char {
     lend(key, |key| &key.jwk)

@@ -11,20 +11,24 @@
 
 #![allow(non_camel_case_types, reason = "the names are C's")]
 
+mod access;
 mod agent;
 mod approval;
 mod border;
 mod call;
+mod challenge;
 mod client;
 mod deed;
 mod document;
 mod error;
 mod exchange;
+mod identity;
 mod key;
 mod login;
 mod message;
 mod provider;
 mod session;
+mod signer;
 mod token;
 mod work;
 

@@ -43,7 +43,9 @@ impl Drop for active_login {
 
 /// Begins a login in the browser: send the user to active_login_url, keep active_login_saved in the user's own session until the callback.
 /// `parameters` (scope, prompt, …) go into the URL; `lifetime_ms` is how long the user may take, 0 for ten minutes; `now` NULL is the library's
-/// clock. Never NULL; active_login_error says what was wrong. Free it with active_login_free.
+/// clock. A scope with "openid" has the ID token that comes back checked before the token is handed out, where the provider's record names its
+/// issuer and endpoints.jwks. A legacy: response_type among the parameters ("token", "code id_token") has the answer come in the fragment. Never
+/// NULL; active_login_error says what was wrong. Free it with active_login_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_authorize(
     client: *const active_client,
@@ -55,8 +57,8 @@ pub unsafe extern "C" fn active_client_authorize(
 ) -> *mut active_login {
     guard(ptr::null_mut(), || {
         Box::into_raw(active_login::new((|| {
-            let (client, _) = active_client::ready(client)?;
-            client.authorize(asked(redirect_uri, parameters, count, lifetime_ms)?, time(now), &OsRandom)
+            let (core, _) = active_client::ready(client)?;
+            core.authorize(asked(client, redirect_uri, parameters, count, lifetime_ms)?, time(now), &OsRandom)
         })()))
     })
 }
@@ -73,12 +75,13 @@ pub unsafe extern "C" fn active_client_push(
     lifetime_ms: i64,
     now: *const active_now,
 ) -> *mut active_exchange {
-    active_exchange::open(client, |client| {
-        Ok(client.push(asked(redirect_uri, parameters, count, lifetime_ms)?, time(now), &OsRandom).into())
+    active_exchange::open(client, |core| {
+        Ok(core.push(asked(client, redirect_uri, parameters, count, lifetime_ms)?, time(now), &OsRandom).into())
     })
 }
 
 fn asked(
+    client: *const active_client,
     redirect_uri: *const c_char,
     parameters: *const active_pair,
     count: usize,
@@ -86,7 +89,13 @@ fn asked(
 ) -> Result<Authorize, Error> {
     let mut authorize = Authorize::new(needed(redirect_uri, "redirect_uri")?);
     for (name, value) in pairs(parameters, count, "parameters")? {
-        authorize = authorize.parameter(name, value);
+        authorize = match name {
+            "response_type" => authorize.response_type(value),
+            _ => authorize.parameter(name, value),
+        };
+    }
+    if active_client::signs_requests(client) {
+        authorize = authorize.signed();
     }
     Ok(if lifetime_ms == 0 { authorize } else { authorize.lifetime_ms(lifetime_ms) })
 }
@@ -150,7 +159,7 @@ pub unsafe extern "C" fn active_login_is_taken(login: *const active_login) -> bo
 }
 
 /// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code for a token. `callback` is the
-/// URL the browser was sent to, or its query alone. A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open. Never NULL. Free it
+/// URL the browser was sent to, or its query alone (its fragment where a response_type was asked for). A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open. Never NULL. Free it
 /// with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_callback(

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// An exchange that no client begins.
-fn open(agent: *mut active_agent, begin: impl FnOnce() -> Result<Work, Error>) -> *mut active_exchange {
+pub(crate) fn open(agent: *mut active_agent, begin: impl FnOnce() -> Result<Work, Error>) -> *mut active_exchange {
     active_exchange::begun(|| {
         // SAFETY: "handle".
         let agent: Agent = unsafe { agent.as_mut() }.map_or_else(|| Ok(default_agent()), active_agent::agent)?;
@@ -56,6 +56,45 @@ pub unsafe extern "C" fn active_provider_register(
     })
 }
 
+/// Reads what the server knows of a client now (RFC 7592 §2.1): `registration` is the json that active_provider_register brought, or one of these
+/// three functions after it. ACTIVE_DONE brings active_exchange_document, a secret, whose json takes its place: keep it, secret and tokens may be new.
+/// `record` and `agent` as for active_provider_register. Never NULL. Free it with active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_registration_read(
+    record: *const c_char,
+    registration: *const c_char,
+    agent: *mut active_agent,
+) -> *mut active_exchange {
+    open(agent, || Ok(registered(record, registration)?.read_again().into()))
+}
+
+/// Replaces what the server knows of a client (RFC 7592 §2.2): `metadata` (JSON) is the whole of it, what it leaves out is deleted. ACTIVE_DONE
+/// brings what active_registration_read does; keep it. Never NULL. Free it with active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_registration_update(
+    record: *const c_char,
+    registration: *const c_char,
+    metadata: *const c_char,
+    agent: *mut active_agent,
+) -> *mut active_exchange {
+    open(agent, || Ok(registered(record, registration)?.update(needed(metadata, "metadata")?).into()))
+}
+
+/// Deletes a client at the server (RFC 7592 §2.3). ACTIVE_DONE says that it is gone, and its document is empty. Never NULL. Free it with
+/// active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_registration_delete(
+    record: *const c_char,
+    registration: *const c_char,
+    agent: *mut active_agent,
+) -> *mut active_exchange {
+    open(agent, || Ok(registered(record, registration)?.delete().into()))
+}
+
+fn registered(record: *const c_char, registration: *const c_char) -> Result<Registration, Error> {
+    Provider::from_json(needed(record, "provider record")?)?.registration(needed(registration, "registration")?)
+}
+
 /// The client that active_provider_register made, out of the provider's record and the json of the document: its id, its secret and the way
 /// it was registered to authenticate. Never NULL; what is wrong is told by the first step of an exchange. Free it with active_client_free.
 #[unsafe(no_mangle)]
@@ -63,9 +102,5 @@ pub unsafe extern "C" fn active_client_new_from_registration(
     record: *const c_char,
     registration: *const c_char,
 ) -> *mut active_client {
-    made(|| {
-        let provider = Provider::from_json(needed(record, "provider record")?)?;
-        let registration = provider.registration(needed(registration, "registration")?)?;
-        Ok(Registration::client(&registration))
-    })
+    made(|| registered(record, registration).map(|registration| registration.client()))
 }

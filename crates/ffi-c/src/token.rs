@@ -72,6 +72,7 @@ pub(crate) struct Held {
     saved: OnceLock<CString>,
     field: RefCell<Option<CString>>,
     user: OnceLock<Option<(active_user, Texts)>>,
+    id_token: OnceLock<Option<CString>>,
 }
 
 impl Held {
@@ -132,7 +133,15 @@ impl Held {
     }
 
     fn around(view: active_token, token: Result<Token, Box<Failure>>, texts: Texts) -> Box<Self> {
-        Box::new(Self { view, token, texts, saved: OnceLock::new(), field: RefCell::new(None), user: OnceLock::new() })
+        Box::new(Self {
+            view,
+            token,
+            texts,
+            saved: OnceLock::new(),
+            field: RefCell::new(None),
+            user: OnceLock::new(),
+            id_token: OnceLock::new(),
+        })
     }
 
     pub(crate) fn view(&self) -> *const active_token {
@@ -230,6 +239,19 @@ fn lend_user(user: &oauth_core::User) -> (active_user, Texts) {
     (active_user { user_id, user_type, email, fullname, profile_picture }, texts)
 }
 
+/// The ID token that came with it (OpenID Connect Core 1.0 §2), as active_client_end_session_url takes it; NULL where there is none. Its claims
+/// are to be believed after active_client_id_token only. Lent like the token itself.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_token_id_token(token: *const active_token) -> *const c_char {
+    guard(ptr::null(), || match Held::of(token) {
+        Some(Held { token: Ok(token), id_token, .. }) => {
+            let text = || CString::new(token.field("/id_token")?.as_str()?).ok();
+            id_token.get_or_init(text).as_deref().map_or(ptr::null(), CStr::as_ptr)
+        }
+        _ => ptr::null(),
+    })
+}
+
 /// Any member of the server's answer by JSON pointer (RFC 6901; "/" is the member with the empty name), as JSON text: a string comes
 /// with its quotes. NULL where there is none. It may be a secret. Lent until the next active_token_field of this token.
 #[unsafe(no_mangle)]
@@ -249,7 +271,7 @@ pub unsafe extern "C" fn active_token_field(token: *const active_token, pointer:
 
 impl Drop for Held {
     fn drop(&mut self) {
-        for text in [self.saved.take(), self.field.take()].into_iter().flatten() {
+        for text in [self.saved.take(), self.field.take(), self.id_token.take().flatten()].into_iter().flatten() {
             text.into_bytes().zeroize();
         }
         let _ = &self.texts;

@@ -5,7 +5,8 @@
 use std::time::Duration;
 
 use oauth_core::{
-    Backchannel, Device, Document, Error, Exchange, Login, Now, Outcome, Provider, Registration, Reply, Resource, Step, Token,
+    Admission, Backchannel, Device, Document, Error, Exchange, Login, Now, Outcome, Provider, Registration, Reply, Resource,
+    Secret, Step, Token,
 };
 
 use crate::call::Draft;
@@ -28,6 +29,8 @@ pub(crate) enum Product {
     Backchannel(Backchannel),
     Login(Login),
     Provider(Provider),
+    Admission(Box<Admission>),
+    Text(Secret),
     /// Nothing but that it was done.
     Nothing,
 }
@@ -61,6 +64,24 @@ impl<T: Into<Product> + 'static> From<Exchange<T>> for Work {
     }
 }
 
+/// What takes no conversation: it is made by the first step.
+struct AtOnce<F>(Option<F>);
+
+impl<F: FnOnce() -> Result<Product, Error>> Steps for AtOnce<F> {
+    fn step(&mut self, _: Now) -> Result<Step<Product>, Error> {
+        let make = self.0.take().ok_or_else(|| Error::Usage("step: this exchange has ended".to_owned()))?;
+        make().map(Step::Done)
+    }
+
+    fn receive(&mut self, _: Outcome) {}
+}
+
+impl Work {
+    pub(crate) fn at_once(make: impl FnOnce() -> Result<Product, Error> + 'static) -> Self {
+        Self::Running(Box::new(AtOnce(Some(make))))
+    }
+}
+
 macro_rules! products {
     ($($kind:ident),+) => {$(
         impl From<$kind> for Product {
@@ -72,6 +93,12 @@ macro_rules! products {
 }
 
 products!(Token, Reply, Document, Device, Backchannel, Login, Provider);
+
+impl From<Admission> for Product {
+    fn from(admission: Admission) -> Self {
+        Self::Admission(Box::new(admission))
+    }
+}
 
 impl From<Registration> for Product {
     fn from(registration: Registration) -> Self {
