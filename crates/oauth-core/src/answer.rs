@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 
+use zeroize::Zeroizing;
+
 use crate::{
     challenge::Challenge,
     client::Client,
-    encode::{printable, without_bom},
+    encode::{Space, percent, printable, without_bom},
     error::{Error, ErrorCode, Garbled, Refused},
     grant::{Grant, GrantType},
     json,
@@ -277,19 +279,35 @@ fn pointed(answer: &Answer, pointers: &[String]) -> Option<String> {
     pointers.iter().find_map(|pointer| json::text_at(&value, pointer))
 }
 
-/// A server may echo what it was sent; an error text must not.
+/// A server may echo what it was sent, also as it stood in a form or a header; an error text must not.
 fn redacted<'a>(mut text: String, secrets: impl Iterator<Item = &'a str>) -> String {
     // A signed statement is made for one request and known to nobody afterwards; its beginning is always the same (RFC 7515 §3.1).
     while let Some(at) = text.find("eyJ") {
-        let end = text[at..].find(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c)).map_or(text.len(), |end| at + end);
-        text.replace_range(at..end, "[redacted]");
+        mask_word(&mut text, at);
+    }
+    // RFC 7617 §2: id and secret in base64.
+    for (at, scheme) in text.to_ascii_lowercase().rmatch_indices("basic ") {
+        mask_word(&mut text, at + scheme.len());
     }
     for secret in secrets.filter(|secret| secret.len() > 2) {
-        if text.contains(secret) {
-            text = text.replace(secret, "[redacted]");
+        let mut form = Zeroizing::new(String::new());
+        percent(&mut form, secret, Space::Plus);
+        // Some write a blank in one way, some in the other.
+        for shown in [secret, &form, &Zeroizing::new(form.replace('+', "%20"))] {
+            if text.contains(shown) {
+                text = text.replace(shown, "[redacted]");
+            }
         }
     }
     text
+}
+
+/// Masks the base64 that begins there.
+fn mask_word(text: &mut String, at: usize) {
+    let end = text[at..].find(|c: char| !c.is_ascii_alphanumeric() && !"._-+/=".contains(c)).map_or(text.len(), |end| at + end);
+    if end > at {
+        text.replace_range(at..end, "[redacted]");
+    }
 }
 
 fn unreadable(why: Unreadable, answer: &Answer) -> Error {

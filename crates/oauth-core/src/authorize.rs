@@ -103,7 +103,7 @@ pub(crate) fn rules(client: &Client) -> Result<&AuthorizeRules, Error> {
 
 /// The authorization endpoint with these parameters.
 pub(crate) fn url<'a>(client: &Client, parameters: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Zeroizing<String>, Error> {
-    let endpoint = client.endpoint(&rules(client)?.url, "authorize.url")?.url;
+    let endpoint = client.endpoint(&rules(client)?.url, "authorize.url")?.for_browsers("authorize.url")?.url;
     // RFC 6749 §3.1: a query of the endpoint's own is kept.
     let mut separator = if endpoint.contains('?') { "&" } else { "?" };
     let mut url = Zeroizing::new(endpoint);

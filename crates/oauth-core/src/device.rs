@@ -154,12 +154,9 @@ impl From<&Device> for Approval {
 
 /// It is shown and opened: nothing but https, or a command could stand there (CVE-2025-6514). A page, so it may have a fragment.
 fn check_uri(uri: &str, name: &str, plain_http: bool) -> Result<(), String> {
-    let (page, fragment) = uri.split_once('#').unwrap_or((uri, ""));
-    Endpoint::check(page, plain_http, name).map_err(|error| error.to_string())?;
-    if fragment.bytes().all(|byte| (0x21..=0x7E).contains(&byte)) {
-        return Ok(());
-    }
-    Err(format!("{name}: not a URL"))
+    let page = uri.replacen('#', "?", 1);
+    let page = Endpoint::check(&page, plain_http, name).and_then(|page| page.for_browsers(name));
+    page.map(|_| ()).map_err(|error| error.to_string())
 }
 
 /// Neither code: a log is read by others than the user.

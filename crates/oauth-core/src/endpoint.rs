@@ -75,6 +75,15 @@ impl Endpoint {
         Ok(Self { url: url.to_owned(), origin: Origin { https, host, port } })
     }
 
+    /// Refuses what a browser should not be opened with: other characters than a URI's (RFC 3986 §2). It may come to the browser by a program's
+    /// arguments, where a quote or backslash would end one (CVE-2025-6514).
+    pub(crate) fn for_browsers(self, field: &str) -> Result<Self, Error> {
+        if self.url.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte)) {
+            return Ok(self);
+        }
+        Err(Error::usage(format!("{field}: it holds a character that must be percent-encoded (RFC 3986 §2)")))
+    }
+
     /// Refuses what is not among `origins`.
     pub(crate) fn within(self, allowed: &Origin, field: &str) -> Result<Self, Error> {
         if self.origin == *allowed {

@@ -1,0 +1,82 @@
+//! Is a secret printed anywhere?
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use oauth_core::{Call, ClientAuth, Grant, Step};
+
+use crate::peer::{BACK, GOOD, NOW, SECRET, answer, begun, client, query, request, token, value};
+
+const PASSWORD: &str = "p\u{e4}ss word&%";
+
+#[test]
+fn rfc_6819_5_1_6_nothing_that_can_be_printed_holds_a_secret() {
+    let mut shown = Vec::new();
+    let mut secrets: Vec<String> = [SECRET, "at-1", "rt-1", PASSWORD, "the-code", "device-code-1"].map(str::to_owned).into();
+    secrets.extend(["p%C3%A4ss+word%26%25", "p%C3%A4ss%20word%26%25"].map(str::to_owned));
+    for auth in [ClientAuth::Basic, ClientAuth::BasicRaw, ClientAuth::Post] {
+        let client = client().auth(auth);
+        let (mut login, state) = begun(&client);
+        secrets.extend([state.clone(), login.saved().expect("open").expose().to_owned()]);
+        secrets.extend(value(&query(login.url()), "code_challenge").map(str::to_owned));
+        shown.push(format!("{client:?} {login:?} {:?}", login.saved()));
+        let password = Grant::password("jo", PASSWORD).parameter("assertion", PASSWORD);
+        let code = client.callback(&mut login, &format!("{BACK}&code=the-code&state={state}"));
+        shown.push(format!("{login:?} {:?}", login.saved()));
+        for mut exchange in [client.token(password.clone()), code, client.refresh(&token(GOOD))] {
+            let request = request(&mut exchange);
+            secrets.extend(crate::peer::header(&request, "authorization").map(str::to_owned));
+            shown.push(format!("{request:?} {request:#?} {:?} {password:?} {exchange:?}", request.headers()));
+            // A server that tells what it was sent: as it came, decoded, and with the header.
+            let form = crate::peer::form(&request);
+            let plain: Vec<&str> =
+                form.iter().filter(|(name, _)| name != "redirect_uri").map(|(_, value)| value.as_str()).collect();
+            let raw = String::from_utf8_lossy(request.body()).into_owned();
+            let told = [
+                SECRET,
+                crate::peer::header(&request, "authorization").unwrap_or_default(),
+                &raw,
+                &raw.replace('+', "%20"),
+                &plain.join(" "),
+            ]
+            .join(" ");
+            let echo = serde_json::json!({"error": "invalid_request", "error_description": told});
+            let answer = answer(400, echo.to_string());
+            shown.push(format!("{answer:?}"));
+            exchange.receive(Ok(answer));
+            let error = exchange.step(NOW).expect_err("refused");
+            shown.push(format!("{error} {error:?} {error:#?} {:?} {:?}", error.description(), error.code()));
+        }
+        for body in [&GOOD[..GOOD.len() - 1], "at-1", &GOOD.replace(":3600", ":at-1"), &GOOD.replace("\"Bearer\"", "7")] {
+            let mut exchange = client.token(Grant::client_credentials());
+            request(&mut exchange);
+            exchange.receive(Ok(answer(200, body)));
+            let error = exchange.step(NOW).expect_err("garbled");
+            shown.push(format!("{error} {error:?} {exchange:?}"));
+        }
+        let mut exchange = client.call(&token(GOOD), Call::get("/x").query("q", PASSWORD).header("x", SECRET));
+        let sent = request(&mut exchange);
+        shown.push(format!("{sent:?} {:?} {:?}", Call::get("/x?q=p%C3%A4ss+word%26%25"), sent.headers()));
+        exchange.receive(Ok(answer(200, "at-1")));
+        shown.push(format!("{:?}", exchange.step(NOW)));
+        let mut exchange = client.device([("scope", "read")]);
+        request(&mut exchange);
+        exchange.receive(Ok(answer(
+            200,
+            r#"{"device_code":"device-code-1","user_code":"U","verification_uri":"https://as.example/d","expires_in":60}"#,
+        )));
+        let Ok(Step::Done(device)) = exchange.step(NOW) else { panic!("a device") };
+        shown.push(format!("{device:?} {:?} {:?}", device.saved(), client.poll(&device)));
+    }
+    shown.push(format!("{:?} {:#?} {:?}", token(GOOD), token(GOOD), token(GOOD).refresh_token()));
+    for secret in &secrets {
+        let decimal = secret.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
+        for form in [secret.clone(), STANDARD.encode(secret), URL_SAFE_NO_PAD.encode(secret), decimal] {
+            for text in &shown {
+                assert!(!text.contains(&form), "{form} in {text}");
+            }
+        }
+    }
+    assert!(shown.iter().any(|text| text.contains("[redacted]")), "the echo was seen");
+}
