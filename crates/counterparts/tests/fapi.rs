@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use counterparts::{Counterpart, assert_refused};
-use oauth_core::{Authorize, Client, ClientAuth, Kind, Provider};
-use oauth_keys::{Algorithm, Dpop, SigningKey};
+use oauth_core::{Authorize, Client, ClientAuth, Grant, Kind, Policy, Provider};
+use oauth_keys::{Algorithm, Dpop, ServerKeys, SigningKey};
 use oauth_ureq::{Agent, OsRandom, now};
 use serde_json::json;
 
@@ -32,6 +32,51 @@ fn client(name: &str) -> Client {
 
 fn asked(name: &str) -> Authorize {
     Authorize::new(server().client(name).redirect_uri()).scope("openid email")
+}
+
+/// The same, that keeps to the profile.
+fn strict(name: &str) -> Client {
+    client(name).verifier(Arc::new(ServerKeys::new())).policy(Policy::FAPI_2_0)
+}
+
+#[test]
+fn fapi_2_0_5_3_3_a_whole_login_has_nothing_that_the_policy_forbids() {
+    for name in ["fapi-es256", "fapi-ps256", "fapi-eddsa"] {
+        let client = strict(name);
+        let mut login = agent().run(client.push(asked(name), now(), &OsRandom)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let callback = server().browser().sign_in(login.url(), "alice").expect("the user comes back");
+        let token = agent().run(client.callback(&mut login, &callback)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(token.token_type(), Some("DPoP"));
+        let claims = agent().run(client.id_token(&token, None)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(claims.text("/sub").as_deref(), Some("alice"), "{name}");
+        agent().run(client.userinfo(&token)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        agent().run(client.refresh(&token)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[test]
+fn fapi_2_0_5_3_3_2_what_the_policy_forbids_never_reaches_the_server() {
+    let server = &Counterpart::start(counterparts::Kind::OidcProvider).expect("a server alone");
+    let known = server.client("fapi-es256");
+    // This issuer would take a request that was not pushed.
+    let provider = server.agent().run(Provider::discover(server.issuer())).expect("a provider");
+    let key = known.key.as_ref().expect("the client has a key");
+    let signer = SigningKey::from_pem(Algorithm::Es256, &key.pem).expect("a key").with_id(&key.kid);
+    let client = known
+        .of(provider)
+        .auth(ClientAuth::PrivateKeyJwt)
+        .signer(Arc::new(signer))
+        .random(Arc::new(OsRandom))
+        .dpop(Arc::new(Dpop::new(SigningKey::generate_es256().expect("a key"))))
+        .policy(Policy::FAPI_2_0);
+    let error = client.authorize(asked("fapi-es256"), now(), &OsRandom).expect_err("not pushed");
+    assert!(error.kind() == Kind::Usage && error.to_string().contains("FAPI 2.0 §5.3.3.2 number 2"), "{error}");
+    let error = server.agent().run(client.token(Grant::password("alice", "x"))).expect_err("a password");
+    assert!(error.kind() == Kind::Usage && error.to_string().contains("FAPI 2.0 §5.3.2.1 number 2"), "{error}");
+    let error =
+        server.agent().run(client.auth(ClientAuth::None).token(Grant::client_credentials())).expect_err("a public client");
+    assert!(error.kind() == Kind::Usage && error.to_string().contains("FAPI 2.0 §5.3.3.1 number 2"), "{error}");
+    assert_eq!(server.count("POST", "/token"), 0);
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Part
         }
     };
     if client.dpop_thumbprint().is_some() && scheme.as_deref() == Some("Bearer") {
-        if client.is_dpop_required() {
+        if client.demands_bound_tokens() {
             return Err(
                 "the token is bound to no key although a proof of one was sent, so it was discarded (RFC 9449 §5)".to_owned()
             );

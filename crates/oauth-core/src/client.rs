@@ -30,6 +30,7 @@ use crate::{
     keys::Keys,
     login::{Login, Taken},
     logout,
+    policy::{self, Policy},
     poll::PollWork,
     provider::Provider,
     push::PushWork,
@@ -58,6 +59,7 @@ struct Inner {
     variables: BTreeMap<String, String>,
     plain_http: bool,
     certificate_bound: bool,
+    policy: Option<Policy>,
     /// The first thing that was wrong; every exchange begins with it.
     error: Option<Error>,
     /// The token endpoint of each grant type, filled and checked once.
@@ -81,6 +83,7 @@ impl Client {
             variables: BTreeMap::new(),
             plain_http: false,
             certificate_bound: false,
+            policy: None,
             error,
             token_urls: Default::default(),
             basic: OnceLock::new(),
@@ -144,6 +147,13 @@ impl Client {
         self.with(Ok(()), |inner| inner.certificate_bound = true)
     }
 
+    /// Has this client keep to a [profile](Policy): what that forbids is refused before anything is sent, by an [`Error::Usage`] that names the
+    /// policy, the rule, its section and what helps.
+    #[must_use]
+    pub fn policy(self, policy: Policy) -> Self {
+        self.with(Ok(()), |inner| inner.policy = Some(policy))
+    }
+
     fn with(mut self, wrong: Result<(), Error>, set: impl FnOnce(&mut Inner)) -> Self {
         let inner = Arc::make_mut(&mut self.0);
         set(inner);
@@ -198,6 +208,7 @@ impl Client {
     /// [`Error::Usage`], for example where the provider has no authorization endpoint or the redirect URI is not absolute.
     pub fn authorize(&self, authorize: Authorize, now: Now, random: &dyn Random) -> Result<Login, Error> {
         self.ready()?;
+        policy::check_login(self, &authorize, false)?;
         Login::begin(self, authorize, now, random)
     }
 
@@ -305,7 +316,7 @@ impl Client {
     }
 
     fn ready(&self) -> Result<(), Error> {
-        self.0.error.clone().map_or(Ok(()), Err).and_then(|()| self.check_keys())
+        self.0.error.clone().map_or(Ok(()), Err).and_then(|()| self.check_keys()).and_then(|()| policy::check_client(self))
     }
 
     /// The client's id.
@@ -343,6 +354,10 @@ impl Client {
     /// Whether a refresh token whose answer was lost may be sent a second time: by the provider's record only (RFC 9700 §4.14.2).
     pub fn resends_refresh_token(&self) -> bool {
         self.0.provider.record().token.resend_refresh_token
+    }
+
+    pub(crate) fn known_policy(&self) -> Option<Policy> {
+        self.0.policy
     }
 
     pub(crate) fn known_secret(&self) -> Option<&Secret> {

@@ -53,6 +53,11 @@ impl Key {
         Ok(Self { thumbprint: jwk::thumbprint_of(&canonical), header, prover })
     }
 
+    /// By which its proofs are signed.
+    pub(crate) fn algorithm(&self) -> &str {
+        self.prover.algorithm()
+    }
+
     /// RFC 9449 §6.1: what the server binds a token to.
     pub(crate) fn thumbprint(&self) -> &str {
         &self.thumbprint

@@ -10,6 +10,7 @@ use crate::{
     error::Error,
     exchange::{Next, Work},
     message::{Cause, NoAnswer, Outcome, Request, Sent},
+    policy,
     secret::Secret,
     time::Now,
     token::Token,
@@ -265,6 +266,7 @@ impl Grant {
         if self.expires_at.is_some_and(|expires_at| now.wall >= expires_at) {
             return Err(Error::Expired("login: it took too long, begin it again".to_owned()));
         }
+        policy::check_grant(client, self)?;
         let rules = &client.provider().record().token;
         let provider = client.provider().name();
         if let Some(grants) = &rules.grants

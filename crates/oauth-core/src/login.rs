@@ -18,7 +18,7 @@ use crate::{
     grant::Grant,
     id_token, pkce,
     random::{Random, unguessable},
-    record::{IssParameter, Pkce, PushedRequest},
+    record::{Pkce, PushedRequest},
     redirect_uri::check_redirect_uri,
     request_object,
     secret::Secret,
@@ -197,8 +197,7 @@ impl Login {
                 "callback: its state is not the one this login was begun with; nothing was sent on".to_owned(),
             ));
         }
-        let promised = record.authorize.as_ref().is_some_and(|rules| rules.iss == IssParameter::Required);
-        check_issuer(kept.issuer.as_deref(), callback.iss.as_deref(), promised)?;
+        check_issuer(kept.issuer.as_deref(), callback.iss.as_deref(), client.demands_iss())?;
         let Some(kept) = self.kept.take() else { return Err(taken()) };
         // RFC 6749 §4.1.2.1: an error is looked at before a code.
         if let Some(error) = callback.error {

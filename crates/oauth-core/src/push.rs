@@ -15,6 +15,7 @@ use crate::{
     grant::no_answer,
     login::Login,
     message::{Answer, Outcome},
+    policy,
     random::Random,
     time::Now,
 };
@@ -33,6 +34,7 @@ pub(crate) struct PushWork {
 impl PushWork {
     pub(crate) fn new(client: &Client, authorize: Authorize, now: Now, random: &dyn Random) -> Result<Self, Error> {
         let url = client.other_endpoint("pushed_authorization_request")?;
+        policy::check_login(client, &authorize, true)?;
         let (login, asked) = Login::prepare(client, authorize, now, random)?;
         Ok(Self { client: client.clone(), url, asked, login: Some(login) })
     }

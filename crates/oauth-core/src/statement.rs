@@ -17,6 +17,7 @@ use crate::{
     error::Error,
     grant::no_answer,
     message::{HeaderValue, Outcome, Request},
+    policy,
     secret::Secret,
     time::Now,
     verify::Verifier,
@@ -68,7 +69,9 @@ impl Statement {
         let age = self.verifier.read_at(&self.place).map(|at| now.mono.saturating_sub(at));
         if age.is_some_and(|age| self.read || (0..OLDEST_MS).contains(&age)) {
             if let Some(payload) = self.verifier.verify(&self.place, self.jws.expose())? {
-                return Ok(Checked::Signed(payload, header(self.what, self.jws.expose())?));
+                let header = header(self.what, self.jws.expose())?;
+                policy::check_signed(&self.client, self.what, &header.alg)?;
+                return Ok(Checked::Signed(payload, header));
             }
             if self.read || age.is_some_and(|age| (0..YOUNGEST_MS).contains(&age)) {
                 return Err(untrusted(self.what, "none of the server's keys fits its signature"));
