@@ -12,6 +12,7 @@
 
 #include "base64.h"
 #include "driver_cast.h"
+#include "driver_client.h"
 
 static active_client *client;
 static active_login *login;
@@ -29,9 +30,6 @@ static json_t *shown;
 static json_t *ok(void) { return json_pack("{s:b}", "ok", 1); }
 static json_t *driver_error(const char *why) { return json_pack("{s:s}", "driver_error", why); }
 
-/* A member's text; NULL where it is missing or no string. */
-static const char *text(const json_t *object, const char *name) { return json_string_value(json_object_get(object, name)); }
-
 static void show(const char *printed)
 {
     if (printed) json_array_append_new(shown, json_string(printed));
@@ -47,20 +45,6 @@ static json_t *failed(const active_error *error)
     show(error->description);
     show(error->error_uri);
     return json_pack("{s:o}", "error", cast_error(error));
-}
-
-/* A list of [name, value] as pairs. Free the array; its texts belong to `list`. */
-static active_pair *pairs(const json_t *list, size_t *count)
-{
-    active_pair *array = (active_pair *)calloc(json_array_size(list) + 1, sizeof *array);
-    size_t i;
-    *count = json_array_size(list);
-    for (i = 0; array && i < *count; i++) {
-        const json_t *pair = json_array_get(list, i);
-        array[i].name = json_string_value(json_array_get(pair, 0));
-        array[i].value = json_string_value(json_array_get(pair, 1));
-    }
-    return array;
 }
 
 static active_now moment(const json_t *command)
@@ -134,18 +118,8 @@ static void start_over(void)
 
 static json_t *do_client(const json_t *command)
 {
-    const char *id = text(command, "id"), *record = text(command, "record"), *name;
-    json_t *value;
     start_over();
-    client = record ? active_client_new_from_record(record, id) : active_client_new(text(command, "provider"), id);
-    if (text(command, "secret")) active_client_secret(client, text(command, "secret"));
-    if (text(command, "auth")) active_client_auth(client, text(command, "auth"));
-    if (text(command, "body")) active_client_body(client, text(command, "body"));
-    if (text(command, "base")) active_client_base(client, text(command, "base"));
-    json_object_foreach(json_object_get(command, "variables"), name, value) {
-        active_client_variable(client, name, json_string_value(value));
-    }
-    if (json_is_true(json_object_get(command, "plain_http"))) active_client_danger_allow_plain_http_to_loopback(client);
+    client = client_of(command);
     return ok();
 }
 
@@ -158,10 +132,35 @@ static json_t *do_token(const json_t *command)
     return ok();
 }
 
-static json_t *do_refresh(const json_t *command)
+typedef active_exchange *with_token(const active_client *, const active_token *);
+
+static json_t *begin_with_token(with_token *one)
 {
-    (void)command;
-    replace_exchange(active_client_refresh(client, token));
+    replace_exchange(one(client, token));
+    return ok();
+}
+
+static json_t *do_refresh(const json_t *command) { return (void)command, begin_with_token(active_client_refresh); }
+static json_t *do_revoke(const json_t *command) { return (void)command, begin_with_token(active_client_revoke); }
+static json_t *do_introspect(const json_t *command) { return (void)command, begin_with_token(active_client_introspect); }
+static json_t *do_userinfo(const json_t *command) { return (void)command, begin_with_token(active_client_userinfo); }
+
+static json_t *do_discover(const json_t *command)
+{
+    replace_exchange(active_provider_discover(text(command, "issuer"), NULL));
+    return ok();
+}
+
+static json_t *do_resource(const json_t *command)
+{
+    replace_exchange(active_resource_discover(text(command, "url"), NULL));
+    return ok();
+}
+
+static json_t *do_register(const json_t *command)
+{
+    const char *record = text(command, "record"), *metadata = text(command, "metadata");
+    replace_exchange(active_provider_register(record, metadata, text(command, "initial_access_token"), NULL));
     return ok();
 }
 
@@ -265,6 +264,17 @@ static json_t *do_authorize(const json_t *command)
     return json_pack("{s:s}", "url", active_login_url(login));
 }
 
+static json_t *do_push(const json_t *command)
+{
+    active_now now = moment(command);
+    int64_t lifetime_ms = json_integer_value(json_object_get(command, "lifetime_ms"));
+    size_t count;
+    active_pair *parameters = pairs(json_object_get(command, "parameters"), &count);
+    replace_exchange(active_client_push(client, text(command, "redirect_uri"), parameters, count, lifetime_ms, &now));
+    free(parameters);
+    return ok();
+}
+
 typedef active_exchange *asks(const active_client *, const active_pair *, size_t);
 
 static json_t *ask(asks *one, const json_t *command)
@@ -322,7 +332,20 @@ static json_t *done(void)
 {
     const active_answer *answer = active_exchange_answer(exchange);
     const active_token *given = active_exchange_token(exchange);
+    const char *record = active_exchange_record(exchange);
+    active_login *pushed = active_exchange_take_login(exchange);
     json_t *cast;
+    if (record) {
+        show(record);
+        return json_pack("{s:{s:s}}", "done", "provider", record);
+    }
+    if (pushed) {
+        replace_login(pushed);
+        return json_pack("{s:{s:{s:s}}}", "done", "login", "url", active_login_url(login));
+    }
+    if (active_exchange_document(exchange)) {
+        return json_pack("{s:{s:s}}", "done", "document", active_exchange_document(exchange)->json);
+    }
     if (active_exchange_device(exchange)) {
         replace_device(active_device_copy(active_exchange_device(exchange)));
         show(device->verification_uri);
@@ -414,6 +437,13 @@ static const struct {
     {"device", do_device},
     {"backchannel", do_backchannel},
     {"poll", do_poll},
+    {"push", do_push},
+    {"revoke", do_revoke},
+    {"introspect", do_introspect},
+    {"userinfo", do_userinfo},
+    {"discover", do_discover},
+    {"resource", do_resource},
+    {"register", do_register},
     {"saved_login", do_saved_login},
     {"load_login", do_load_login},
     {"restore_login", do_restore_login},

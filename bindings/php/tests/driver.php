@@ -26,6 +26,8 @@ final class Driver
     /** What the last failure was; also one of opening an exchange, which the next step answers. */
     private ?Active\Error $error = null;
     private bool $failedToOpen = false;
+    /** Why there is no client: a key that is none. */
+    private ?Active\Error $noClient = null;
 
     public function obey(#[SensitiveParameter] array $command): array
     {
@@ -45,6 +47,17 @@ final class Driver
             'device' => $this->open(fn () => $this->client->beginDevice(self::map($command['parameters'] ?? []))),
             'backchannel' => $this->open(fn () => $this->client->beginBackchannel(self::map($command['parameters'] ?? []))),
             'poll' => $this->open(fn () => $this->client->beginPoll($command['what'] === 'device' ? $this->device : $this->backchannel)),
+            'push' => $this->open(fn () => $this->push($command)),
+            'revoke' => $this->open(fn () => $this->client->beginRevoke($this->token)),
+            'introspect' => $this->open(fn () => $this->client->beginIntrospect($this->token)),
+            'userinfo' => $this->open(fn () => $this->client->beginUserinfo($this->token)),
+            'discover' => $this->open(fn () => Active\Provider::beginDiscover($command['issuer'])),
+            'resource' => $this->open(fn () => Active\Resource::beginDiscover($command['url'])),
+            'register' => $this->open(fn () => Active\Provider::beginRegister(
+                $command['record'],
+                json_decode($command['metadata'], true),
+                $command['initial_access_token'] ?? null,
+            )),
             'restore_device' => $this->or_error(fn () => $this->load_device($this->device->saved())),
             'saved_device' => ['saved' => $this->device->saved()],
             'load_device' => $this->or_error(fn () => $this->load_device($command['saved'])),
@@ -69,6 +82,14 @@ final class Driver
     private function client(#[SensitiveParameter] array $command): array
     {
         $this->login = $this->device = $this->backchannel = $this->token = $this->exchange = $this->step = $this->error = null;
+        $this->client = $this->noClient = null;
+        try {
+            $key = self::key($command['key'] ?? null);
+            $dpop = self::key($command['dpop'] ?? null);
+        } catch (Active\Error $error) {
+            $this->noClient = $error;
+            return ['ok' => true];
+        }
         $this->client = new Active\Client(
             $command['provider'] ?? $command['record'],
             $command['id'],
@@ -78,8 +99,21 @@ final class Driver
             base: $command['base'] ?? null,
             variables: $command['variables'] ?? [],
             dangerAllowPlainHttpToLoopback: $command['plain_http'] ?? false,
+            key: $key,
+            dpop: $dpop,
+            dpopRequired: $command['dpop_required'] ?? false,
+            assertionAudience: $command['assertion_audience'] ?? null,
         );
         return ['ok' => true];
+    }
+
+    private static function key(#[SensitiveParameter] ?array $given): ?Active\Key
+    {
+        return match (true) {
+            $given === null => null,
+            isset($given['pem']) => Active\Key::fromPem($given['algorithm'], $given['pem'], $given['id'] ?? null),
+            default => Active\Key::fromJwk($given['algorithm'], $given['jwk'], $given['id'] ?? null),
+        };
     }
 
     private function open(#[SensitiveParameter] callable $begin): array
@@ -87,7 +121,7 @@ final class Driver
         $this->exchange = $this->step = $this->error = null;
         $this->failedToOpen = false;
         try {
-            $this->exchange = $begin();
+            $this->exchange = $this->noClient === null ? $begin() : throw $this->noClient;
         } catch (Active\Error $error) {
             $this->error = $error;
             $this->failedToOpen = true;
@@ -185,6 +219,16 @@ final class Driver
         return ['url' => $this->login->url];
     }
 
+    private function push(#[SensitiveParameter] array $command): Active\Exchange
+    {
+        return $this->client->beginPush(
+            $command['redirect_uri'],
+            self::map($command['parameters'] ?? []),
+            lifetime: ($command['lifetime_ms'] ?? 600000) / 1000,
+            now: self::now($command['now'] ?? null),
+        );
+    }
+
     private function load_login(#[SensitiveParameter] string $saved): array
     {
         $this->login = Active\Login::restore($saved);
@@ -228,9 +272,12 @@ final class Driver
         };
     }
 
-    private function done(Active\Token|Active\Reply|Active\Device|Active\Backchannel $result): array
+    private function done(Active\Token|Active\Reply|Active\Device|Active\Backchannel|Active\Login|Active\Document|string $result): array
     {
         return match (true) {
+            is_string($result) => ['provider' => $result],
+            $result instanceof Active\Document => ['document' => $result->answer],
+            $result instanceof Active\Login => ['login' => ['url' => ($this->login = $result)->url]],
             $result instanceof Active\Reply => $this->reply($result),
             $result instanceof Active\Device => ['device' => self::device($this->device = $result)],
             $result instanceof Active\Backchannel => ['backchannel' => self::backchannel($this->backchannel = $result)],

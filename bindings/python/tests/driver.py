@@ -16,14 +16,18 @@ from active_oauth import (
     Backchannel,
     Client,
     Device,
+    Document,
     Done,
     Error,
     Exchange,
     Grant,
+    Key,
     Login,
     Now,
     Provider,
+    Registration,
     Reply,
+    Resource,
     Save,
     Send,
     Session,
@@ -36,7 +40,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Object = dict[str, Any]
-AnyExchange = Exchange[Token] | Exchange[Reply] | Exchange[Device] | Exchange[Backchannel]
+AnyExchange = (
+    Exchange[Token]
+    | Exchange[Reply]
+    | Exchange[Device]
+    | Exchange[Backchannel]
+    | Exchange[Login]
+    | Exchange[Document]
+    | Exchange[Provider]
+    | Exchange[Resource]
+    | Exchange[Registration]
+)
 OK: Object = {"ok": True}
 
 
@@ -71,10 +85,12 @@ class Driver:
     def do_client(self, command: Object) -> Object:
         """Drops everything before, and makes a client."""
         self.__init__()  # type: ignore[misc]
-        options: Object = {name: command[name] for name in ("secret", "auth", "body", "base", "variables") if name in command}
+        words = ("secret", "auth", "body", "base", "variables", "assertion_audience", "dpop_required")
+        options: Object = {name: command[name] for name in words if name in command}
         if command.get("plain_http"):
             options["danger_allow_plain_http_to_loopback"] = True
         try:
+            options.update((name, key_of(command[name])) for name in ("key", "dpop") if name in command)
             provider = Provider.from_json(command["record"]) if "record" in command else command["provider"]
             self.client = Client(provider, command["id"], **options)
         except Error as error:
@@ -84,12 +100,16 @@ class Driver:
     def begin(self, open_exchange: Callable[[Client], AnyExchange]) -> Object:
         """Opens an exchange; what that raises is the first step's answer, as in the other languages."""
         self.exchange = None
-        if self.client is not None:
-            self.pending = None
-            try:
-                self.exchange = open_exchange(self.client)
-            except Error as error:
-                self.pending = error
+        client = self.client
+        return OK if client is None else self.begin_alone(lambda: open_exchange(client))
+
+    def begin_alone(self, open_exchange: Callable[[], AnyExchange]) -> Object:
+        """The same for an exchange that needs no client."""
+        self.exchange = self.pending = None
+        try:
+            self.exchange = open_exchange()
+        except Error as error:
+            self.pending = error
         return OK
 
     def do_token(self, command: Object) -> Object:
@@ -171,6 +191,41 @@ class Driver:
             options["lifetime"] = command["lifetime_ms"] / 1000
         self.login = self.client.authorize(command["redirect_uri"], pairs(command, "parameters"), now=moment(command), **options)
         return {"url": self.login.url}
+
+    def do_push(self, command: Object) -> Object:
+        """Opens the exchange that begins a login by a pushed request."""
+        options: Object = {"lifetime": command["lifetime_ms"] / 1000} if "lifetime_ms" in command else {}
+        uri, parameters, now = command["redirect_uri"], pairs(command, "parameters"), moment(command)
+        return self.begin(lambda client: client.begin_push(uri, parameters, now=now, **options))
+
+    def do_revoke(self, _command: Object) -> Object:
+        """Opens the revocation of the current token."""
+        return self.begin(lambda client: client.begin_revoke(self.current_token()))
+
+    def do_introspect(self, _command: Object) -> Object:
+        """Opens the introspection of the current token."""
+        return self.begin(lambda client: client.begin_introspect(self.current_token()))
+
+    def do_userinfo(self, _command: Object) -> Object:
+        """Opens the question who logged in."""
+        return self.begin(lambda client: client.begin_userinfo(self.current_token()))
+
+    def do_discover(self, command: Object) -> Object:
+        """Opens the discovery of an authorization server."""
+        return self.begin_alone(lambda: Provider.begin_discover(command["issuer"]))
+
+    def do_resource(self, command: Object) -> Object:
+        """Opens the discovery of an API."""
+        return self.begin_alone(lambda: Resource.begin_discover(command["url"]))
+
+    def do_register(self, command: Object) -> Object:
+        """Opens the registration of a client."""
+        token = command.get("initial_access_token")
+
+        def open_registration() -> AnyExchange:
+            return Provider.from_json(command["record"]).begin_register(command["metadata"], initial_access_token=token)
+
+        return self.begin_alone(open_registration)
 
     def do_restore_login(self, _command: Object) -> Object:
         """Saves and restores the current login."""
@@ -273,6 +328,15 @@ class Driver:
             case Done(Backchannel() as backchannel):
                 self.backchannel = backchannel
                 return {"done": {"backchannel": told_approval(backchannel)}}
+            case Done(Login() as login):
+                self.login = login
+                return {"done": {"login": {"url": login.url}}}
+            case Done(Provider() as provider):
+                return {"done": {"provider": provider.to_json()}}
+            case Done(Document() as document):
+                return {"done": {"document": document.answer.decode()}}
+            case Done(Resource() | Registration() as known):
+                return {"done": {"document": known.document.answer.decode()}}
             case Done(reply):
                 self.reply = reply
                 self.token = reply.renewed or self.token
@@ -337,6 +401,12 @@ def moment(command: Object) -> Now | None:
     """The command's time."""
     now = command.get("now")
     return Now(now["wall"], now["mono"]) if now else None
+
+
+def key_of(given: Object) -> Key:
+    """A private key as the API takes it."""
+    read, text = (Key.from_pem, given["pem"]) if "pem" in given else (Key.from_jwk, given["jwk"])
+    return read(given["algorithm"], text, id=given.get("id"))
 
 
 def printed(shown: object) -> list[str]:

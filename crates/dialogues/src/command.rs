@@ -1,6 +1,9 @@
 //! What does a command of the driver protocol ask for, in Rust's own words?
 
-use oauth_core::{BodyFormat, Call, Client, ClientAuth, Error, Grant, Now, Provider};
+use std::sync::Arc;
+
+use oauth_core::{AssertionAudience, BodyFormat, Call, Client, ClientAuth, Error, Grant, Now, Provider, Random};
+use oauth_keys::{Algorithm, Dpop, SigningKey};
 use serde_json::Value;
 
 use crate::matcher::from_base64;
@@ -30,7 +33,40 @@ pub(crate) fn client(command: &Value) -> Result<Client, Error> {
     if command["plain_http"] == true {
         client = client.danger_allow_plain_http_to_loopback();
     }
-    Ok(client)
+    if let Some(audience) = word("assertion_audience") {
+        client = client.assertion_audience(AssertionAudience::from_word(audience)?);
+    }
+    if let Some(key) = command.get("key") {
+        client = client.signer(Arc::new(signing_key(key)?));
+    }
+    if let Some(key) = command.get("dpop") {
+        client = client.dpop(Arc::new(Dpop::new(signing_key(key)?)));
+    }
+    if command["dpop_required"] == true {
+        client = client.dpop_required();
+    }
+    Ok(client.random(Arc::new(OsRandom)))
+}
+
+fn signing_key(command: &Value) -> Result<SigningKey, Error> {
+    let algorithm = Algorithm::from_name(command["algorithm"].as_str().unwrap_or_default())?;
+    let key = match command["pem"].as_str() {
+        Some(pem) => SigningKey::from_pem(algorithm, pem)?,
+        None => SigningKey::from_jwk(algorithm, command["jwk"].as_str().unwrap_or_default())?,
+    };
+    Ok(match command["id"].as_str() {
+        Some(id) => key.with_id(id),
+        None => key,
+    })
+}
+
+/// The operating system's randomness.
+pub(crate) struct OsRandom;
+
+impl Random for OsRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
+        getrandom::fill(bytes).map_err(|error| error.to_string())
+    }
 }
 
 /// The outer error is the driver's, the inner one the library's.

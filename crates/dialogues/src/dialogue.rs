@@ -63,8 +63,23 @@ pub struct Move {
     pub poll: Option<What>,
     /// A login begins; `url` or `error` is expected at once.
     pub authorize: Option<Authorized>,
+    /// The same with the request pushed to the server first.
+    pub push: Option<Authorized>,
     /// The browser comes back with this URL, in which `{name}` stands for what was captured.
     pub callback: Option<String>,
+
+    /// The current token is revoked.
+    pub revoke: Option<Map<String, Value>>,
+    /// The server is asked what it knows of the current token.
+    pub introspect: Option<Map<String, Value>>,
+    /// The server is asked who logged in.
+    pub userinfo: Option<Map<String, Value>>,
+    /// What the authorization server of this issuer says of itself is read.
+    pub discover: Option<String>,
+    /// What the API of this identifier says of itself is read.
+    pub resource: Option<String>,
+    /// A client is registered.
+    pub register: Option<Registered>,
 
     /// The current one is saved as a text, captured by that name.
     pub saved: Option<Saving>,
@@ -208,6 +223,18 @@ pub struct Authorized {
     pub parameters: Pairs,
     /// How long the user may take.
     pub lifetime_ms: Option<i64>,
+}
+
+/// A client that is to be registered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registered {
+    /// The provider's record; the discovered one's where it is missing.
+    pub record: Option<Value>,
+    /// What the client says of itself.
+    pub metadata: Value,
+    /// What a server may demand for it.
+    pub initial_access_token: Option<String>,
 }
 
 /// What a request holds that begins a login elsewhere.

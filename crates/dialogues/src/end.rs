@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     dialogue::Message,
-    matcher::{Captures, check, from_base64},
+    matcher::{Captures, check, from_base64, members},
+    request,
 };
 
 /// What the conversation so far says about the members that a dialogue leaves out.
@@ -18,6 +19,13 @@ pub(crate) struct Known<'a> {
     pub(crate) heard_at: i64,
     /// The last answer handed in.
     pub(crate) answer: Option<&'a Message>,
+}
+
+impl Known<'_> {
+    /// The last answer's JSON.
+    fn heard(&self) -> Value {
+        self.answer.and_then(|answer| serde_json::from_slice(&answer.body).ok()).unwrap_or_default()
+    }
 }
 
 const TOKEN: [&str; 12] = [
@@ -68,8 +76,8 @@ const DEVICE: [&str; 6] =
 pub(crate) fn approval(name: &str, expected: &Map<String, Value>, came: &Value, captures: &mut Captures) -> Result<(), String> {
     let place = format!("done.{name}");
     let came = object(&place, came)?;
-    let members = if name == "device" { &DEVICE[..] } else { &["expires_at", "interval_ms"] };
-    for name in members {
+    let listed = if name == "device" { &DEVICE[..] } else { &["expires_at", "interval_ms"] };
+    for name in listed {
         let plain = || match *name {
             "interval_ms" => json!(5000),
             "deviations" => json!([]),
@@ -81,7 +89,7 @@ pub(crate) fn approval(name: &str, expected: &Map<String, Value>, came: &Value, 
     if text(came, "saved").is_empty() {
         return Err(format!("{place}.saved: the driver gave no saved text"));
     }
-    no_others(&place, came, &[members, &["saved"]].concat())
+    no_others(&place, came, &[listed, &["saved"]].concat())
 }
 
 const ERROR: [&str; 11] = [
@@ -137,6 +145,33 @@ pub(crate) fn answer(expected: &Value, came: &Value, known: &Known<'_>, captures
         check("done.answer.json", expected, Some(&body), captures)?;
     }
     no_others("done.answer", came, &["status", "headers", "body_base64"])
+}
+
+/// A login that waits for its callback: its URL.
+pub(crate) fn login(expected: &Value, came: &Value, _: &Known<'_>, captures: &mut Captures) -> Result<(), String> {
+    let came = object("done.login", came)?;
+    let none = Map::new();
+    request::url("done.login", expected.as_object().unwrap_or(&none), text(came, "url"), captures)?;
+    no_others("done.login", came, &["url"])
+}
+
+/// A provider that was discovered: its record, in which `x-metadata` is all that the server said of itself.
+pub(crate) fn provider(expected: &Value, came: &Value, known: &Known<'_>, captures: &mut Captures) -> Result<(), String> {
+    let record: Value = serde_json::from_str(came.as_str().unwrap_or_default())
+        .map_err(|error| format!("done.provider: the driver gave no JSON text: {error}"))?;
+    let mut expected = expected.as_object().cloned().unwrap_or_default();
+    expected.entry("version").or_insert(json!(1));
+    expected.entry("x-metadata").or_insert_with(|| json!({"exactly": known.heard()}));
+    members("done.provider", &expected, object("done.provider", &record)?, captures)
+}
+
+/// A document, which is all that the server said.
+pub(crate) fn document(expected: &Value, came: &Value, known: &Known<'_>, captures: &mut Captures) -> Result<(), String> {
+    let document: Value = serde_json::from_str(came.as_str().unwrap_or_default())
+        .map_err(|error| format!("done.document: the driver gave no JSON text: {error}"))?;
+    check("done.document", expected, Some(&document), captures)?;
+    let nothing = document.as_object().is_some_and(Map::is_empty);
+    if nothing || document == known.heard() { Ok(()) } else { Err("done.document: it is not what the server said".to_owned()) }
 }
 
 fn expect_body(place: &str, expected: &[u8], came: &Map<String, Value>) -> Result<(), String> {

@@ -7,18 +7,21 @@
 
 #![forbid(unsafe_code)]
 
+mod begin;
 mod cast;
 mod command;
 mod dialogue;
 mod driver;
 mod end;
 mod file;
+mod jws;
 mod matcher;
 mod mutant;
 mod process;
 mod referee;
 mod report;
 mod request;
+mod running;
 mod rust;
 mod secrets;
 

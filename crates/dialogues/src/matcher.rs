@@ -2,7 +2,7 @@
 //!
 //! Any JSON value is expected as it stands; an object of the words below is a matcher instead. What was captured once can be expected again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{
     Engine,
@@ -11,12 +11,34 @@ use base64::{
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-/// The words of a matcher. A literal object that has only these as members is written `{"exactly": …}`.
-const WORDS: [&str; 12] =
-    ["absent", "any", "pattern", "capture", "captured", "basic", "base64", "s256_of", "verifier_of", "jwt", "exactly", "members"];
+use crate::jws::jwt;
 
-/// What was captured in this dialogue, by name.
-pub(crate) type Captures = BTreeMap<String, String>;
+/// The words of a matcher. A literal object that has only these as members is written `{"exactly": …}`.
+const WORDS: [&str; 14] = [
+    "absent",
+    "any",
+    "pattern",
+    "capture",
+    "captured",
+    "fresh",
+    "basic",
+    "base64",
+    "s256",
+    "s256_of",
+    "verifier_of",
+    "jwt",
+    "exactly",
+    "members",
+];
+
+/// What was seen in this dialogue.
+#[derive(Debug, Default)]
+pub(crate) struct Captures {
+    /// What was captured, by name.
+    pub(crate) named: BTreeMap<String, String>,
+    /// What must not come a second time, each with the name of its kind.
+    met: BTreeSet<(String, String)>,
+}
 
 /// Compares a value (None: there is none) with what is expected at that place.
 pub(crate) fn check(place: &str, expected: &Value, came: Option<&Value>, captures: &mut Captures) -> Result<(), String> {
@@ -84,11 +106,15 @@ fn one(place: &str, word: &str, argument: &Value, came: Option<&Value>, captures
     }
     let name = argument.as_str().ok_or_else(|| format!("{place}: the matcher {word} takes a text"))?;
     let known =
-        |captures: &Captures| captures.get(name).cloned().ok_or_else(|| format!("{place}: nothing was captured as {name}"));
+        |captures: &Captures| captures.named.get(name).cloned().ok_or_else(|| format!("{place}: nothing was captured as {name}"));
     let expected = match word {
         "capture" => {
-            captures.insert(name.to_owned(), text.clone());
+            captures.named.insert(name.to_owned(), text.clone());
             return Ok(());
+        }
+        "fresh" => {
+            let first = captures.met.insert((name.to_owned(), text.clone()));
+            return if first { Ok(()) } else { Err(format!("{place}: expected one that never came before, came {came} again")) };
         }
         "pattern" => {
             let pattern = regex::Regex::new(&format!("^(?:{name})$")).map_err(|error| format!("{place}: {error}"))?;
@@ -97,6 +123,7 @@ fn one(place: &str, word: &str, argument: &Value, came: Option<&Value>, captures
         }
         "captured" => known(captures)?,
         "basic" => format!("Basic {}", STANDARD.encode(name)),
+        "s256" => s256(name),
         "s256_of" => s256(&known(captures)?),
         _ => {
             let challenge = known(captures)?;
@@ -107,23 +134,7 @@ fn one(place: &str, word: &str, argument: &Value, came: Option<&Value>, captures
     if *text == expected { Ok(()) } else { Err(differ(place, &Value::String(expected).to_string(), Some(came))) }
 }
 
-/// `{"header": …, "claims": …}` of a compact JWT, decoded and not verified.
-fn jwt(place: &str, argument: &Value, text: &str, captures: &mut Captures) -> Result<(), String> {
-    let mut parts = text.split('.');
-    let mut part = || {
-        let bytes = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;
-        serde_json::from_slice::<Value>(&bytes).ok()
-    };
-    let (Some(header), Some(claims)) = (part(), part()) else { return Err(format!("{place}: expected a JWT, came {text:?}")) };
-    for (name, came) in [("header", header), ("claims", claims)] {
-        if let Some(expected) = argument.get(name) {
-            check(&format!("{place}(jwt).{name}"), expected, Some(&came), captures)?;
-        }
-    }
-    Ok(())
-}
-
-/// BASE64URL(SHA256(ASCII(code_verifier))), RFC 7636 §4.2.
+/// BASE64URL(SHA256(ASCII(text))): of a verifier (RFC 7636 §4.2), of an access token (RFC 9449 §4.2).
 fn s256(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
@@ -149,7 +160,7 @@ mod tests {
     use serde_json::json;
 
     fn fits(expected: Value, came: Value) -> Result<(), String> {
-        check("x", &expected, Some(&came), &mut Captures::new())
+        check("x", &expected, Some(&came), &mut Captures::default())
     }
 
     #[test]
@@ -179,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_was_captured_is_expected_again() {
-        let mut captures = Captures::new();
+        let mut captures = Captures::default();
         check("x", &json!({"capture": "state", "pattern": "."}), Some(&json!("s")), &mut captures).expect("captured");
         check("x", &json!({"captured": "state"}), Some(&json!("s")), &mut captures).expect("the same");
         check("x", &json!({"captured": "state"}), Some(&json!("t")), &mut captures).expect_err("another");
@@ -187,24 +198,32 @@ mod tests {
     }
 
     #[test]
+    fn what_must_be_fresh_may_not_come_twice() {
+        let mut captures = Captures::default();
+        let mut meet = |kind: &str, text: &str| check("x", &json!({"fresh": kind}), Some(&json!(text)), &mut captures);
+        meet("jti", "a").expect("the first");
+        meet("jti", "b").expect("another");
+        meet("state", "a").expect("of another kind");
+        meet("jti", "a").expect_err("again");
+    }
+
+    #[test]
     fn rfc_7636_appendix_b_is_met_in_both_directions() {
         let (verifier, challenge) =
             ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-        let mut captures = Captures::from([("v".to_owned(), verifier.to_owned()), ("c".to_owned(), challenge.to_owned())]);
+        let mut captures = Captures::default();
+        captures.named.extend([("v".to_owned(), verifier.to_owned()), ("c".to_owned(), challenge.to_owned())]);
+        check("x", &json!({"s256": verifier}), Some(&json!(challenge)), &mut captures).expect("the challenge of a text");
         check("x", &json!({"s256_of": "v"}), Some(&json!(challenge)), &mut captures).expect("the challenge");
         check("x", &json!({"verifier_of": "c"}), Some(&json!(verifier)), &mut captures).expect("the verifier");
         check("x", &json!({"verifier_of": "c"}), Some(&json!(challenge)), &mut captures).expect_err("another");
     }
 
     #[test]
-    fn basic_and_base64_and_jwt_are_decoded() {
+    fn basic_and_base64_are_decoded() {
         fits(json!({"basic": "123:abc"}), json!("Basic MTIzOmFiYw==")).expect("Honeywell's vector");
         fits(json!({"basic": "123:abd"}), json!("Basic MTIzOmFiYw==")).expect_err("another secret");
         fits(json!({"base64": {"pattern": "12.:abc"}}), json!("MTIzOmFiYw==")).expect("decoded");
-        let token = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiI3IiwiZXhwIjoxfQ.c2ln";
-        fits(json!({"jwt": {"header": {"alg": "HS256"}, "claims": {"members": {"jti": "7"}}}}), json!(token)).expect("claims");
-        fits(json!({"jwt": {"claims": {"jti": "8"}}}), json!(token)).expect_err("another jti");
-        fits(json!({"jwt": {}}), json!("opaque")).expect_err("no JWT");
     }
 
     #[test]

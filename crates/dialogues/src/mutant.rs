@@ -36,6 +36,7 @@ pub fn all(dialogue: &Value) -> Vec<Mutant> {
         }
         if let Some(send) = one.get("send").and_then(Value::as_object) {
             mutants.extend(one_more_member(dialogue, at, send));
+            mutants.extend(one_more_claim(dialogue, at));
         }
     }
     mutants
@@ -108,7 +109,8 @@ fn another_word(name: &str, value: &Value) -> Option<Value> {
 
 /// A matcher that any text may fail.
 fn is_check(members: &Map<String, Value>) -> bool {
-    const CHECKS: [&str; 9] = ["absent", "pattern", "captured", "basic", "base64", "s256_of", "verifier_of", "jwt", "exactly"];
+    const CHECKS: [&str; 10] =
+        ["absent", "pattern", "captured", "fresh", "basic", "base64", "s256", "s256_of", "verifier_of", "exactly"];
     !members.is_empty()
         && members.keys().any(|name| CHECKS.contains(&name.as_str()))
         && members.keys().all(|name| CHECKS.contains(&name.as_str()) || name == "capture")
@@ -133,6 +135,16 @@ fn one_more_member(dialogue: &Value, at: usize, send: &Map<String, Value>) -> Ve
             Mutant { place: format!("conversation/{at}/send/{part}/x-changed"), kind: "member added", dialogue }
         })
         .collect()
+}
+
+/// A claim that a signed statement does not have, in the first one of the request.
+fn one_more_claim(dialogue: &Value, at: usize) -> Option<Mutant> {
+    ["headers/dpop", "form/client_assertion", "form/request"].into_iter().find_map(|part| {
+        let mut dialogue = dialogue.clone();
+        let place = format!("conversation/{at}/send/{part}/jwt/claims");
+        dialogue.pointer_mut(&format!("/{place}"))?.as_object_mut()?.insert("x-changed".to_owned(), json!("changed"));
+        Some(Mutant { place: format!("{place}/x-changed"), kind: "claim added", dialogue })
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    dialogue::{Asked, At, Called, Dialogue, Granted, Loading, Message, Move, Opened},
+    begin::{self, with},
+    dialogue::{At, Dialogue, Loading, Message, Move},
     driver::{Driver, Failure},
     end::{self, Known},
     matcher::{Captures, check, to_base64},
@@ -26,7 +27,8 @@ pub fn play(dialogue: &Dialogue, driver: &mut dyn Driver) -> Result<(), Failure>
         now: (dialogue.clock, 0),
         heard: None,
         heard_at: None,
-        captures: Captures::new(),
+        record: None,
+        captures: Captures::default(),
         secrets: Secrets::default(),
     };
     dialogue.secrets.iter().for_each(|secret| game.secrets.add(secret));
@@ -41,6 +43,13 @@ pub fn play(dialogue: &Dialogue, driver: &mut dyn Driver) -> Result<(), Failure>
     game.look_for_secrets().map_err(|failure| at(dialogue.conversation.len(), failure))
 }
 
+/// How the end of that name is compared.
+type Compare = fn(&Value, &Value, &Known<'_>, &mut Captures) -> Result<(), String>;
+
+/// Ends that are no tokens and nobody's approval.
+const END: [(&str, Compare); 4] =
+    [("answer", end::answer), ("login", end::login), ("provider", end::provider), ("document", end::document)];
+
 struct Game<'a> {
     driver: &'a mut dyn Driver,
     provider: String,
@@ -50,6 +59,8 @@ struct Game<'a> {
     heard: Option<Message>,
     /// When the last answer was read: the first step after it.
     heard_at: Option<i64>,
+    /// The record that was discovered last.
+    record: Option<String>,
     captures: Captures,
     secrets: Secrets,
 }
@@ -64,42 +75,10 @@ impl Game<'_> {
         if let Some(client) = &one.client {
             return self.client(client);
         }
-        if let Some(granted) = &one.token {
-            let grant = self.grant(granted);
-            return self.begin(with(json!({"do": "token"}), grant));
-        }
-        if one.refresh.is_some() {
-            return self.begin(json!({"do": "refresh"}));
-        }
-        if let Some(called) = &one.call {
-            let command = self.call(called);
+        if let Some(command) =
+            begin::command(one, &begin::Known { now: self.now(), record: self.record.as_deref() }, &mut self.secrets)
+        {
             return self.begin(command);
-        }
-        if let Some(opened) = &one.session {
-            let command = self.session(opened);
-            return self.begin(command);
-        }
-        if one.session_token.is_some() {
-            return self.begin(json!({"do": "session_token"}));
-        }
-        if let Some(called) = &one.session_call {
-            let command = with(self.call(called), Map::from_iter([("do".to_owned(), json!("session_call"))]));
-            return self.begin(command);
-        }
-        if one.session_login.is_some() {
-            return self.begin(json!({"do": "session_login", "now": self.now()}));
-        }
-        if one.session_logout.is_some() {
-            return self.begin(json!({"do": "session_logout"}));
-        }
-        for (name, asked) in [("device", &one.device), ("backchannel", &one.backchannel)] {
-            if let Some(asked) = asked {
-                let command = self.asked(name, asked);
-                return self.begin(command);
-            }
-        }
-        if let Some(what) = one.poll {
-            return self.begin(json!({"do": "poll", "what": what.as_str()}));
         }
         if let Some(url) = &one.callback {
             let url = self.filled(url)?;
@@ -113,7 +92,7 @@ impl Game<'_> {
             let came = self.ask(json!({"do": format!("saved_{}", saving.what.as_str())}))?;
             let saved = came.get("saved").and_then(Value::as_str).ok_or_else(|| mismatch(format!("saved: came {came}")))?;
             self.secrets.add(saved);
-            self.captures.insert(saving.capture.clone(), saved.to_owned());
+            self.captures.named.insert(saving.capture.clone(), saved.to_owned());
             return Ok(());
         }
         if let Some(loading) = &one.load {
@@ -136,14 +115,8 @@ impl Game<'_> {
     }
 
     fn client(&mut self, client: &Map<String, Value>) -> Result<(), Failure> {
-        self.provider = Dialogue::provider_name(client);
-        if let Some(secret) = client.get("secret").and_then(Value::as_str) {
-            self.secrets.add(secret);
-        }
-        let mut command = client.clone();
-        if let Some(record) = command.get_mut("record").filter(|record| !record.is_string()) {
-            *record = Value::String(record.to_string());
-        }
+        let command = begin::client(client, &begin::Known { now: self.now(), record: self.record.as_deref() }, &mut self.secrets);
+        self.provider = Dialogue::provider_name(&command);
         self.begin(with(json!({"do": "client"}), command))
     }
 
@@ -156,61 +129,9 @@ impl Game<'_> {
         Err(mismatch(format!("{}: expected {{\"ok\":true}}, came {came}", command["do"].as_str().unwrap_or_default())))
     }
 
-    fn grant(&mut self, granted: &Granted) -> Map<String, Value> {
-        self.secrets.of_parameters(granted.parameters.list());
-        let mut members = Map::new();
-        members.insert("grant".to_owned(), json!(granted.grant));
-        members.insert("parameters".to_owned(), json!(granted.parameters.list()));
-        members
-    }
-
-    fn session(&mut self, opened: &Opened) -> Value {
-        let mut command = json!({"do": "session"});
-        if let Some(grant) = &opened.grant {
-            let granted = Granted { grant: grant.clone(), parameters: opened.parameters.clone() };
-            command = with(command, self.grant(&granted));
-        }
-        if let Some(user) = &opened.user {
-            command["user"] = json!(user);
-        }
-        command
-    }
-
-    fn asked(&mut self, name: &str, asked: &Asked) -> Value {
-        self.secrets.of_parameters(asked.parameters.list());
-        json!({"do": name, "parameters": asked.parameters.list()})
-    }
-
-    fn call(&mut self, called: &Called) -> Value {
-        let mut command = json!({"do": "call", "method": called.method, "target": called.target});
-        for (name, pairs) in [("query", &called.query), ("headers", &called.headers)] {
-            if !pairs.list().is_empty() {
-                command[name] = json!(pairs.list());
-            }
-        }
-        if let Some(form) = &called.form {
-            command["form"] = json!(form.list());
-        }
-        if let Some(body) = &called.json {
-            command["body"] = json!({"content_type": "application/json", "base64": to_base64(body.to_string().as_bytes())});
-        }
-        if let Some(granted) = &called.renew_by {
-            command["renew_by"] = Value::Object(self.grant(granted));
-        }
-        command
-    }
-
     fn authorize(&mut self, one: &Move) -> Result<(), Failure> {
         let Some(authorized) = &one.authorize else { return Ok(()) };
-        let mut command = json!({
-            "do": "authorize",
-            "redirect_uri": authorized.redirect_uri,
-            "parameters": authorized.parameters.list(),
-            "now": self.now(),
-        });
-        if let Some(lifetime_ms) = authorized.lifetime_ms {
-            command["lifetime_ms"] = json!(lifetime_ms);
-        }
+        let command = begin::login("authorize", authorized, &begin::Known { now: self.now(), record: None });
         let came = self.ask(command)?;
         if let Some(expected) = &one.error {
             return self.expect_error(expected, &came);
@@ -224,7 +145,8 @@ impl Game<'_> {
     fn load(&mut self, loading: &Loading, error: Option<&Map<String, Value>>) -> Result<(), Failure> {
         let text = match (&loading.captured, &loading.text, &loading.json) {
             (Some(name), _, change) => {
-                let saved = self.captures.get(name).ok_or_else(|| mismatch(format!("load: nothing was captured as {name}")))?;
+                let saved =
+                    self.captures.named.get(name).ok_or_else(|| mismatch(format!("load: nothing was captured as {name}")))?;
                 changed(saved, change.as_ref())
             }
             (None, Some(text), _) => text.clone(),
@@ -286,11 +208,17 @@ impl Game<'_> {
                     (_, came) => return Err(mismatch(format!("done.{name}: expected nothing, came {came}"))),
                 }
             }
-            match (expected.get("answer"), came.get("answer").unwrap_or(&Value::Null)) {
-                (Some(expected), answer) => end::answer(expected, answer, &known, &mut self.captures).map_err(mismatch)?,
-                (None, Value::Null) => {}
-                (None, came) => return Err(mismatch(format!("done.answer: expected nothing, came {came}"))),
+            for (name, compare) in END {
+                match (expected.get(name), came.get(name).unwrap_or(&Value::Null)) {
+                    (Some(expected), came) => compare(expected, came, &known, &mut self.captures).map_err(mismatch)?,
+                    (None, Value::Null) => {}
+                    (None, came) => return Err(mismatch(format!("done.{name}: expected nothing, came {came}"))),
+                }
             }
+            if let Some(url) = came["login"]["url"].as_str() {
+                self.secrets.of_url(url);
+            }
+            self.record = came["provider"].as_str().map(str::to_owned).or_else(|| self.record.take());
         }
         self.look_for_secrets()
     }
@@ -341,7 +269,7 @@ impl Game<'_> {
 
     fn filled(&self, text: &str) -> Result<String, Failure> {
         let mut text = text.to_owned();
-        for (name, value) in &self.captures {
+        for (name, value) in &self.captures.named {
             text = text.replace(&format!("{{{name}}}"), value);
         }
         if text.contains('{') { Err(mismatch(format!("callback: nothing was captured for {text}"))) } else { Ok(text) }
@@ -367,13 +295,6 @@ fn changed(saved: &str, change: Option<&Value>) -> String {
     };
     members.extend(change.clone());
     Value::Object(members).to_string()
-}
-
-fn with(mut command: Value, members: Map<String, Value>) -> Value {
-    if let Value::Object(command) = &mut command {
-        command.extend(members);
-    }
-    command
 }
 
 fn mismatch(why: impl Into<String>) -> Failure {

@@ -103,7 +103,7 @@ mod tests {
     use serde_json::json;
 
     fn fits(expected: Value, came: Value) -> Result<(), String> {
-        request(expected.as_object().expect("an object"), &came, &mut Captures::new())
+        request(expected.as_object().expect("an object"), &came, &mut Captures::default())
     }
 
     fn came(url: &str, headers: Value, body: &str) -> Value {

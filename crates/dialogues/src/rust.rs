@@ -5,16 +5,17 @@
 use std::fmt::{Debug, Display};
 
 use oauth_core::{
-    Answer, Authorize, Backchannel, Cause, Client, Device, Error, Exchange, Login, NoAnswer, Now, Random, Reply, Sent, Step,
-    Token,
+    Answer, Authorize, Backchannel, Cause, Client, Device, Error, Exchange, Login, NoAnswer, Now, Provider, Resource, Secret,
+    Sent, Step, Token,
 };
 use oauth_session::Session;
 use serde_json::{Value, json};
 
 use crate::{
     cast,
-    command::{bytes, call, client, grant, now, pairs, text},
+    command::{OsRandom, bytes, call, client, grant, now, pairs, text},
     driver::{Driver, Failure},
+    running::{End, Running},
 };
 
 /// The driver of Rust, in this process.
@@ -26,31 +27,13 @@ pub struct RustDriver {
     device: Option<Device>,
     backchannel: Option<Backchannel>,
     token: Option<Token>,
-    exchange: Option<Running>,
+    exchange: Option<Box<dyn Running>>,
     shown: Vec<String>,
-}
-
-enum Running {
-    Token(Exchange<Token>),
-    Call(Exchange<Reply>),
-    Device(Exchange<Device>),
-    Backchannel(Exchange<Backchannel>),
-    /// It could not even be begun; the first step says why.
-    Failed(Error),
 }
 
 impl Driver for RustDriver {
     fn ask(&mut self, command: &Value) -> Result<Value, Failure> {
         Ok(self.answer(command).unwrap_or_else(|why| json!({"driver_error": why})))
-    }
-}
-
-/// The operating system's randomness.
-struct OsRandom;
-
-impl Random for OsRandom {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
-        getrandom::fill(bytes).map_err(|error| error.to_string())
     }
 }
 
@@ -71,19 +54,19 @@ impl RustDriver {
                 let grant = grant(command)?;
                 self.begin(|client| {
                     let grant = grant?;
-                    Ok((Running::Token(client.token(grant.clone())), vec![Box::new(grant)]))
+                    Ok((Box::new(client.token(grant.clone())), vec![Box::new(grant)]))
                 })
             }
             "refresh" => {
                 let token = self.token()?.clone();
-                self.begin(|client| Ok((Running::Token(client.refresh(&token)), vec![])))
+                self.begin(|client| Ok((Box::new(client.refresh(&token)), vec![])))
             }
             "call" => {
                 let token = self.token()?.clone();
                 let call = call(command)?;
                 self.begin(|client| {
                     let call = call?;
-                    Ok((Running::Call(client.call(&token, call.clone())), vec![Box::new(call)]))
+                    Ok((Box::new(client.call(&token, call.clone())), vec![Box::new(call)]))
                 })
             }
             "session" => {
@@ -103,27 +86,25 @@ impl RustDriver {
                 self.session = Some(session);
                 done()
             }
-            "session_token" => self.begin_of_session(|session| Ok((Running::Token(session.token()), vec![]))),
+            "session_token" => self.begin_of_session(|session| Ok((Box::new(session.token()), vec![]))),
             "session_call" => {
                 let call = call(command)?;
-                self.begin_of_session(|session| Ok((Running::Call(session.call(call?)), vec![])))
+                self.begin_of_session(|session| Ok((Box::new(session.call(call?)), vec![])))
             }
             "session_login" => {
                 let (token, now) = (self.token()?.clone(), now(command));
                 self.of_session(|session| session.login(&token, now))
             }
             "session_logout" => self.of_session(Session::logout),
-            "device" => self.begin(|client| Ok((Running::Device(client.device(pairs(command, "parameters"))), vec![]))),
-            "backchannel" => {
-                self.begin(|client| Ok((Running::Backchannel(client.backchannel(pairs(command, "parameters"))), vec![])))
-            }
+            "device" => self.begin(|client| Ok((Box::new(client.device(pairs(command, "parameters"))), vec![]))),
+            "backchannel" => self.begin(|client| Ok((Box::new(client.backchannel(pairs(command, "parameters"))), vec![]))),
             "poll" if text(command, "what")? == "device" => {
                 let device = self.device()?.clone();
-                self.begin(|client| Ok((Running::Token(client.poll(&device)), vec![Box::new(device)])))
+                self.begin(|client| Ok((Box::new(client.poll(&device)), vec![Box::new(device)])))
             }
             "poll" => {
                 let backchannel = self.backchannel()?.clone();
-                self.begin(|client| Ok((Running::Token(client.poll(&backchannel)), vec![Box::new(backchannel)])))
+                self.begin(|client| Ok((Box::new(client.poll(&backchannel)), vec![Box::new(backchannel)])))
             }
             "saved_device" => Ok(json!({"saved": self.device()?.saved().expose()})),
             "restore_device" => {
@@ -138,10 +119,36 @@ impl RustDriver {
             }
             "load_backchannel" => self.load(Backchannel::restore(text(command, "saved")?), |driver| &mut driver.backchannel),
             "authorize" => self.authorize(command),
+            "push" => {
+                let asked = authorize(command)?;
+                self.begin(|client| Ok((Box::new(client.push(asked.clone(), now(command), &OsRandom)), vec![Box::new(asked)])))
+            }
+            "revoke" => {
+                let token = self.token()?.clone();
+                self.begin(|client| Ok((Box::new(client.revoke(&token)), vec![])))
+            }
+            "introspect" => {
+                let token = self.token()?.clone();
+                self.begin(|client| Ok((Box::new(client.introspect(&token)), vec![])))
+            }
+            "userinfo" => {
+                let token = self.token()?.clone();
+                self.begin(|client| Ok((Box::new(client.userinfo(&token)), vec![])))
+            }
+            "discover" => self.begin_alone(Provider::discover(text(command, "issuer")?)),
+            "resource" => self.begin_alone(Resource::discover(text(command, "url")?)),
+            "register" => {
+                let token = command["initial_access_token"].as_str().map(Secret::from);
+                let metadata = text(command, "metadata")?;
+                match Provider::from_json(text(command, "record")?) {
+                    Ok(provider) => self.begin_alone(provider.register(metadata, token.as_ref())),
+                    Err(error) => self.begin_alone(Exchange::<Token>::failed(error)),
+                }
+            }
             "callback" => {
                 let url = text(command, "url")?.to_owned();
                 let mut login = self.login.take().ok_or("there is no login")?;
-                let begun = self.begin(|client| Ok((Running::Token(client.callback(&mut login, &url)), vec![])));
+                let begun = self.begin(|client| Ok((Box::new(client.callback(&mut login, &url)), vec![])));
                 self.show(&[&login]);
                 self.login = Some(login);
                 begun
@@ -205,22 +212,31 @@ impl RustDriver {
     }
 
     /// Opens an exchange; whatever is wrong is told by its first step.
-    fn begin(&mut self, open: impl FnOnce(&Client) -> Result<(Running, Vec<Box<dyn Debug>>), Error>) -> Result<Value, String> {
+    fn begin(
+        &mut self,
+        open: impl FnOnce(&Client) -> Result<(Box<dyn Running>, Vec<Box<dyn Debug>>), Error>,
+    ) -> Result<Value, String> {
         let client = self.client.as_ref().ok_or("there is no client")?;
         let running = match client.as_ref().map_err(Clone::clone).and_then(open) {
             Ok((running, parts)) => {
                 self.shown.extend(parts.iter().map(|part| format!("{part:?} {part:#?}")));
                 running
             }
-            Err(error) => Running::Failed(error),
+            Err(error) => Box::new(Exchange::<Token>::failed(error)),
         };
         self.exchange = Some(running);
         done()
     }
 
+    /// Opens an exchange that needs no client.
+    fn begin_alone(&mut self, exchange: impl Running + 'static) -> Result<Value, String> {
+        self.exchange = Some(Box::new(exchange));
+        done()
+    }
+
     fn begin_of_session(
         &mut self,
-        open: impl FnOnce(&Session) -> Result<(Running, Vec<Box<dyn Debug>>), Error>,
+        open: impl FnOnce(&Session) -> Result<(Box<dyn Running>, Vec<Box<dyn Debug>>), Error>,
     ) -> Result<Value, String> {
         let session = self.session.as_ref().ok_or("there is no session")?.clone();
         self.begin(|_| {
@@ -240,13 +256,7 @@ impl RustDriver {
     }
 
     fn authorize(&mut self, command: &Value) -> Result<Value, String> {
-        let mut authorize = Authorize::new(text(command, "redirect_uri")?);
-        for (name, value) in pairs(command, "parameters") {
-            authorize = authorize.parameter(name, value);
-        }
-        if let Some(lifetime_ms) = command["lifetime_ms"].as_i64() {
-            authorize = authorize.lifetime_ms(lifetime_ms);
-        }
+        let authorize = authorize(command)?;
         self.show(&[&authorize]);
         let client = self.client.as_ref().ok_or("there is no client")?.clone();
         Ok(match client.and_then(|client| client.authorize(authorize, now(command), &OsRandom)) {
@@ -271,71 +281,44 @@ impl RustDriver {
 
     fn step(&mut self, now: Now) -> Result<Value, String> {
         let mut exchange = self.exchange.take().ok_or("there is no exchange")?;
-        let answer = match &mut exchange {
-            Running::Failed(error) => self.failed(&error.clone()),
-            Running::Token(exchange) => {
-                let step = exchange.step(now);
-                self.show(&[exchange]);
-                self.stepped(step, |driver, token| {
-                    driver.token = Some(token.clone());
-                    json!({"token": cast::token(&token)})
-                })
-            }
-            Running::Device(exchange) => {
-                let step = exchange.step(now);
-                self.show(&[exchange]);
-                self.stepped(step, |driver, device| {
-                    let device = driver.device.insert(device);
-                    json!({"device": cast::device(device)})
-                })
-            }
-            Running::Backchannel(exchange) => {
-                let step = exchange.step(now);
-                self.show(&[exchange]);
-                self.stepped(step, |driver, backchannel| {
-                    let backchannel = driver.backchannel.insert(backchannel);
-                    json!({"backchannel": cast::backchannel(backchannel)})
-                })
-            }
-            Running::Call(exchange) => {
-                let step = exchange.step(now);
-                self.show(&[exchange]);
-                self.stepped(step, |driver, reply| {
-                    driver.token = reply.renewed.clone().or_else(|| driver.token.clone());
-                    cast::reply(&reply)
-                })
-            }
-        };
+        let step = exchange.step(now);
+        self.shown.push(format!("{exchange:?} {exchange:#?}"));
         self.exchange = Some(exchange);
-        Ok(answer)
-    }
-
-    fn stepped<T: Debug>(&mut self, step: Result<Step<T>, Error>, end: impl FnOnce(&mut Self, T) -> Value) -> Value {
         match &step {
             Ok(step) => self.show(&[step]),
             Err(error) => self.show_error(error),
         }
-        match step {
+        Ok(match step {
             Ok(Step::Send(request)) => json!({"send": cast::request(&request)}),
             Ok(Step::Save(token)) => {
                 self.token = Some(token.clone());
                 json!({"save": cast::token(&token)})
             }
             Ok(Step::Wait(pause)) => json!({"wait": pause.as_millis() as u64}),
-            Ok(Step::Done(value)) => json!({"done": end(self, value)}),
+            Ok(Step::Done(end)) => json!({"done": self.end(end)}),
             Ok(_) => json!({"driver_error": "a step this driver does not know"}),
             Err(error) => json!({"error": cast::error(&error)}),
+        })
+    }
+
+    /// What came of it becomes the current one of its kind.
+    fn end(&mut self, end: End) -> Value {
+        match end {
+            End::Token(token) => json!({"token": cast::token(self.token.insert(token))}),
+            End::Reply(reply) => {
+                self.token = reply.renewed.clone().or_else(|| self.token.take());
+                cast::reply(&reply)
+            }
+            End::Device(device) => json!({"device": cast::device(self.device.insert(device))}),
+            End::Backchannel(backchannel) => json!({"backchannel": cast::backchannel(self.backchannel.insert(backchannel))}),
+            End::Login(login) => json!({"login": {"url": self.login.insert(login).url()}}),
+            End::Provider(provider) => json!({"provider": provider.record_json()}),
+            End::Document(document) => json!({"document": String::from_utf8_lossy(document.json())}),
         }
     }
 
     fn receive(&mut self, outcome: oauth_core::Outcome) -> Result<Value, String> {
-        match self.exchange.as_mut().ok_or("there is no exchange")? {
-            Running::Token(exchange) => exchange.receive(outcome),
-            Running::Call(exchange) => exchange.receive(outcome),
-            Running::Device(exchange) => exchange.receive(outcome),
-            Running::Backchannel(exchange) => exchange.receive(outcome),
-            Running::Failed(_) => {}
-        }
+        self.exchange.as_mut().ok_or("there is no exchange")?.receive(outcome);
         done()
     }
 
@@ -351,6 +334,17 @@ impl RustDriver {
     fn show_error(&mut self, error: &(impl Debug + Display)) {
         self.shown.push(format!("{error} {error:?} {error:#?}"));
     }
+}
+
+fn authorize(command: &Value) -> Result<Authorize, String> {
+    let mut authorize = Authorize::new(text(command, "redirect_uri")?);
+    for (name, value) in pairs(command, "parameters") {
+        authorize = authorize.parameter(name, value);
+    }
+    if let Some(lifetime_ms) = command["lifetime_ms"].as_i64() {
+        authorize = authorize.lifetime_ms(lifetime_ms);
+    }
+    Ok(authorize)
 }
 
 fn done() -> Result<Value, String> {

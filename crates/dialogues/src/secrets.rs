@@ -11,7 +11,7 @@ use crate::matcher::from_base64;
 const SHORTEST: usize = 6;
 
 /// Parameters whose values nobody may print.
-const SECRET: [&str; 14] = [
+const SECRET: [&str; 15] = [
     "password",
     "client_secret",
     "code",
@@ -20,6 +20,7 @@ const SECRET: [&str; 14] = [
     "access_token",
     "state",
     "assertion",
+    "client_assertion",
     "device_code",
     "auth_req_id",
     "subject_token",
@@ -27,6 +28,10 @@ const SECRET: [&str; 14] = [
     "id_token_hint",
     "login_hint_token",
 ];
+
+/// Members of answers that nobody may print.
+const SAID: [&str; 7] =
+    ["access_token", "refresh_token", "device_code", "auth_req_id", "id_token", "client_secret", "registration_access_token"];
 
 /// The secrets of one dialogue, each with the ways to write it.
 #[derive(Default)]
@@ -44,6 +49,16 @@ impl Secrets {
         pairs.into_iter().filter(|(name, _)| SECRET.contains(name)).for_each(|(_, value)| self.add(value));
     }
 
+    /// The private half of a key.
+    pub(crate) fn of_key(&mut self, key: &serde_json::Map<String, Value>) {
+        let jwk = key.get("jwk").and_then(Value::as_object);
+        let private =
+            jwk.into_iter().flatten().filter(|(name, _)| ["d", "p", "q", "dp", "dq", "qi", "k"].contains(&name.as_str()));
+        private.filter_map(|(_, value)| value.as_str()).for_each(|secret| self.add(secret));
+        let pem = key.get("pem").and_then(Value::as_str).unwrap_or_default();
+        pem.lines().filter(|line| !line.starts_with("--")).for_each(|line| self.add(line));
+    }
+
     /// What stands in a URL's query.
     pub(crate) fn of_url(&mut self, url: &str) {
         self.of_form(url.split_once('?').map_or("", |(_, query)| query).as_bytes());
@@ -53,7 +68,8 @@ impl Secrets {
     pub(crate) fn of_request(&mut self, sent: &Value) {
         self.of_url(sent["url"].as_str().unwrap_or_default());
         let headers = sent["headers"].as_array().map_or(&[][..], Vec::as_slice);
-        for value in headers.iter().filter(|pair| pair[0] == "authorization").filter_map(|pair| pair[1].as_str()) {
+        let carried = |pair: &&Value| pair[0] == "authorization" || pair[0] == "dpop";
+        for value in headers.iter().filter(carried).filter_map(|pair| pair[1].as_str()) {
             self.add(value.split_once(' ').map_or(value, |(_, credentials)| credentials));
         }
         self.of_form(&sent["body_base64"].as_str().and_then(from_base64).unwrap_or_default());
@@ -63,7 +79,7 @@ impl Secrets {
     pub(crate) fn of_answer(&mut self, body: &[u8]) {
         let json: Value = serde_json::from_slice(body).unwrap_or_default();
         let form: Vec<_> = form_urlencoded::parse(body).collect();
-        for name in ["access_token", "refresh_token", "device_code", "auth_req_id"] {
+        for name in SAID {
             json.get(name).and_then(Value::as_str).into_iter().for_each(|token| self.add(token));
             form.iter().filter(|(known, _)| known == name).for_each(|(_, token)| self.add(token));
         }

@@ -1,0 +1,16 @@
+/* What a command of the driver protocol says: its texts and pairs, and the client it describes. */
+#ifndef DRIVER_CLIENT_H
+#define DRIVER_CLIENT_H
+
+#include <active.h>
+#include <jansson.h>
+
+/* A member's text; NULL where it is missing or no string. */
+const char *text(const json_t *object, const char *name);
+
+/* A list of [name, value] as pairs. Free the array; its texts belong to `list`. */
+active_pair *pairs(const json_t *list, size_t *count);
+
+active_client *client_of(const json_t *command);
+
+#endif
