@@ -291,6 +291,9 @@ impl ErrorCode {
     /// RFC 6750 §3.1
     pub const INSUFFICIENT_SCOPE: Self = Self(Cow::Borrowed("insufficient_scope"));
 
+    /// RFC 9470 §3
+    pub const INSUFFICIENT_USER_AUTHENTICATION: Self = Self(Cow::Borrowed("insufficient_user_authentication"));
+
     /// The word.
     pub fn as_str(&self) -> &str {
         &self.0

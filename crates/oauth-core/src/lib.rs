@@ -63,6 +63,7 @@ mod revoke;
 mod secret;
 mod sign;
 mod statement;
+mod step_up;
 mod time;
 mod token;
 mod userinfo;
