@@ -79,30 +79,58 @@ struct Claims<'a> {
 
 /// Any work of a client with a key: every request gets its proof, every answer's nonce is kept.
 pub(crate) struct Proven<W> {
+    work: W,
+    proofs: Proofs,
+}
+
+impl<W> Proven<W> {
+    pub(crate) fn new(client: &Client, key: Arc<Key>, work: W) -> Self {
+        Self { work, proofs: Proofs { client: client.clone(), key, place: String::new(), told: None } }
+    }
+
+    fn proven<T>(&mut self, mut next: Next<T>, now: Now) -> Result<Next<T>, Error> {
+        if let Next::Send(request) = &mut next {
+            self.proofs.prove(request, now)?;
+        }
+        Ok(next)
+    }
+}
+
+impl<T, W: Work<T>> Work<T> for Proven<W> {
+    fn next(&mut self, now: Now) -> Result<Next<T>, Error> {
+        let next = self.work.next(now)?;
+        self.proven(next, now)
+    }
+
+    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<T>, Error> {
+        if self.proofs.hear(&outcome) {
+            return Ok(Next::Again);
+        }
+        let next = self.work.hear(outcome, now)?;
+        self.proven(next, now)
+    }
+}
+
+/// The proofs of one exchange, whatever it is about.
+struct Proofs {
     client: Client,
     key: Arc<Key>,
-    work: W,
     /// Whose answer is awaited.
     place: String,
     /// The nonce that was asked for, while the same request is under way once more. Other threads may be told others meanwhile.
     told: Option<String>,
 }
 
-impl<W> Proven<W> {
-    pub(crate) fn new(client: &Client, key: Arc<Key>, work: W) -> Self {
-        Self { client: client.clone(), key, work, place: String::new(), told: None }
-    }
-
-    fn proven<T>(&mut self, next: Next<T>, now: Now) -> Result<Next<T>, Error> {
-        let Next::Send(mut request) = next else { return Ok(next) };
-        if let Some(authorization) = authorization(&request) {
+impl Proofs {
+    fn prove(&mut self, request: &mut Request, now: Now) -> Result<(), Error> {
+        if let Some(authorization) = authorization(request) {
             // RFC 9449 §7.2: a token that is not bound to the key is used like any other.
             if scheme_is(authorization, "bearer") {
                 self.place.clear();
-                return Ok(Next::Send(request));
+                return Ok(());
             }
         }
-        let token = authorization(&request).filter(|value| scheme_is(value, "dpop")).and_then(|value| value.split_once(' '));
+        let token = authorization(request).filter(|value| scheme_is(value, "dpop")).and_then(|value| value.split_once(' '));
         // RFC 9449 §4.2: the hash of the access token that goes along.
         let ath = token.map(|(_, token)| base64url(&Sha256::digest(token.as_bytes())));
         self.place = place(&request.url, ath.is_some());
@@ -117,17 +145,11 @@ impl<W> Proven<W> {
         };
         let proof = jwt::compact(&*self.key.prover, &self.key.header, &claims)?;
         request.header("dpop", HeaderValue::Secret(proof));
-        Ok(Next::Send(request))
-    }
-}
-
-impl<T, W: Work<T>> Work<T> for Proven<W> {
-    fn next(&mut self, now: Now) -> Result<Next<T>, Error> {
-        let next = self.work.next(now)?;
-        self.proven(next, now)
+        Ok(())
     }
 
-    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<T>, Error> {
+    /// Whether the same request has to go once more.
+    fn hear(&mut self, outcome: &Outcome) -> bool {
         let answered = outcome.as_ref().ok().filter(|_| !self.place.is_empty());
         let nonce = answered.and_then(|answer| answer.header("dpop-nonce")).filter(|nonce| is_nonce(nonce));
         if let Some(nonce) = nonce {
@@ -135,13 +157,9 @@ impl<T, W: Work<T>> Work<T> for Proven<W> {
             self.key.prover.remember(&self.place, nonce);
         }
         // §8, §9: the same request once more, all of it signed anew. A second challenge in a row is an answer like any other.
-        if nonce.is_some() && self.told.is_none() && answered.is_some_and(wants_nonce) {
-            self.told = nonce.map(str::to_owned);
-            return Ok(Next::Again);
-        }
-        self.told = None;
-        let next = self.work.hear(outcome, now)?;
-        self.proven(next, now)
+        let again = nonce.is_some() && self.told.is_none() && answered.is_some_and(wants_nonce);
+        self.told = nonce.filter(|_| again).map(str::to_owned);
+        again
     }
 }
 

@@ -1,4 +1,4 @@
-//! What stands at this place of a JSON answer?
+//! What stands at this place of a JSON text, and at which place is something wrong?
 
 use serde_json::Value;
 
@@ -26,9 +26,77 @@ pub(crate) fn text_at(value: &Value, pointer: &str) -> Option<String> {
     }
 }
 
+/// Where in a text that is valid JSON, of one line and without blanks, its reader gave up (`token.urls[0]`, `.` at the top), and why.
+/// The reader says how many bytes it had taken by then.
+pub(crate) fn path_and_problem(text: &str, error: &serde_json::Error) -> (String, String) {
+    let taken = text.as_bytes().get(..error.column()).unwrap_or(text.as_bytes());
+    let problem = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    (path(taken), problem.strip_suffix(&place).map_or(problem.clone(), str::to_owned))
+}
+
+/// The names and numbers of the members that are begun or just over where this beginning of a JSON text ends.
+fn path(taken: &[u8]) -> String {
+    enum Inside {
+        Object(String),
+        List(usize),
+    }
+    let mut path: Vec<Inside> = Vec::new();
+    let mut at = 0;
+    while let Some(&byte) = taken.get(at) {
+        at += 1;
+        match byte {
+            b'{' => path.push(Inside::Object(String::new())),
+            b'[' => path.push(Inside::List(0)),
+            b'}' | b']' => drop(path.pop()),
+            b',' => {
+                if let Some(Inside::List(item)) = path.last_mut() {
+                    *item += 1;
+                }
+            }
+            b'"' => {
+                let from = at;
+                while taken.get(at).is_some_and(|byte| *byte != b'"') {
+                    at += if taken[at] == b'\\' { 2 } else { 1 };
+                }
+                let value = taken[..from - 1].last() == Some(&b':');
+                if let (Some(Inside::Object(name)), false) = (path.last_mut(), value) {
+                    *name = String::from_utf8_lossy(taken.get(from..at).unwrap_or_default()).into_owned();
+                }
+                at += 1;
+            }
+            _ => {}
+        }
+    }
+    let mut text = String::new();
+    for step in &path {
+        match step {
+            Inside::Object(name) if text.is_empty() || name.is_empty() => text += name,
+            Inside::Object(name) => text += &format!(".{name}"),
+            Inside::List(item) => text += &format!("[{item}]"),
+        }
+    }
+    if text.is_empty() { ".".to_owned() } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_problem_has_its_place() {
+        for (taken, expected) in [
+            (r#"{"#, "."),
+            (r#"{"a"#, "a"),
+            (r#"{"a":{"b":1},"c":{"d"#, "c.d"),
+            (r#"{"a":{"b":1}"#, "a"),
+            (r#"{"a":[1,{"b":"x,\"}{"},[0,1"#, "a[2][1]"),
+            (r#"{"a":[]"#, "a"),
+            (r#"{"a":{}}"#, "."),
+        ] {
+            assert_eq!(path(taken.as_bytes()), expected, "{taken}");
+        }
+    }
 
     #[test]
     fn a_pointer_looks_into_a_text_that_is_json() {

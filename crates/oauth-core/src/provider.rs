@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::{
     error::{Error, json_problem},
+    json,
     record::Record,
 };
 
@@ -99,9 +100,10 @@ impl Provider {
     pub(crate) fn from_value(json: Value) -> Result<Self, Error> {
         let mut value = json.clone();
         drop_own_members(&mut value);
-        let record: Record = serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string();
-            Error::usage(format!("provider record: {path}: {}", crate::encode::printable(&error.inner().to_string(), 300)))
+        let text = value.to_string();
+        let record: Record = serde_json::from_str(&text).map_err(|error| {
+            let (path, problem) = json::path_and_problem(&text, &error);
+            Error::usage(format!("provider record: {path}: {}", crate::encode::printable(&problem, 300)))
         })?;
         record.check()?;
         Ok(Self(Arc::new(Known { record, json })))
