@@ -26,8 +26,10 @@ from ._active import (
     Done,
     Exchange,
     Grant,
+    Jws,
     Key,
     Login,
+    Loopback,
     Now,
     Outcome,
     Provider,
@@ -43,6 +45,9 @@ from ._active import (
     User,
     Wait,
     client_document,
+    open_browser,
+    thumbprint,
+    verify_jws,
 )
 from .errors import Error, Expired, Garbled, NoAnswer, Refused, StoreError, Unsaved, Untrusted, Usage
 
@@ -71,8 +76,10 @@ __all__ = [
     "Expired",
     "Garbled",
     "Grant",
+    "Jws",
     "Key",
     "Login",
+    "Loopback",
     "NoAnswer",
     "Now",
     "Outcome",
@@ -94,7 +101,10 @@ __all__ = [
     "User",
     "Wait",
     "client_document",
+    "open_browser",
     "run_async",
+    "thumbprint",
+    "verify_jws",
 ]
 
 

@@ -21,8 +21,10 @@ __all__ = [
     "Done",
     "Exchange",
     "Grant",
+    "Jws",
     "Key",
     "Login",
+    "Loopback",
     "Now",
     "Outcome",
     "Provider",
@@ -38,6 +40,9 @@ __all__ = [
     "User",
     "Wait",
     "client_document",
+    "open_browser",
+    "thumbprint",
+    "verify_jws",
 ]
 
 _T = TypeVar("_T")
@@ -242,6 +247,20 @@ class Key:
         """A new private key for "ES256" or "EdDSA" in PEM, to be kept where only this program reads it: a token that is bound to a key is worthless
         without it. A secret. Raises Usage for the others: `openssl genpkey` makes keys of RSA.
         """
+    @staticmethod
+    def from_signer(
+        algorithm: str,
+        public_jwk: _Json,
+        sign: Callable[[bytes], bytes],
+        /,
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> Key:
+        """A key that lives elsewhere, in hardware or with a key service: `sign(message: bytes) -> bytes` gives the raw JWS signature by that algorithm (for
+        ECDSA r and s behind each other, not DER), from whichever thread needs one, and may block. `public_jwk` is its public half, a dict or its JSON
+        text; private members of it go no further. What `sign` raises becomes Usage, which names the exception's class alone. Raises Usage where the JWK
+        is no public key.
+        """
     @property
     def algorithm(self) -> str:
         """The algorithm."""
@@ -258,6 +277,62 @@ class Key:
         `typ` is the header's. A secret.
         """
     def __reduce__(self) -> NoReturn: ...
+
+@final
+class Jws:
+    """A signed text whose signature `verify_jws` has checked. Its claims were not: issuer, audience and times are the program's to check."""
+    @property
+    def algorithm(self) -> str:
+        """The algorithm it was signed by."""
+    @property
+    def key_id(self) -> str | None:
+        """The `kid` in its header, or None."""
+    @property
+    def payload(self) -> bytes:
+        """What was signed."""
+    def claims(self) -> dict[str, Any]:
+        """What was signed, as a JWT's claims (RFC 7519 §4). Raises Untrusted where it is no JSON object."""
+    def __reduce__(self) -> NoReturn: ...
+
+def verify_jws(jws: str, jwks: _Json, /, *, algorithms: _Texts, typ: str | None = None) -> Jws:
+    """Checks the signature of a JWS in compact form (RFC 7515), up to 64 KiB, with the one key of the set that fits: `jwks` is a dict with `keys`, or its
+    JSON text. `algorithms` are those that are taken, decided before it is looked at ("ES256", "RS256", "PS256", "EdDSA"); `typ` what its header must
+    say, any where it is left out. Raises Untrusted where it is not to be believed, Usage where `jwks` is no set of keys.
+
+    A client checks ID tokens by itself; this is for what else is signed, as a request object or a logout token.
+    """
+
+def thumbprint(jwk: _Json, /) -> str:
+    """The thumbprint of a public key (RFC 7638), a JWK as a dict or its JSON text: what a token that is bound to it names as `cnf.jkt`. Raises Usage where
+    it is no JWK of an asymmetric key.
+    """
+
+@final
+class Loopback:
+    """Waits on this machine for the browser to come back from one login (RFC 8252 §7.3): begin the login with its `redirect_uri`, open the browser, then
+    `client.callback(login, loopback.callback())`.
+
+    It listens on 127.0.0.1, or where there is no IPv4 on [::1], at a port that is free. `path`: that of the redirect URI that is registered (servers
+    leave the port open and nothing else). `app`: the program's name, to which the page in the browser sends the user back; "the app" unless given.
+    Raises Usage for a path that no redirect URI can have, NoAnswer where this machine allows no listening.
+    """
+    def __new__(cls, *, path: str | None = None, app: str | None = None) -> Loopback: ...
+    @property
+    def redirect_uri(self) -> str:
+        """The redirect URI of this login, with the port: "http://127.0.0.1:49152/callback". Register it without the port."""
+    def callback(self, timeout: float = 300.0, /, *, cancel: Cancel | None = None) -> str:
+        """Waits until the browser comes back, shows it a page that sends the user to the program, stops listening, and gives the URL it came by, for
+        `client.callback`. It holds the code: do not log it. Whatever else calls meanwhile is sent away.
+
+        `timeout`: how many seconds the user may take, a day at most. Blocks with the interpreter let go; Ctrl-C gets through, and `cancel.cancel()` ends
+        it from another thread with NoAnswer and the code "cancelled". Raises Expired where nobody came back, Usage where it was waited on before.
+        """
+    def __reduce__(self) -> NoReturn: ...
+
+def open_browser(url: str, /) -> bool:
+    """Opens a login's URL in the user's own browser; True where one was started, False where this machine has none that a program may start (a server, a
+    container): then show the URL, which the user opens. Raises Usage for a URL that no browser should be given: it must be https, or http to loopback.
+    """
 
 @final
 class User:
@@ -572,7 +647,8 @@ class Agent:
     `roots`: whom to trust: "bundled" (Mozilla's list), "system", the path of a PEM file, or PEM as bytes.
     `proxy`: a URL, or "environment" for what HTTPS_PROXY, ALL_PROXY and NO_PROXY say; none unless given.
     `deadline` (30 unless given) and `connect_timeout` (10): seconds for one request, from the name look-up to the answer's last byte,
-    and for the part of it before the request can be sent. `max_body`: bytes of an answer after decompression (1 MiB unless given).
+    and for the part of it before the request can be sent. `max_body`: bytes of an answer after decompression (1 MiB unless given). `idle`: how
+    many seconds a connection may rest before another takes its place (15 unless given).
     Raises Usage where one of them cannot be right.
     """
     def __new__(
@@ -583,6 +659,7 @@ class Agent:
         deadline: float | None = None,
         connect_timeout: float | None = None,
         max_body: int | None = None,
+        idle: float | None = None,
         user_agent: str | None = None,
     ) -> Agent: ...
     def with_cancel(self, cancel: Cancel) -> Agent:
@@ -604,10 +681,12 @@ class Client:
     `secret`: the client's secret; leave it out for a public client.
     `auth`: "basic", "basic_raw", "post", "none", "client_secret_jwt" or "private_key_jwt", and `body`: "form" or "json", where the provider's
     record is to be overruled; the same with `assertion_audience`, "issuer" or "token_endpoint": for whom the JWTs of client authentication are.
-    `key`: the Key for private_key_jwt, or an object of your own with `algorithm` (such as "ES256"), `sign(message: bytes) -> bytes` and perhaps
+    `key`: the Key for private_key_jwt and for signed requests, or an object of your own with `algorithm` (such as "ES256"), `sign(message: bytes) -> bytes` and perhaps
     `key_id`, for a key that is in hardware.
     `dpop`: a Key that this client's tokens are bound to (RFC 9449); keep it as long as they live. A server that binds nothing gives a Bearer token
     all the same, which tells so in its `deviations`; with `dpop_required` that is Garbled.
+    `server_algorithms`: by which the server signs ID tokens and what else it states ("ES256", "RS256", "PS256", "EdDSA"), best the one that was
+    registered; any of them unless given, checked by keys that all clients share.
     `base`: another host than the record's ("https://localhost:8443"), for MyBuilding and for tests.
     `variables`: fills {name} in the record's endpoints.
     `agent`: carries the requests; one shared by all clients unless given.
@@ -628,11 +707,29 @@ class Client:
         key: Key | _Signer | None = None,
         dpop: Key | None = None,
         dpop_required: bool = False,
+        server_algorithms: _Texts | None = None,
         base: str | None = None,
         variables: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
         agent: Agent | None = None,
         danger_allow_plain_http_to_loopback: bool = False,
     ) -> Client: ...
+    def replace(
+        self,
+        *,
+        secret: str | None = None,
+        auth: Literal["basic", "basic_raw", "post", "none", "client_secret_jwt", "private_key_jwt"] | None = None,
+        body: Literal["form", "json"] | None = None,
+        assertion_audience: Literal["issuer", "token_endpoint"] | None = None,
+        key: Key | _Signer | None = None,
+        dpop: Key | None = None,
+        dpop_required: bool = False,
+        server_algorithms: _Texts | None = None,
+        base: str | None = None,
+        variables: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
+        agent: Agent | None = None,
+        danger_allow_plain_http_to_loopback: bool = False,
+    ) -> Client:
+        """The same client with these keywords of `Client` on top of those it has: `admission.client.replace(dpop=key)`. Raises Usage for an unknown word."""
     @property
     def id(self) -> str:
         """The client's id."""
@@ -646,9 +743,11 @@ class Client:
         """Asks for a token: `client.token("client_credentials", scope="read:builders")`, or with a Grant. Blocks; raises Error."""
     def begin_token(self, grant: _Grant | Grant, /, **parameters: _Values) -> Exchange[Token]:
         """The same as an exchange to be stepped."""
-    def refresh(self, token: Token, /, *, save: Callable[[Token], object] | None = None) -> Token:
-        """Renews a token by its refresh token. `save` is called with the new one before it is given back. Blocks; raises Error."""
-    def begin_refresh(self, token: Token, /) -> Exchange[Token]:
+    def refresh(self, token: Token, /, *, renew_by: Grant | None = None, save: Callable[[Token], object] | None = None) -> Token:
+        """Renews a token by its refresh token, and where it has none by the grant `renew_by`. `save` is called with the new one before it is given back.
+        An ID token in the answer must be about the same user (OpenID Connect Core §12.2). Blocks; raises Error.
+        """
+    def begin_refresh(self, token: Token, /, *, renew_by: Grant | None = None) -> Exchange[Token]:
         """The same as an exchange to be stepped."""
     def revoke(self, token: Token, /) -> None:
         """Revokes a token at the provider: its refresh token, and with it all that came of the same login, or where it has none the access token.
@@ -663,6 +762,13 @@ class Client:
     def userinfo(self, token: Token, /) -> Document:
         """Asks who logged in (OpenID Connect): the document's "sub" is always there. Blocks; raises Error."""
     def begin_userinfo(self, token: Token, /) -> Exchange[Document]:
+        """The same as an exchange to be stepped."""
+    def id_token(self, token: Token, /, *, nonce: str | None = None) -> Document:
+        """Checks the ID token that came with a token (OpenID Connect Core §3.1.3.7) by the server's published keys, and gives its claims:
+        `client.id_token(token).field("/email")`. `nonce` is the one that was sent; `callback` has compared it already, so a token from there needs none.
+        Blocks; raises Error, Untrusted where anything of it is wrong or there is none, Usage where the provider's record names no issuer or keys.
+        """
+    def begin_id_token(self, token: Token, /, *, nonce: str | None = None) -> Exchange[Document]:
         """The same as an exchange to be stepped."""
     def end_session_url(
         self, *, id_token_hint: str | None = None, post_logout_redirect_uri: str | None = None, state: str | None = None
@@ -715,6 +821,7 @@ class Client:
         /,
         *,
         response_type: str | None = None,
+        signed: bool = False,
         lifetime: float = 600.0,
         now: Now | None = None,
         **keywords: _Values,
@@ -724,6 +831,8 @@ class Client:
         Keywords are parameters of the authorization request (`scope`, `prompt`, …); `parameters` takes names that are no identifiers.
         `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests. `response_type`: a legacy, for
         servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has to hand over.
+        `signed`: the request is signed by the client's `key` (JAR, RFC 9101), so that nobody on the way can change it. Where `scope` holds openid and the
+        server publishes its keys, a `nonce` goes along, and the ID token that comes back is checked before `callback` gives the token.
         """
     def push(
         self,
@@ -732,6 +841,7 @@ class Client:
         /,
         *,
         response_type: str | None = None,
+        signed: bool = False,
         lifetime: float = 600.0,
         **keywords: _Values,
     ) -> Login:
@@ -745,6 +855,7 @@ class Client:
         /,
         *,
         response_type: str | None = None,
+        signed: bool = False,
         lifetime: float = 600.0,
         now: Now | None = None,
         **keywords: _Values,

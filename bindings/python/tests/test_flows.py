@@ -5,11 +5,13 @@ from __future__ import annotations
 import builtins
 import http.server
 import json
+import os
 import runpy
 import ssl
 import subprocess
 import threading
-import webbrowser
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,15 +80,25 @@ def test_a_key_proves_who_the_client_is(server: Counterpart, run: Callable[..., 
 
 
 def test_a_program_on_a_desktop_logs_in_by_a_port_of_its_own(
-    server: Counterpart, run: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    server: Counterpart, run: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def user(url: str) -> bool:
-        back = server.sign_in(url)
-        threading.Thread(target=httpx.get, args=(back,)).start()
-        return True
+    # The "browser" that the machine starts tells us the URL.
+    browser, seen = tmp_path / "xdg-open", tmp_path / "seen"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {seen}.new && mv {seen}.new {seen}\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
 
-    monkeypatch.setattr(webbrowser, "open", user)
-    assert run("par_loopback", server, "public") == "Hello alice\n"
+    def user() -> None:
+        deadline = time.monotonic() + 20
+        while not seen.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert "request_uri=" in seen.read_text()
+        assert "return to Example" in httpx.get(server.sign_in(seen.read_text())).text
+
+    with ThreadPoolExecutor(1) as threads:
+        came_back = threads.submit(user)
+        assert run("par_loopback", server, "public") == "Hello alice\n"
+        came_back.result()
 
 
 def test_tokens_are_bound_to_a_key_that_outlives_the_program(server: Counterpart, run: Callable[..., str], tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import pytest
-from active_oauth import Client, Done, Garbled, Grant, Key, NoAnswer, Now, Send, Session, Token, Usage
+from active_oauth import Client, Done, Expired, Garbled, Grant, Key, NoAnswer, Now, Save, Send, Session, Token, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -212,6 +212,75 @@ def test_a_key_in_hardware_signs_by_an_object_of_the_programs_own() -> None:
     assert hardware.asked == [message.encode()]
     assert base64.urlsafe_b64decode(signature + "==") == b"\x01" * 64
     assert opened(assertion)[0] == {"alg": "ES256", "kid": "slot-3", "typ": "client-authentication+jwt"}
+
+
+def test_a_key_in_hardware_binds_tokens_and_signs_whatever_a_key_of_ours_does() -> None:
+    ours = Key.from_pem("ES256", PEM)
+    asked: list[bytes] = []
+
+    def sign(message: bytes) -> bytes:
+        asked.append(message)
+        return b"\x01" * 64
+
+    hardware = Key.from_signer("ES256", {**ours.public_jwk(), "d": "S3NTINEL"}, sign, id="slot-3")
+    assert (hardware.algorithm, hardware.id, hardware.thumbprint) == ("ES256", "slot-3", ours.thumbprint)
+    assert hardware.public_jwk() == {**ours.public_jwk(), "kid": "slot-3"}
+    assert repr(hardware) == 'Key(ES256, id="slot-3")'
+    client = Client(RECORD, "id", key=hardware, dpop=hardware)
+    request = sent(client.begin_token("client_credentials"))
+    proof, assertion = dict(request.headers)["dpop"], form(request)["client_assertion"]
+    assert opened(proof)[0]["jwk"].keys() == {"kty", "crv", "x", "y"}
+    assert [message.decode() for message in asked] == [assertion.rpartition(".")[0], proof.rpartition(".")[0]]
+    jwt = hardware.sign_jwt({"sub": "jo"}, typ="own+jwt")
+    assert opened(jwt) == ({"alg": "ES256", "kid": "slot-3", "typ": "own+jwt"}, {"sub": "jo"})
+    assert f"dpop_jkt={ours.thumbprint}" in client.authorize("https://app.example/cb", signed=False, now=NOW).url
+
+
+def test_a_key_elsewhere_needs_its_public_half_and_a_callable() -> None:
+    public = Key.generate().public_jwk()
+    for wrong in ({"kty": "oct", "k": "S3NTINEL"}, "S3NTINEL", {**public, "x": 1}):
+        with pytest.raises(Usage, match="jwk") as raised:
+            Key.from_signer("ES256", wrong, bytes)
+        assert "S3NTINEL" not in str(raised.value)
+    with pytest.raises(TypeError, match="sign must be callable"):
+        Key.from_signer("ES256", public, "S3NTINEL")  # type: ignore[arg-type]
+    with pytest.raises(Usage, match="no asymmetric signature"):
+        Client(RECORD, "id", dpop=Key.from_signer("HS256", public, bytes)).token("client_credentials")
+
+    def broken(_: bytes) -> bytes:
+        raise OSError("the PIN S3NTINEL is wrong")
+
+    client = Client(RECORD, "id", auth="none", dpop=Key.from_signer("ES256", public, broken))
+    with pytest.raises(Usage, match="the signer raised OSError") as raised:
+        client.token("client_credentials")
+    assert "S3NTINEL" not in str(raised.value)
+
+
+def test_a_client_can_be_given_more_after_it_was_made() -> None:
+    first = Client(RECORD, "id", auth="none")
+    key = Key.generate()
+    second = first.replace(dpop=key, base="https://other.example")
+    assert "dpop" not in dict(sent(first.begin_token("client_credentials")).headers)
+    request = sent(second.begin_token("client_credentials"))
+    assert request.url == "https://other.example/token"
+    assert "dpop" in dict(request.headers)
+    with pytest.raises(Usage, match="auth"):
+        first.replace(auth="floppy")  # type: ignore[arg-type]
+
+
+def test_a_token_without_a_refresh_token_is_renewed_by_its_grant() -> None:
+    client = Client(RECORD, "id", auth="none")
+    exchange = client.begin_token("client_credentials", scope="a")
+    sent(exchange)
+    hear(exchange, {**BOUND, "token_type": "Bearer"})
+    token = done(exchange)
+    with pytest.raises(Expired, match="no grant to repeat, so log in again"):
+        client.begin_refresh(token).step(NOW)
+    renewal = client.begin_refresh(token, renew_by=Grant("client_credentials", scope="a"))
+    assert form(sent(renewal)) == {"grant_type": "client_credentials", "scope": "a", "client_id": "id"}
+    hear(renewal, {**BOUND, "access_token": "new", "token_type": "Bearer"})
+    assert isinstance(renewal.step(NOW), Save)
+    assert done(renewal).access_token == "new"
 
 
 @pytest.mark.parametrize("answer", [ValueError("the PIN S3NTINEL is wrong"), "text", None])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import ssl
+import subprocess
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +17,7 @@ from counterpart import Counterpart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 SCOPE = {"scope": "openid offline_access", "prompt": "consent"}
 CALLBACK = "https://client.example/callback"
@@ -34,6 +37,34 @@ def authlib() -> Iterator[Counterpart]:
     counterpart = Counterpart("authlib")
     yield counterpart
     counterpart.close()
+
+
+class Hardware:
+    """A key that only openssl has: no object of ours ever sees it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pem = folder / "hardware.pem"
+        pem = ["-algorithm", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        subprocess.run(["openssl", "genpkey", *pem, "-out", str(self.pem)], check=True, capture_output=True)
+        public = ["openssl", "pkey", "-in", str(self.pem), "-pubout", "-outform", "DER"]
+        # SubjectPublicKeyInfo ends with the point: 04, x, y (RFC 5480 §2.2).
+        point = subprocess.run(public, check=True, capture_output=True).stdout[-64:]
+        self.signed = 0
+        self.key = Key.from_signer("ES256", {"kty": "EC", "crv": "P-256", "x": text(point[:32]), "y": text(point[32:])}, self.sign)
+
+    def sign(self, message: bytes) -> bytes:
+        """By the program openssl; r and s behind each other, as JWS has it (RFC 7518 §3.4)."""
+        self.signed += 1
+        command = ["openssl", "dgst", "-sha256", "-sign", str(self.pem)]
+        der = subprocess.run(command, input=message, check=True, capture_output=True).stdout
+        r_end = 4 + der[3]
+        r, s = der[4:r_end], der[r_end + 2 :]
+        return b"".join(int.from_bytes(number, "big").to_bytes(32, "big") for number in (r, s))
+
+
+def text(number: bytes) -> str:
+    """As a JWK writes it."""
+    return base64.urlsafe_b64encode(number).decode().rstrip("=")
 
 
 def logged_in(server: Counterpart, client: Client) -> Token:
@@ -72,6 +103,51 @@ def test_a_client_proves_itself_in_each_way(server: Counterpart, name: str) -> N
     if name != "key-eddsa":
         with pytest.raises(Refused, match="invalid_client"):
             server.client(name, **wrong).token("client_credentials")
+
+
+@pytest.mark.parametrize("algorithm", ["es256", "rs256", "ps256", "eddsa"])
+def test_an_id_token_is_the_one_of_this_login_and_of_no_other(server: Counterpart, algorithm: str) -> None:
+    agreed = {"eddsa": "EdDSA"}.get(algorithm, algorithm.upper())
+    client = server.client(f"id-token-{algorithm}", server_algorithms=[agreed])
+    login = client.authorize(CALLBACK, SCOPE, nonce="n-0S6_WzA2Mj")
+    token = client.callback(login, server.sign_in(login.url))
+    claims = client.id_token(token, nonce="n-0S6_WzA2Mj").value()
+    assert (claims["sub"], claims["iss"], claims["aud"], claims["nonce"]) == ("alice", server.issuer, client.id, "n-0S6_WzA2Mj")
+    with pytest.raises(Untrusted, match="nonce"):
+        client.id_token(token, nonce="another")
+    with pytest.raises(Untrusted, match="ID token"):
+        server.client("basic").id_token(token)
+    renewed = client.refresh(token)
+    assert client.id_token(renewed).field("/sub") == "alice"
+    other = "ES256" if agreed != "ES256" else "RS256"
+    with pytest.raises(Untrusted):
+        logged_in(server, client.replace(server_algorithms=other))
+
+
+def test_the_servers_keys_are_read_once_by_all_clients(server: Counterpart) -> None:
+    first = logged_in(server, server.client("id-token-es256"))
+    before = server.wish("count", method="GET", path="/jwks")
+    logged_in(server, server.client("id-token-es256"))
+    server.client("id-token-es256").id_token(first)
+    assert server.wish("count", method="GET", path="/jwks") == before > 0
+
+
+def test_a_request_is_signed_in_the_url_and_pushed(server: Counterpart) -> None:
+    client = server.client("jar")
+    with pytest.raises(Refused, match="invalid_request"):
+        client.push(CALLBACK, scope="openid")
+    for begin in (client.authorize, client.push):
+        login = begin(CALLBACK, scope="openid", max_age="600", signed=True)
+        assert client.id_token(client.callback(login, server.sign_in(login.url))).field("/sub") == "alice"
+
+
+def test_a_key_that_lives_elsewhere_signs_in_and_binds(server: Counterpart, tmp_path: Path) -> None:
+    key = Hardware(tmp_path)
+    client = server.client("dpop", dpop=key.key, dpop_required=True)
+    token = logged_in(server, client)
+    assert client.introspect(token).field("/cnf/jkt") == key.key.thumbprint
+    assert client.call(token, "GET", "/me").json()["sub"] == "alice"
+    assert key.signed >= 4
 
 
 def test_a_device_login_is_polled_until_its_user_allows_it(authlib: Counterpart) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import copy
 import itertools
+import json
 import logging
 import pickle
 import pprint
@@ -34,6 +35,7 @@ from active_oauth import (
     Grant,
     Key,
     Login,
+    Loopback,
     Now,
     Provider,
     Refused,
@@ -46,6 +48,8 @@ from active_oauth import (
     Token,
     Unsaved,
     Wait,
+    open_browser,
+    verify_jws,
 )
 
 if TYPE_CHECKING:
@@ -208,6 +212,13 @@ def keys(agent: Agent) -> Iterable[object]:
     assert isinstance(token, Token)
     yield from stepped(client.begin_call(token, "GET", "/me"), (401, ISSUED))
     yield from stepped(client.begin_token("client_credentials"), (200, ISSUED + ","))
+    elsewhere = Key.from_signer("EdDSA", jwk, lambda _: SECRETS["private key"].encode(), id="slot-3")
+    yield from (
+        elsewhere,
+        elsewhere.public_jwk(),
+        bound := Client(RECORD, "id", dpop=elsewhere, secret=SECRETS["client secret"], agent=agent),
+    )
+    yield from stepped(bound.begin_token("client_credentials"), (200, ISSUED.replace("Bearer", "DPoP")))
     broken = [
         {**jwk, "kty": "EC"},
         {**jwk, "x": SECRETS["private key"]},
@@ -220,6 +231,37 @@ def keys(agent: Agent) -> Iterable[object]:
                 yield read("EdDSA", wrong)  # type: ignore[arg-type]
             except (Error, TypeError) as error:
                 yield error
+
+
+def statements(agent: Agent) -> Iterable[object]:
+    """What a server signed, believed or not, and the way back from the browser."""
+    key = Key.generate("ES256", id="one")
+    jwks = {"keys": [key.public_jwk()]}
+    record = {**RECORD, "issuer": "https://login.example", "endpoints": {"jwks": f"/{id(key)}"}}
+    client = Client(record, "id", auth="none", agent=agent, server_algorithms=["ES256"])
+    told = {"iss": "https://login.example", "aud": "id", "sub": "jo", "exp": 1_700_000_300, "iat": 1_700_000_000}
+    for more in ({}, {"aud": SECRETS["access token"]}, {"exp": 1}, {"nonce": SECRETS["password"], "sub": SECRETS["refresh token"] * 20}):
+        claims = {**told, "own": SECRETS["access token"], **more}
+        id_token = key.sign_jwt(claims)
+        for text in (id_token, id_token[:-9] + "AAAAAAAAA", SECRETS["code"]):
+            (*_, token) = stepped(client.begin_token("client_credentials"), (200, f'{ISSUED[:-1]},"id_token":"{text}"}}'))
+            yield token
+            if isinstance(token, Token):
+                yield from stepped(client.begin_id_token(token, nonce=SECRETS["password"]), (200, json.dumps(jwks)))
+                yield from stepped(client.begin_id_token(token), (200, json.dumps(jwks)))
+                yield from stepped(client.begin_id_token(token), (200, ISSUED))
+            try:
+                yield verify_jws(text, jwks, algorithms="ES256")
+            except Error as error:
+                yield error
+    signing = client.replace(key=key)
+    login = signing.authorize("https://app.example/cb", login_hint=SECRETS["password"], scope="openid", signed=True, now=NOW)
+    yield from (signing, login, Loopback(path="/back", app=SECRETS["password"]))
+    for url in (f"https://user:{SECRETS['proxy password']}@login.example/", f"http://login.example/?{SECRETS['proxy password']}"):
+        try:
+            yield open_browser(url)
+        except Error as error:
+            yield error
 
 
 def introductions(agent: Agent) -> Iterable[object]:
@@ -261,7 +303,7 @@ def introductions(agent: Agent) -> Iterable[object]:
 def everything(folder: Path) -> list[object]:
     """One of each public object, made of secrets."""
     agent = Agent(proxy=f"http://user:{SECRETS['proxy password']}@127.0.0.1:9")
-    shown: list[object] = [*keys(agent), *introductions(agent), agent, Cancel(), Provider.named("buildpass"), NOW]
+    shown: list[object] = [*keys(agent), *statements(agent), *introductions(agent), agent, Cancel(), Provider.named("buildpass"), NOW]
     for provider in ("buildpass", "honeywell", RECORD):
         for auth in ("post", "basic"):
             client = Client(provider, "id", secret=SECRETS["client secret"], auth=auth, agent=agent)

@@ -1,10 +1,6 @@
-//! Who carries requests, and how does Ctrl-C get through?
+//! Who carries requests?
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, sync::OnceLock, time::Duration};
 
 use oauth_core::{Error, Exchange as CoreExchange, Token as CoreToken};
 use oauth_ureq::{Agent as Core, Cancel as CoreCancel, Proxy, Roots, RunError};
@@ -14,6 +10,7 @@ use crate::{
     error::{raise, unsaved},
     exchange::Exchange,
     outcome::Outcome,
+    signals,
     step::Request,
     text::Text,
     token::Token,
@@ -24,7 +21,8 @@ use crate::{
 /// `roots`: whom to trust: "bundled" (Mozilla's list), "system", the path of a PEM file, or PEM as bytes.
 /// `proxy`: a URL, or "environment" for what HTTPS_PROXY, ALL_PROXY and NO_PROXY say; none unless given.
 /// `deadline` (30 unless given) and `connect_timeout` (10): seconds for one request, from the name look-up to the answer's last byte,
-/// and for the part of it before the request can be sent. `max_body`: bytes of an answer after decompression (1 MiB unless given).
+/// and for the part of it before the request can be sent. `max_body`: bytes of an answer after decompression (1 MiB unless given). `idle`: how
+/// many seconds a connection may rest before another takes its place (15 unless given).
 /// Raises Usage where one of them cannot be right.
 #[pyclass(frozen, module = "active_oauth")]
 pub(crate) struct Agent(pub(crate) Core);
@@ -32,7 +30,8 @@ pub(crate) struct Agent(pub(crate) Core);
 #[pymethods]
 impl Agent {
     #[new]
-    #[pyo3(signature = (*, roots = None, proxy = None, deadline = None, connect_timeout = None, max_body = None, user_agent = None))]
+    #[pyo3(signature = (*, roots = None, proxy = None, deadline = None, connect_timeout = None, max_body = None, idle = None, user_agent = None))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         py: Python<'_>,
         roots: Option<AnyRoots>,
@@ -40,6 +39,7 @@ impl Agent {
         deadline: Option<f64>,
         connect_timeout: Option<f64>,
         max_body: Option<usize>,
+        idle: Option<f64>,
         user_agent: Option<Text>,
     ) -> PyResult<Self> {
         let fail = |error| raise(py, error);
@@ -61,6 +61,9 @@ impl Agent {
         }
         if let Some(bytes) = max_body {
             builder = builder.max_body(bytes);
+        }
+        if let Some(seconds) = idle {
+            builder = builder.idle(duration("idle", seconds).map_err(fail)?);
         }
         if let Some(user_agent) = user_agent {
             builder = builder.user_agent(user_agent.as_str());
@@ -106,7 +109,7 @@ pub(crate) fn chosen(agent: Option<Bound<'_, Agent>>) -> Core {
 
 /// Ends what an agent is doing, from any thread, within about 100 ms. Once cancelled it stays so.
 #[pyclass(frozen, module = "active_oauth")]
-pub(crate) struct Cancel(CoreCancel);
+pub(crate) struct Cancel(pub(crate) CoreCancel);
 
 #[pymethods]
 impl Cancel {
@@ -145,47 +148,12 @@ pub(crate) fn run<T: Send>(py: Python<'_>, agent: &Core, exchange: CoreExchange<
     })
 }
 
-/// Works with the interpreter let go, so that other threads run, and with Ctrl-C getting through: what a signal handler raises is the error.
+/// Works with an agent that stops where a signal says so.
 fn interruptibly<R: Send>(py: Python<'_>, agent: &Core, work: impl FnOnce(Core) -> R + Send) -> PyResult<R> {
-    let signals = Arc::new(Signals { asked: Mutex::new(Instant::now()), raised: Mutex::new(None) });
-    let asked = Arc::clone(&signals);
-    let agent = agent.with_interrupt(move || asked.interrupt());
-    let result = py.detach(|| work(agent));
-    let raised = signals.raised.lock().unwrap_or_else(PoisonError::into_inner).take();
-    raised.map_or(Ok(result), Err)
+    signals::interruptibly(py, |signals| work(agent.with_interrupt(move || signals.interrupt())))
 }
 
-/// What Python's signal handlers say while a request is carried.
-struct Signals {
-    asked: Mutex<Instant>,
-    raised: Mutex<Option<PyErr>>,
-}
-
-impl Signals {
-    /// Taking the interpreter costs other threads time, so it is done seldom; the agent asks every 100 ms at least.
-    const PAUSE: Duration = Duration::from_millis(50);
-
-    /// Runs the handlers of signals that came; true where one raised (KeyboardInterrupt), or where the interpreter is ending.
-    fn interrupt(&self) -> bool {
-        {
-            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-            if asked.elapsed() < Self::PAUSE {
-                return false;
-            }
-            *asked = Instant::now();
-        }
-        match Python::try_attach(|py| py.check_signals()) {
-            Some(Ok(())) => false,
-            Some(Err(raised)) => {
-                *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(raised);
-                true
-            }
-            None => true,
-        }
-    }
-}
-
-fn duration(what: &str, seconds: f64) -> Result<Duration, Error> {
+pub(crate) fn duration(what: &str, seconds: f64) -> Result<Duration, Error> {
     match Duration::try_from_secs_f64(seconds) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
         _ => Err(Error::Usage(format!("{what}: must be a number of seconds above zero, and not infinite"))),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oauth_core::{AssertionAudience, BodyFormat, Client as Core, ClientAuth, Secret};
+use oauth_core::{Client as Core, Document as CoreDocument, Exchange as CoreExchange, Secret, Token as CoreToken};
 use oauth_ureq::{Agent as CoreAgent, OsRandom};
 use pyo3::{prelude::*, pybacked::PyBackedBytes, types::PyDict};
 
@@ -14,11 +14,13 @@ use crate::{
     error::raise,
     exchange::Exchange,
     grant::{Grant, any_grant},
-    key::{AnySigner, Key},
+    key::Key,
     login::{self, Login},
+    options::{Options, server_keys},
     provider::{AnyProvider, Provider},
+    signer::AnySigner,
     step::{self, Now},
-    text::{Pairs, Text},
+    text::{Pairs, Text, Texts},
     token::{Token, unpicklable},
 };
 
@@ -28,10 +30,12 @@ use crate::{
 /// `secret`: the client's secret; leave it out for a public client.
 /// `auth`: "basic", "basic_raw", "post", "none", "client_secret_jwt" or "private_key_jwt", and `body`: "form" or "json", where the provider's
 /// record is to be overruled; the same with `assertion_audience`, "issuer" or "token_endpoint": for whom the JWTs of client authentication are.
-/// `key`: the Key for private_key_jwt, or an object of your own with `algorithm` (such as "ES256"), `sign(message: bytes) -> bytes` and perhaps
+/// `key`: the Key for private_key_jwt and for signed requests, or an object of your own with `algorithm` (such as "ES256"), `sign(message: bytes) -> bytes` and perhaps
 /// `key_id`, for a key that is in hardware.
 /// `dpop`: a Key that this client's tokens are bound to (RFC 9449); keep it as long as they live. A server that binds nothing gives a Bearer token
 /// all the same, which tells so in its `deviations`; with `dpop_required` that is Garbled.
+/// `server_algorithms`: by which the server signs ID tokens and what else it states ("ES256", "RS256", "PS256", "EdDSA"), best the one that was
+/// registered; any of them unless given, checked by keys that all clients share.
 /// `base`: another host than the record's ("https://localhost:8443"), for MyBuilding and for tests.
 /// `variables`: fills {name} in the record's endpoints.
 /// `agent`: carries the requests; one shared by all clients unless given.
@@ -47,7 +51,21 @@ pub(crate) struct Client {
 impl Client {
     /// One that the core made, whose calls go by that agent.
     pub(crate) fn of(core: Core, agent: CoreAgent) -> Self {
+        let core = if core.provider().publishes_keys() { core.verifier(server_keys()) } else { core };
         Self { core: core.random(Arc::new(OsRandom)), agent }
+    }
+
+    fn renewal(&self, token: Bound<'_, Token>, renew_by: Option<Bound<'_, Grant>>) -> CoreExchange<CoreToken> {
+        match renew_by {
+            Some(grant) => self.core.renew(token.get().core(), &grant.get().0),
+            None => self.core.refresh(token.get().core()),
+        }
+    }
+
+    fn identified(&self, token: Bound<'_, Token>, nonce: Option<Text>) -> CoreExchange<CoreDocument> {
+        // So that what the record lacks is told, and not what a program in Rust would have to give.
+        let core = if self.core.provider().publishes_keys() { &self.core } else { &self.core.clone().verifier(server_keys()) };
+        core.id_token(token.get().core(), nonce.as_ref().map(Text::as_str))
     }
 
     pub(crate) fn parts(&self) -> (&Core, &CoreAgent) {
@@ -59,7 +77,8 @@ impl Client {
 impl Client {
     #[new]
     #[pyo3(signature = (provider, id, /, *, secret = None, auth = None, body = None, assertion_audience = None, key = None, dpop = None,
-        dpop_required = false, base = None, variables = None, agent = None, danger_allow_plain_http_to_loopback = false))]
+        dpop_required = false, server_algorithms = None, base = None, variables = None, agent = None,
+        danger_allow_plain_http_to_loopback = false))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         py: Python<'_>,
@@ -72,44 +91,64 @@ impl Client {
         key: Option<AnySigner>,
         dpop: Option<Bound<'_, Key>>,
         dpop_required: bool,
+        server_algorithms: Option<Texts>,
         base: Option<Text>,
         variables: Option<Pairs>,
         agent: Option<Bound<'_, Agent>>,
         danger_allow_plain_http_to_loopback: bool,
     ) -> PyResult<Self> {
-        let fail = |error| raise(py, error);
-        let mut core = Core::new(provider.0, id.as_str());
-        if let Some(secret) = secret {
-            core = core.secret(secret.as_str());
-        }
-        if let Some(word) = auth {
-            core = core.auth(ClientAuth::from_word(word.as_str()).map_err(fail)?);
-        }
-        if let Some(word) = body {
-            core = core.body(BodyFormat::from_word(word.as_str()).map_err(fail)?);
-        }
-        if let Some(word) = assertion_audience {
-            core = core.assertion_audience(AssertionAudience::from_word(word.as_str()).map_err(fail)?);
-        }
-        if let Some(key) = key {
-            core = core.signer(key.0);
-        }
-        if let Some(key) = dpop {
-            core = core.dpop(key.get().prover());
-        }
-        if dpop_required {
-            core = core.dpop_required();
-        }
-        if let Some(base) = base {
-            core = core.base(base.as_str());
-        }
-        if let Some(variables) = &variables {
-            core = variables.iter().fold(core, |core, (name, value)| core.variable(name, value));
-        }
-        if danger_allow_plain_http_to_loopback {
-            core = core.danger_allow_plain_http_to_loopback();
-        }
-        Ok(Self::of(core, agent::chosen(agent)))
+        let options = Options {
+            secret,
+            auth,
+            body,
+            assertion_audience,
+            key,
+            dpop,
+            dpop_required,
+            server_algorithms,
+            base,
+            variables,
+            danger_allow_plain_http_to_loopback,
+        };
+        let core = Self::of(Core::new(provider.0, id.as_str()), agent::chosen(agent));
+        Ok(Self { core: options.on(py, core.core)?, agent: core.agent })
+    }
+
+    /// The same client with these keywords of `Client` on top of those it has: `admission.client.replace(dpop=key)`. Raises Usage for an unknown word.
+    #[pyo3(signature = (*, secret = None, auth = None, body = None, assertion_audience = None, key = None, dpop = None, dpop_required = false,
+        server_algorithms = None, base = None, variables = None, agent = None, danger_allow_plain_http_to_loopback = false))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn replace(
+        &self,
+        py: Python<'_>,
+        secret: Option<Text>,
+        auth: Option<Text>,
+        body: Option<Text>,
+        assertion_audience: Option<Text>,
+        key: Option<AnySigner>,
+        dpop: Option<Bound<'_, Key>>,
+        dpop_required: bool,
+        server_algorithms: Option<Texts>,
+        base: Option<Text>,
+        variables: Option<Pairs>,
+        agent: Option<Bound<'_, Agent>>,
+        danger_allow_plain_http_to_loopback: bool,
+    ) -> PyResult<Self> {
+        let options = Options {
+            secret,
+            auth,
+            body,
+            assertion_audience,
+            key,
+            dpop,
+            dpop_required,
+            server_algorithms,
+            base,
+            variables,
+            danger_allow_plain_http_to_loopback,
+        };
+        let agent = agent.map_or_else(|| self.agent.clone(), |agent| agent.get().0.clone());
+        Ok(Self { core: options.on(py, self.core.clone())?, agent })
     }
 
     /// The client's id.
@@ -142,16 +181,23 @@ impl Client {
         Ok(self.core.token(any_grant(grant, parameters)?).into())
     }
 
-    /// Renews a token by its refresh token. `save` is called with the new one before it is given back. Blocks; raises Error.
-    #[pyo3(signature = (token, /, *, save = None))]
-    fn refresh(&self, py: Python<'_>, token: Bound<'_, Token>, save: Option<Py<PyAny>>) -> PyResult<Token> {
-        agent::run(py, &self.agent, self.core.refresh(token.get().core()), save).map(Token::from)
+    /// Renews a token by its refresh token, and where it has none by the grant `renew_by`. `save` is called with the new one before it is given back.
+    /// An ID token in the answer must be about the same user (OpenID Connect Core §12.2). Blocks; raises Error.
+    #[pyo3(signature = (token, /, *, renew_by = None, save = None))]
+    fn refresh(
+        &self,
+        py: Python<'_>,
+        token: Bound<'_, Token>,
+        renew_by: Option<Bound<'_, Grant>>,
+        save: Option<Py<PyAny>>,
+    ) -> PyResult<Token> {
+        agent::run(py, &self.agent, self.renewal(token, renew_by), save).map(Token::from)
     }
 
     /// The same as an exchange to be stepped.
-    #[pyo3(signature = (token, /))]
-    fn begin_refresh(&self, token: Bound<'_, Token>) -> Exchange {
-        self.core.refresh(token.get().core()).into()
+    #[pyo3(signature = (token, /, *, renew_by = None))]
+    fn begin_refresh(&self, token: Bound<'_, Token>, renew_by: Option<Bound<'_, Grant>>) -> Exchange {
+        self.renewal(token, renew_by).into()
     }
 
     /// Revokes a token at the provider: its refresh token, and with it all that came of the same login, or where it has none the access token.
@@ -189,6 +235,20 @@ impl Client {
     #[pyo3(signature = (token, /))]
     fn begin_userinfo(&self, token: Bound<'_, Token>) -> Exchange {
         self.core.userinfo(token.get().core()).into()
+    }
+
+    /// Checks the ID token that came with a token (OpenID Connect Core §3.1.3.7) by the server's published keys, and gives its claims:
+    /// `client.id_token(token).field("/email")`. `nonce` is the one that was sent; `callback` has compared it already, so a token from there needs none.
+    /// Blocks; raises Error, Untrusted where anything of it is wrong or there is none, Usage where the provider's record names no issuer or keys.
+    #[pyo3(signature = (token, /, *, nonce = None))]
+    fn id_token(&self, py: Python<'_>, token: Bound<'_, Token>, nonce: Option<Text>) -> PyResult<Document> {
+        agent::run(py, &self.agent, self.identified(token, nonce), None).map(Document::from)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (token, /, *, nonce = None))]
+    fn begin_id_token(&self, token: Bound<'_, Token>, nonce: Option<Text>) -> Exchange {
+        self.identified(token, nonce).into()
     }
 
     /// The URL that ends the user's session at the provider (OpenID Connect RP-Initiated Logout): send the browser there, do not log it. `id_token_hint`
@@ -261,7 +321,9 @@ impl Client {
     /// Keywords are parameters of the authorization request (`scope`, `prompt`, …); `parameters` takes names that are no identifiers.
     /// `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests. `response_type`: a legacy, for
     /// servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has to hand over.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, lifetime = 600.0, now = None, **keywords))]
+    /// `signed`: the request is signed by the client's `key` (JAR, RFC 9101), so that nobody on the way can change it. Where `scope` holds openid and the
+    /// server publishes its keys, a `nonce` goes along, and the ID token that comes back is checked before `callback` gives the token.
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, lifetime = 600.0, now = None, **keywords))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn authorize(
         &self,
@@ -269,42 +331,47 @@ impl Client {
         redirect_uri: Text,
         parameters: Option<Pairs>,
         response_type: Option<Text>,
+        signed: bool,
         lifetime: f64,
         now: Option<Bound<'_, Now>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
-        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), lifetime);
+        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), signed, lifetime);
         self.core.authorize(authorize, step::now(now), &OsRandom).map(Login::from).map_err(|error| raise(py, error))
     }
 
     /// The same, with the request pushed to the server beforehand (RFC 9126): the URL holds nothing but its name, and works once and until
     /// `login.url_expires_at`. Blocks; raises Error.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, lifetime = 600.0, **keywords))]
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, lifetime = 600.0, **keywords))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn push(
         &self,
         py: Python<'_>,
         redirect_uri: Text,
         parameters: Option<Pairs>,
         response_type: Option<Text>,
+        signed: bool,
         lifetime: f64,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
-        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), lifetime);
+        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), signed, lifetime);
         agent::run(py, &self.agent, self.core.push(authorize, oauth_ureq::now(), &OsRandom), None).map(Login::from)
     }
 
     /// The same as an exchange to be stepped. `now`: the time, for tests.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, lifetime = 600.0, now = None, **keywords))]
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, lifetime = 600.0, now = None, **keywords))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn begin_push(
         &self,
         redirect_uri: Text,
         parameters: Option<Pairs>,
         response_type: Option<Text>,
+        signed: bool,
         lifetime: f64,
         now: Option<Bound<'_, Now>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Exchange> {
-        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), lifetime);
+        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), signed, lifetime);
         Ok(self.core.push(authorize, step::now(now), &OsRandom).into())
     }
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use oauth_core::{Error, Prover, Secret, Signer as CoreSigner};
+use oauth_core::{Error, Prover, Secret, Signer};
 use oauth_keys::{Algorithm, Dpop, SigningKey};
-use pyo3::{exceptions::PyTypeError, prelude::*, pybacked::PyBackedBytes, types::PyBytes};
+use pyo3::{exceptions::PyTypeError, prelude::*, pybacked::PyBackedBytes};
 
 use crate::{
     error::raise,
+    signer::{self, Foreign},
     text::{Json, Text},
     token::{loads, optional, unpicklable},
 };
@@ -32,6 +33,10 @@ impl Key {
         };
         let published = key.published_jwk().map(Arc::from);
         Self { key: Arc::new(Dpop::new(key)), published }
+    }
+
+    pub(crate) fn signer(&self) -> Arc<dyn Signer> {
+        self.key.clone()
     }
 
     pub(crate) fn prover(&self) -> Arc<dyn Prover> {
@@ -79,6 +84,28 @@ impl Key {
     #[pyo3(signature = (algorithm = None, /))]
     fn generate_pem(py: Python<'_>, algorithm: Option<Text>) -> PyResult<String> {
         Self::generate_secret(py, algorithm.as_ref()).map(|pem| pem.expose().to_owned())
+    }
+
+    /// A key that lives elsewhere, in hardware or with a key service: `sign(message: bytes) -> bytes` gives the raw JWS signature by that algorithm (for
+    /// ECDSA r and s behind each other, not DER), from whichever thread needs one, and may block. `public_jwk` is its public half, a dict or its JSON
+    /// text; private members of it go no further. What `sign` raises becomes Usage, which names the exception's class alone. Raises Usage where the JWK
+    /// is no public key.
+    #[staticmethod]
+    #[pyo3(signature = (algorithm, public_jwk, sign, /, *, id = None))]
+    fn from_signer(
+        py: Python<'_>,
+        algorithm: Text,
+        public_jwk: Json,
+        sign: &Bound<'_, PyAny>,
+        id: Option<Text>,
+    ) -> PyResult<Self> {
+        if !sign.is_callable() {
+            return Err(PyTypeError::new_err("sign must be callable: it takes a message's bytes and gives the signature's"));
+        }
+        let public = signer::public(public_jwk.as_str()).map_err(|error| raise(py, error))?;
+        let signer = Foreign::new(algorithm, id, Some(public), sign.clone().unbind());
+        let published = signer.published().map(Arc::from);
+        Ok(Self { key: Arc::new(Dpop::by(signer)), published })
     }
 
     /// The algorithm.
@@ -131,57 +158,12 @@ impl Key {
 
 /// A public key cannot be made from a shared secret, so `HS256` is no algorithm of a Key: a client with a secret says auth="client_secret_jwt".
 fn known(py: Python<'_>, name: &Text) -> PyResult<Algorithm> {
-    match Algorithm::from_name(name.as_str()) {
+    asymmetric(py, name.as_str())
+}
+
+pub(crate) fn asymmetric(py: Python<'_>, name: &str) -> PyResult<Algorithm> {
+    match Algorithm::from_name(name) {
         Ok(algorithm) if algorithm != Algorithm::Hs256 => Ok(algorithm),
         _ => Err(raise(py, Error::Usage("key: the algorithm must be ES256, RS256, PS256 or EdDSA".to_owned()))),
-    }
-}
-
-/// What a program may give for a key: a [`Key`], or an object of its own that signs (an HSM).
-pub(crate) struct AnySigner(pub(crate) Arc<dyn CoreSigner>);
-
-impl<'py> FromPyObject<'_, 'py> for AnySigner {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(key) = object.cast::<Key>() {
-            return Ok(Self(key.get().key.clone()));
-        }
-        let attribute = |name: &str| {
-            object.getattr_opt(name)?.filter(|value| !value.is_none()).map(|value| value.extract::<Text>()).transpose()
-        };
-        let sign = object.getattr_opt("sign")?.filter(|sign| sign.is_callable());
-        let (Some(algorithm), Some(sign)) = (attribute("algorithm")?, sign) else {
-            return Err(PyTypeError::new_err("key: a Key is needed, or an object with algorithm and sign(message)"));
-        };
-        Ok(Self(Arc::new(Foreign { algorithm, key_id: attribute("key_id")?, sign: sign.unbind() })))
-    }
-}
-
-/// A signer that is Python's.
-struct Foreign {
-    algorithm: Text,
-    key_id: Option<Text>,
-    sign: Py<PyAny>,
-}
-
-impl CoreSigner for Foreign {
-    fn algorithm(&self) -> &str {
-        self.algorithm.as_str()
-    }
-
-    fn key_id(&self) -> Option<&str> {
-        self.key_id.as_ref().map(Text::as_str)
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
-        let signed = Python::try_attach(|py| {
-            let signed = self.sign.call1(py, (PyBytes::new(py, message),)).and_then(|signed| signed.extract::<Vec<u8>>(py));
-            // Its text is not ours to judge: it may hold a PIN.
-            signed.map_err(|error| {
-                format!("the signer raised {}", error.get_type(py).name().map_or_else(|_| "?".into(), |name| name.to_string()))
-            })
-        });
-        signed.unwrap_or_else(|| Err("the interpreter is ending".to_owned()))
     }
 }

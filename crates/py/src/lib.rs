@@ -1,6 +1,6 @@
 //! What does Python see of the core and its transport?
 //!
-//! One thin door: each file wraps one word of `oauth-core`, `oauth-session` or `oauth-ureq` as a class, and nothing here decides anything about OAuth.
+//! One thin door: each file wraps one word of `oauth-core`, `oauth-keys`, `oauth-session`, `oauth-ureq` or `oauth-native` as a class, and nothing here decides anything about OAuth.
 //! Exceptions are defined in Python (`active_oauth/errors.py`), so that they subclass and document like any other.
 //!
 //! Classes are frozen and shared freely between threads. The interpreter is let go while a request is carried or a store is used.
@@ -17,12 +17,17 @@ mod document;
 mod error;
 mod exchange;
 mod grant;
+mod jws;
 mod key;
 mod login;
+mod loopback;
+mod options;
 mod outcome;
 mod provider;
 mod register;
 mod session;
+mod signals;
+mod signer;
 mod step;
 mod text;
 mod token;
@@ -41,8 +46,10 @@ mod _active {
         document::Document,
         exchange::Exchange,
         grant::Grant,
+        jws::{Jws, thumbprint, verify_jws},
         key::Key,
         login::Login,
+        loopback::{Loopback, open_browser},
         outcome::Outcome,
         provider::Provider,
         register::{Registration, client_document},

@@ -29,11 +29,20 @@ impl Value for Core {
 }
 
 /// What is asked of the authorization endpoint; `lifetime` is in seconds.
-pub(crate) fn asked(redirect_uri: &Text, parameters: &Pairs, response_type: Option<&Text>, lifetime: f64) -> Authorize {
+pub(crate) fn asked(
+    redirect_uri: &Text,
+    parameters: &Pairs,
+    response_type: Option<&Text>,
+    signed: bool,
+    lifetime: f64,
+) -> Authorize {
     let mut authorize =
         parameters.iter().fold(Authorize::new(redirect_uri.as_str()), |all, (name, value)| all.parameter(name, value));
     if let Some(response_type) = response_type {
         authorize = authorize.response_type(response_type.as_str());
+    }
+    if signed {
+        authorize = authorize.signed();
     }
     // A float's cast saturates, and the core brings what is left into its bounds.
     #[expect(clippy::cast_possible_truncation, reason = "it saturates")]

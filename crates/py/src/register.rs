@@ -10,8 +10,9 @@ use crate::{
     document::Document,
     error::raise,
     exchange::{Exchange, Value},
-    key::{AnySigner, Key},
+    key::Key,
     provider::AnyProvider,
+    signer::AnySigner,
     text::{Json, Text},
     token::unpicklable,
 };
