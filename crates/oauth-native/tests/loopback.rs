@@ -66,7 +66,7 @@ fn connections_that_say_nothing_or_too_much_keep_nobody_out() {
     let sent = endless.write_all(format!("GET /callback?x=1 HTTP/1.1\r\nx: {}", "a".repeat(64 * 1024)).as_bytes());
     let begun = Instant::now();
     assert!(ask(address, "/callback?code=1").starts_with("HTTP/1.1 200 "), "{sent:?}");
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     waiting.join().expect("no panic").expect("a callback");
     drop(silent);
 }
@@ -91,7 +91,7 @@ fn the_wait_ends_with_its_deadline_or_when_the_program_says_so() {
     assert!(matches!(late, LoopbackError::TimedOut(_)) && late.to_string().contains("0.2 s"), "{late}");
     let stopped = Loopback::listen().expect("listens").callback(LONG, || true).expect_err("stopped");
     assert!(matches!(stopped, LoopbackError::Cancelled), "{stopped}");
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -196,7 +196,7 @@ mod tests {
         let count = Arc::clone(&asked);
         let names = Names::asked_of(move |_| {
             count.fetch_add(1, Ordering::SeqCst);
-            thread::sleep(Duration::from_secs(3));
+            thread::sleep(Duration::from_secs(20));
             Vec::new()
         });
         let begun = Instant::now();
@@ -206,7 +206,7 @@ mod tests {
         cancel.cancel();
         let (failed, trip) = resolve(&names, "a.example", SECOND, Stops { cancel: Some(cancel), interrupt: None });
         assert!(failed.is_err() && trip.stopped() == Some(Stop::Cancelled));
-        assert!(begun.elapsed() < Duration::from_millis(1500), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
         assert_eq!(asked.load(Ordering::SeqCst), 1);
     }
 
