@@ -119,7 +119,7 @@ fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Part
 }
 
 /// RFC 6749 Appendix A.12: tokens are VSCHAR. Anything else could end a header (CR LF) or a C string.
-fn visible(token: &str, name: &str) -> Result<(), String> {
+pub(crate) fn visible(token: &str, name: &str) -> Result<(), String> {
     let plain = |byte: u8| (0x21..=0x7E).contains(&byte);
     // Without an early exit the compiler checks many bytes at once.
     if token.bytes().fold(true, |so_far, byte| so_far & plain(byte)) {

@@ -75,7 +75,7 @@ impl Claims {
     pub(crate) fn check_audience(&self, us: &str) -> Result<bool, Error> {
         let audience = self.audience()?;
         if !audience.contains(&us) {
-            return Err(self.wrong("its aud does not name this client"));
+            return Err(self.wrong("its aud does not name whom it should be for"));
         }
         Ok(audience.iter().any(|other| *other != us))
     }
@@ -92,6 +92,22 @@ impl Claims {
             return Err(self.wrong("it is from the future (iat, nbf); compare the clocks"));
         }
         Ok(())
+    }
+
+    /// `iat` must be there and not ahead (RFC 7519 §4.1.6); `exp` need not, since a statement about a token is not to be used as one (RFC 9701 §5).
+    pub(crate) fn check_issued(&self, now: Now) -> Result<(), Error> {
+        if self.members.contains_key("exp") {
+            return self.check_times(now);
+        }
+        let issued = self.time("iat")?.ok_or_else(|| self.wrong("it has no iat"))?;
+        if issued > now.wall.saturating_add(SKEW_MS) {
+            return Err(self.wrong("it is from the future (iat); compare the clocks"));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn member(&self, name: &str) -> Option<&Value> {
+        self.members.get(name)
     }
 
     /// All of them, as JSON.

@@ -305,7 +305,10 @@ impl Client {
         self.begin(|| Ok(Identified::new(self, TokenWork::renewal(self, token, grant)?, expected)))
     }
 
-    fn begin<T: 'static, W: crate::exchange::Work<T> + 'static>(&self, work: impl FnOnce() -> Result<W, Error>) -> Exchange<T> {
+    pub(crate) fn begin<T: 'static, W: crate::exchange::Work<T> + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<W, Error>,
+    ) -> Exchange<T> {
         match self.ready().and_then(|()| work()) {
             Ok(work) => match self.dpop_key() {
                 Some(key) => Exchange::new(Proven::new(self, key.clone(), work)),

@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod access_token;
 mod answer;
 mod approval;
 mod ask;

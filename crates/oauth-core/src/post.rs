@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     exchange::{Next, Work},
     grant::no_answer,
-    message::{Answer, Outcome},
+    message::{Answer, Outcome, Request},
     secret::Secret,
     time::Now,
 };
@@ -24,18 +24,30 @@ pub(crate) struct PostWork {
     pub(crate) read: fn(Answer) -> Result<Document, Error>,
 }
 
-impl Work<Document> for PostWork {
-    fn next(&mut self, now: Now) -> Result<Next<Document>, Error> {
+impl PostWork {
+    pub(crate) fn request(&self, now: Now) -> Result<Request, Error> {
         let own: Vec<(&str, &str)> = self.parameters.iter().map(|(name, value)| (*name, value.expose())).collect();
-        ask::form_request(&self.client, self.url.clone(), &own, now).map(Next::Send)
+        ask::form_request(&self.client, self.url.clone(), &own, now)
     }
 
-    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Document>, Error> {
+    /// The answer, where it is no refusal.
+    pub(crate) fn answered(&self, outcome: Outcome, now: Now) -> Result<Answer, Error> {
         let answer = outcome.map_err(|lost| no_answer(self.what, lost, false))?;
         if !(200..300).contains(&answer.status) {
             let secrets = self.parameters.iter().map(|(_, value)| value.expose());
             return Err(answer::refused(&self.client, self.what, secrets, &answer, now));
         }
+        Ok(answer)
+    }
+}
+
+impl Work<Document> for PostWork {
+    fn next(&mut self, now: Now) -> Result<Next<Document>, Error> {
+        self.request(now).map(Next::Send)
+    }
+
+    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Document>, Error> {
+        let answer = self.answered(outcome, now)?;
         (self.read)(answer).map(Next::Done)
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     answer,
-    claims::untrusted,
+    claims::{Claims, untrusted},
     client::Client,
     error::Error,
     grant::no_answer,
@@ -56,13 +56,29 @@ pub(crate) struct Header {
     pub(crate) typ: Option<String>,
 }
 
+impl Header {
+    /// RFC 8725 §3.11: what was signed as something else is not believed as this. RFC 7515 §4.1.9: with or without `application/`, in any case.
+    pub(crate) fn must_be(&self, claims: &Claims, expected: &str) -> Result<(), Error> {
+        let typ = self.typ.as_deref().map(str::to_ascii_lowercase).unwrap_or_default();
+        if typ.strip_prefix("application/").unwrap_or(&typ) == expected {
+            return Ok(());
+        }
+        Err(claims.wrong(&format!("its typ is not {expected}, so it was signed for another purpose")))
+    }
+}
+
 impl Statement {
     pub(crate) fn new(client: &Client, what: &'static str, jws: Secret) -> Result<Self, Error> {
+        let (verifier, place) = Self::can_check(client, what)?;
+        Ok(Self { client: client.clone(), verifier, place, what, jws, read: false })
+    }
+
+    /// What statements are checked with, and where the server's keys are: known before anything is asked for.
+    pub(crate) fn can_check(client: &Client, what: &'static str) -> Result<(Arc<dyn Verifier>, String), Error> {
         let verifier = client.known_verifier().ok_or_else(|| {
             Error::usage(format!("{what}: nothing is there to check its signature with, give the client a verifier"))
         })?;
-        let place = client.other_endpoint("jwks")?;
-        Ok(Self { client: client.clone(), verifier: Arc::clone(verifier), place, what, jws, read: false })
+        Ok((Arc::clone(verifier), client.other_endpoint("jwks")?))
     }
 
     pub(crate) fn next(&self, now: Now) -> Result<Checked, Error> {
@@ -98,6 +114,13 @@ impl Statement {
         self.read = true;
         Ok(())
     }
+}
+
+/// Who must have made a statement.
+pub(crate) fn issuer(client: &Client, what: &str) -> Result<String, Error> {
+    client.provider().record().issuer.clone().ok_or_else(|| {
+        Error::usage(format!("{what}: its signature says nothing, since the provider's record names no issuer to compare with"))
+    })
 }
 
 /// The header and payload of a statement whose signature nobody has to check.
