@@ -78,6 +78,24 @@ impl Authorize {
         Self { response_type: Some(response_type.to_owned()), ..self }
     }
 
+    /// How the server hands over its answer. With `jwt`, `query.jwt`, `fragment.jwt` or `form_post.jwt` it signs the answer (JARM, JWT Secured
+    /// Authorization Response Mode): [`Client::callback`](crate::Client::callback) then checks signature, issuer, audience and lifetime before
+    /// it believes anything, be it a code or an error, and refuses an answer that is not signed. That takes a client with a
+    /// [verifier](crate::Client::verifier), and a provider's record with `issuer` and `endpoints.jwks`.
+    ///
+    /// ```
+    /// use oauth_core::Authorize;
+    ///
+    /// let authorize = Authorize::new("https://app.example/cb").scope("openid").response_mode("jwt");
+    /// ```
+    ///
+    /// `jwt` is the query for a code, and the fragment for what [`response_type`](Self::response_type) asks for besides. For `fragment.jwt` a page
+    /// has to hand the fragment over, for `form_post.jwt` the body of the POST is the callback. Encrypted answers are not read.
+    #[must_use]
+    pub fn response_mode(self, response_mode: &str) -> Self {
+        self.parameter("response_mode", response_mode)
+    }
+
     /// Has the whole request signed by the client's [signer](crate::Client::signer) (JAR, RFC 9101), so that nobody on the way can change it; in
     /// a [pushed](crate::Client::push) one too. The server must take the URL within five minutes.
     #[must_use]

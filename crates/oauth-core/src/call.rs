@@ -15,8 +15,8 @@ use crate::{
     encode::{form_pair, printable, without_bom},
     error::{Error, Refused},
     exchange::{Next, Work},
-    grant::{Grant, TokenWork, no_answer},
-    json,
+    grant::{Grant, no_answer},
+    id_token, json,
     message::{Answer, HeaderValue, Outcome, Request},
     record::ExpiredRule,
     time::Now,
@@ -285,7 +285,7 @@ pub(crate) struct CallWork {
 enum Phase {
     First,
     /// The token died; this asks for another.
-    Renewing(Box<TokenWork>),
+    Renewing(Box<dyn Work<Token>>),
     /// The same call with the new token.
     Again,
 }
@@ -295,7 +295,7 @@ impl CallWork {
         Ok(Self { attempt: AttemptWork::new(client, token, call)?, phase: Phase::First })
     }
 
-    fn renewal(&self, refused: &Refused) -> Result<TokenWork, Error> {
+    fn renewal(&self, refused: &Refused) -> Result<Box<dyn Work<Token>>, Error> {
         let AttemptWork { client, call, token } = &self.attempt;
         if token.refresh_token().is_none() && call.renew_by.is_none() {
             return Err(Error::Expired(format!(
@@ -305,30 +305,45 @@ impl CallWork {
                 refused.status.unwrap_or_default()
             )));
         }
-        TokenWork::renewal(client, token, call.renew_by.as_ref())
+        id_token::renewal(client, token, call.renew_by.as_ref())
+    }
+
+    /// What the renewal wants, as what the call wants.
+    fn renewed(&mut self, next: Next<Token>) -> Next<Reply> {
+        match next {
+            Next::Save(token, _) | Next::Done(token) => {
+                self.attempt.token = token.clone();
+                self.phase = Phase::Again;
+                Next::Save(token, None)
+            }
+            Next::Send(request) => Next::Send(request),
+            Next::Wait(pause) => Next::Wait(pause),
+            Next::Store(errand) => Next::Store(errand),
+            Next::Again => Next::Again,
+        }
     }
 }
 
 impl Work<Reply> for CallWork {
     fn next(&mut self, now: Now) -> Result<Next<Reply>, Error> {
-        let request = match &self.phase {
-            Phase::Renewing(renewal) => renewal.ask(now),
-            Phase::First | Phase::Again => self.attempt.request(),
-        };
-        request.map(Next::Send)
+        match &mut self.phase {
+            Phase::Renewing(renewal) => {
+                let next = renewal.next(now)?;
+                Ok(self.renewed(next))
+            }
+            Phase::First | Phase::Again => self.attempt.request().map(Next::Send),
+        }
     }
 
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Reply>, Error> {
-        match &self.phase {
+        match &mut self.phase {
             Phase::Renewing(renewal) => {
-                let token = renewal.hear(outcome, now)?;
-                self.attempt.token = token.clone();
-                self.phase = Phase::Again;
-                Ok(Next::Save(token, None))
+                let next = renewal.hear(outcome, now)?;
+                Ok(self.renewed(next))
             }
             Phase::First => match self.attempt.read(outcome, "the call", now)? {
                 Attempt { died: Some(refused), .. } => {
-                    self.phase = Phase::Renewing(Box::new(self.renewal(&refused)?));
+                    self.phase = Phase::Renewing(self.renewal(&refused)?);
                     Ok(Next::Again)
                 }
                 Attempt { answer, died: None } => Ok(Next::Done(Reply { answer, renewed: None })),

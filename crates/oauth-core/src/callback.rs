@@ -2,13 +2,16 @@
 //!
 //! The parameters of a callback (RFC 6749 §4.1.2), read and nothing believed yet.
 
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::{
+    claims::Claims,
     client::Client,
     encode::printable,
     error::{Error, ErrorCode, Refused},
     front::Brought,
+    secret::Secret,
 };
 
 /// The parameters of a callback that this library knows; others are ignored (RFC 6749 §4.1.2).
@@ -27,21 +30,12 @@ pub(crate) struct Callback {
 impl Callback {
     /// Of a whole URL, or its query alone.
     pub(crate) fn of_query(callback: &str) -> Result<Self, Error> {
-        let query = match callback.split_once('?') {
-            Some((_, query)) => query,
-            None if callback.contains("://") => "",
-            None => callback,
-        };
-        Self::parse(callback, query.split('#').next().unwrap_or_default(), false)
+        Self::parse(callback, query(callback), false)
     }
 
     /// Of a whole URL, or its fragment alone.
     pub(crate) fn of_fragment(callback: &str) -> Result<Self, Error> {
-        let (before, fragment) = match callback.split_once('#') {
-            Some(parts) => parts,
-            None if callback.contains("://") => (callback, ""),
-            None => ("", callback),
-        };
+        let (before, fragment) = fragment(callback);
         let mut parsed = Self::parse(callback, fragment, true)?;
         // Some servers write iss into the query even so.
         let query = before.split_once('?').map_or("", |(_, query)| query);
@@ -53,10 +47,31 @@ impl Callback {
         Ok(parsed)
     }
 
-    fn parse(callback: &str, parameters: &str, keep_others: bool) -> Result<Self, Error> {
-        if callback.len() > 16 * 1024 {
-            return Err(Error::Untrusted("callback: longer than 16384 bytes".to_owned()));
+    /// Of the claims of a signed answer (JARM §2.1).
+    pub(crate) fn of_claims(claims: &Claims, keep_others: bool) -> Result<Self, Error> {
+        let text = |name: &str| claims.text(name).map(|text| text.map(str::to_owned));
+        let mut parsed = Self {
+            state: text("state")?,
+            code: text("code")?,
+            iss: text("iss")?,
+            error: text("error")?,
+            error_description: text("error_description")?,
+            error_uri: text("error_uri")?,
+            brought: Brought::default(),
+        };
+        let known = ["state", "code", "iss", "error", "error_description", "error_uri", "aud", "exp", "iat", "nbf"];
+        for (name, value) in claims.members().filter(|(name, _)| keep_others && !known.contains(name)) {
+            match value {
+                Value::String(text) => parsed.brought.put(name, text),
+                Value::Number(number) => parsed.brought.put(name, &number.to_string()),
+                _ => continue,
+            };
         }
+        Ok(parsed)
+    }
+
+    fn parse(callback: &str, parameters: &str, keep_others: bool) -> Result<Self, Error> {
+        check_length(callback)?;
         let mut parsed = Self::default();
         for (name, value) in form_urlencoded::parse(parameters.as_bytes()) {
             let place = match &*name {
@@ -76,6 +91,45 @@ impl Callback {
         }
         Ok(parsed)
     }
+}
+
+/// The one parameter of a signed answer (JARM §2.3), of a whole URL or of the query, fragment or body alone.
+pub(crate) fn response(callback: &str, in_fragment: bool) -> Result<Secret, Error> {
+    check_length(callback)?;
+    let parameters = if in_fragment { fragment(callback).1 } else { query(callback) };
+    let mut found = form_urlencoded::parse(parameters.as_bytes()).filter(|(name, _)| name == "response");
+    match (found.next(), found.next()) {
+        (Some((_, response)), None) => Ok(Secret::from(response.into_owned())),
+        (Some(_), Some(_)) => Err(twice("response")),
+        (None, _) => Err(Error::Untrusted(
+            "callback: it holds no signed response, which this login was begun with; nothing of it is used".to_owned(),
+        )),
+    }
+}
+
+fn query(callback: &str) -> &str {
+    let query = match callback.split_once('?') {
+        Some((_, query)) => query,
+        None if callback.contains("://") => "",
+        None => callback,
+    };
+    query.split('#').next().unwrap_or_default()
+}
+
+/// What stands before the fragment, and the fragment.
+fn fragment(callback: &str) -> (&str, &str) {
+    match callback.split_once('#') {
+        Some(parts) => parts,
+        None if callback.contains("://") => (callback, ""),
+        None => ("", callback),
+    }
+}
+
+fn check_length(callback: &str) -> Result<(), Error> {
+    if callback.len() > 16 * 1024 {
+        return Err(Error::Untrusted("callback: longer than 16384 bytes".to_owned()));
+    }
+    Ok(())
 }
 
 fn twice(name: &str) -> Error {

@@ -50,7 +50,7 @@ impl Claims {
     }
 
     /// RFC 7519 §2, NumericDate: seconds, perhaps with a fraction. In milliseconds.
-    fn time(&self, name: &str) -> Result<Option<i64>, Error> {
+    pub(crate) fn time(&self, name: &str) -> Result<Option<i64>, Error> {
         let Some(value) = self.members.get(name) else { return Ok(None) };
         let seconds = value.as_i64().or_else(|| {
             let seconds = value.as_f64().filter(|seconds| seconds.abs() < 1e15)?;
@@ -80,10 +80,16 @@ impl Claims {
         Ok(audience.iter().any(|other| *other != us))
     }
 
-    /// `exp` and `iat` must be there, `exp` ahead, `iat` and `nbf` not (RFC 7519 §4.1.4 to §4.1.6).
+    /// [`check_lifetime`](Self::check_lifetime), and `iat` must be there.
     pub(crate) fn check_times(&self, now: Now) -> Result<(), Error> {
+        self.time("iat")?.ok_or_else(|| self.wrong("it has no iat"))?;
+        self.check_lifetime(now)
+    }
+
+    /// `exp` must be there and ahead, `iat` and `nbf` must not be where they are there (RFC 7519 §4.1.4 to §4.1.6).
+    pub(crate) fn check_lifetime(&self, now: Now) -> Result<(), Error> {
         let expires = self.time("exp")?.ok_or_else(|| self.wrong("it has no exp"))?;
-        let issued = self.time("iat")?.ok_or_else(|| self.wrong("it has no iat"))?;
+        let issued = self.time("iat")?.unwrap_or(i64::MIN);
         let not_before = self.time("nbf")?.unwrap_or(issued);
         if now.wall >= expires.saturating_add(SKEW_MS) {
             return Err(self.wrong("it has expired; if it is new, compare the clocks"));
@@ -108,6 +114,11 @@ impl Claims {
 
     pub(crate) fn member(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
+    }
+
+    /// All of them, in order.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.members.iter().map(|(name, value)| (name.as_str(), value))
     }
 
     /// All of them, as JSON.

@@ -22,13 +22,12 @@ use crate::{
     encode::printable,
     endpoint::{self, Endpoint},
     error::Error,
-    exchange::Exchange,
-    front::FrontWork,
+    exchange::{Exchange, Work},
     grant::{Grant, GrantType, TokenWork},
-    id_token::{self, IdTokenWork, Identified},
+    id_token::{self, Expected, IdTokenWork},
     introspect,
     keys::Keys,
-    login::{Login, Taken},
+    login::Login,
     logout,
     policy::{self, Policy},
     poll::PollWork,
@@ -167,7 +166,7 @@ impl Client {
 
     /// Asks the token endpoint for a token by this grant.
     pub fn token(&self, grant: Grant) -> Exchange<Token> {
-        self.begin(|| Ok(TokenWork::new(self, grant)))
+        self.begun(self.ready().map(|()| id_token::checked(self, TokenWork::new(self, grant), Expected::default())))
     }
 
     /// Renews a token by its refresh token (RFC 6749 §6). The new one comes as [`Step::Save`](crate::Step::Save) first, then as the result.
@@ -219,8 +218,8 @@ impl Client {
         self.begin(|| PushWork::new(self, authorize, now, random))
     }
 
-    /// Asks who logged in (OpenID Connect Core 1.0 §5.3): the document's `sub` is always there. Where there is an ID token as well, its `sub`
-    /// must be the same, or the answer is not about that user (§5.3.2).
+    /// Asks who logged in (OpenID Connect Core 1.0 §5.3): the document's `sub` is always there. Where an ID token came with the token, or with
+    /// one before it, its `sub` is compared: another one is `Untrusted` (§5.3.2).
     pub fn userinfo(&self, token: &Token) -> Exchange<Document> {
         self.begin(|| UserinfoWork::new(self, token))
     }
@@ -244,23 +243,10 @@ impl Client {
     /// Ends a login: checks the callback's `state` and `iss`, takes the login (it works once), and exchanges the code for a token.
     ///
     /// `callback` is the URL the browser was sent to, or its query alone; with [`Authorize::response_type`] its fragment. Where state or `iss` do not match, the exchange fails as
-    /// `Untrusted` and the login stays open: a forged callback must not burn it.
+    /// `Untrusted` and the login stays open: a forged callback must not burn it. So it is with a signed one
+    /// ([`Authorize::response_mode`]), whose login is taken by the exchange, once the signature was checked.
     pub fn callback(&self, login: &mut Login, callback: &str) -> Exchange<Token> {
-        let nonce = login.nonce();
-        match self.ready().and_then(|()| login.take(self, callback)) {
-            Ok(Taken::Code(grant)) if nonce.is_some() => {
-                let code = grant.value("code").map(Secret::from);
-                let expected = id_token::Expected { nonce, code, needed: true, ..Default::default() };
-                self.begin(|| Ok(Identified::new(self, TokenWork::new(self, grant), expected)))
-            }
-            Ok(Taken::Code(grant)) => self.begin(|| Ok(TokenWork::new(self, grant))),
-            Ok(Taken::Token(front, brought, until)) if nonce.is_some() => self.begin(|| {
-                let expected = id_token::Expected { nonce, ..Default::default() };
-                Ok(Identified::new(self, FrontWork::new(self, &front, brought, until)?, expected))
-            }),
-            Ok(Taken::Token(front, brought, until)) => self.begin(|| FrontWork::new(self, &front, brought, until)),
-            Err(error) => Exchange::failed(error),
-        }
+        self.begun(self.ready().and_then(|()| login.take(self, callback)))
     }
 
     /// Begins a login on a device without a browser (RFC 8628 §3.1) with these parameters: `scope`, `resource` and what else the server knows.
@@ -283,7 +269,8 @@ impl Client {
     /// It pauses as the server asks ([`Step::Wait`](crate::Step::Wait)), and longer while the server is silent or busy. A program that may not
     /// wait so long can drop the exchange at any pause and begin another one with the same `Device` later, also in another process.
     pub fn poll(&self, approval: impl Into<Approval>) -> Exchange<Token> {
-        self.begin(|| PollWork::new(self, approval.into()))
+        let work = || Ok(id_token::checked(self, PollWork::new(self, approval.into())?, Expected::default()));
+        self.begun(self.ready().and_then(|()| work()))
     }
 
     /// Checks the ID token that came with a token (OpenID Connect Core 1.0 §3.1.3.7) by the server's published keys, for which the client needs a
@@ -296,25 +283,20 @@ impl Client {
         self.begin(|| IdTokenWork::new(self, token, nonce))
     }
 
-    /// A renewal; with a verifier an ID token in it is checked (OpenID Connect Core 1.0 §12.2).
     fn renewal(&self, token: &Token, grant: Option<&Grant>) -> Exchange<Token> {
-        if self.known_verifier().is_none() || self.0.provider.record().issuer.is_none() {
-            return self.begin(|| TokenWork::renewal(self, token, grant));
-        }
-        let expected = id_token::Expected { before: id_token::Before::of(token), ..Default::default() };
-        self.begin(|| Ok(Identified::new(self, TokenWork::renewal(self, token, grant)?, expected)))
+        self.begun(self.ready().and_then(|()| id_token::renewal(self, token, grant)))
     }
 
-    pub(crate) fn begin<T: 'static, W: crate::exchange::Work<T> + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<W, Error>,
-    ) -> Exchange<T> {
-        match self.ready().and_then(|()| work()) {
-            Ok(work) => match self.dpop_key() {
-                Some(key) => Exchange::new(Proven::new(self, key.clone(), work)),
-                None => Exchange::new(work),
-            },
-            Err(error) => Exchange::failed(error),
+    pub(crate) fn begin<T: 'static, W: Work<T> + 'static>(&self, work: impl FnOnce() -> Result<W, Error>) -> Exchange<T> {
+        self.begun(self.ready().and_then(|()| work()).map(|work| Box::new(work) as Box<dyn Work<T>>))
+    }
+
+    /// Not generic over the work, so that the machine code of a client's key is there once for each kind of result.
+    fn begun<T: 'static>(&self, work: Result<Box<dyn Work<T>>, Error>) -> Exchange<T> {
+        match (work, self.dpop_key()) {
+            (Ok(work), None) => Exchange::of(work),
+            (Ok(work), Some(key)) => Exchange::new(Proven::new(self, key.clone(), work)),
+            (Err(error), _) => Exchange::failed(error),
         }
     }
 

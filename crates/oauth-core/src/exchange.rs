@@ -117,7 +117,11 @@ pub enum Next<T> {
 impl<T> Exchange<T> {
     /// An exchange that does this work.
     pub fn new(work: impl Work<T> + 'static) -> Self {
-        Self { work: Box::new(work), state: State::Ready }
+        Self::of(Box::new(work))
+    }
+
+    pub(crate) fn of(work: Box<dyn Work<T>>) -> Self {
+        Self { work, state: State::Ready }
     }
 
     /// An exchange that could not be begun: its first step returns the error.
@@ -178,6 +182,16 @@ impl<T> fmt::Debug for Exchange<T> {
             State::Ended => "ended",
         };
         write!(f, "Exchange({state})")
+    }
+}
+
+impl<T> Work<T> for Box<dyn Work<T>> {
+    fn next(&mut self, now: Now) -> Result<Next<T>, Error> {
+        (**self).next(now)
+    }
+
+    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<T>, Error> {
+        (**self).hear(outcome, now)
     }
 }
 

@@ -40,7 +40,15 @@ impl Front {
     }
 
     pub(crate) fn has_code(&self) -> bool {
-        self.response_type.split(' ').any(|word| word == "code")
+        self.has("code")
+    }
+
+    pub(crate) fn has_id_token(&self) -> bool {
+        self.has("id_token")
+    }
+
+    fn has(&self, asked: &str) -> bool {
+        self.response_type.split(' ').any(|word| word == asked)
     }
 }
 

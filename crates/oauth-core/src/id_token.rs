@@ -1,11 +1,10 @@
 //! Who logged in, by the server's signature?
 //!
-//! ID tokens by OpenID Connect Core 1.0 §3.1.3.7. A client with a [`Verifier`](crate::Verifier) has them checked in every login and renewal that
-//! brings one, before the token is handed out; a wrong one is `Untrusted`, and the token goes nowhere.
+//! ID tokens by OpenID Connect Core 1.0 §3.1.3.7. A client with a [`Verifier`](crate::Verifier) has them checked wherever a token comes with one,
+//! before the token is handed out; a wrong one is `Untrusted`, and the token goes nowhere.
 
 use std::collections::BTreeMap;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
@@ -18,6 +17,8 @@ use crate::{
     encode::base64url,
     error::Error,
     exchange::{Next, Work},
+    grant::{Grant, TokenWork},
+    identity::Identity,
     message::Outcome,
     random::{Random, unguessable},
     secret::Secret,
@@ -36,23 +37,11 @@ pub(crate) struct Expected {
     /// §3.3.2.11, where it has a `c_hash`.
     pub(crate) code: Option<Secret>,
     /// §12.2: whom the ID token before was about. None where there was none.
-    pub(crate) before: Option<Before>,
+    pub(crate) before: Option<Identity>,
     /// §3.1.3.3: `openid` was asked for, so there must be one.
     pub(crate) needed: bool,
-}
-
-/// Whom the token was about until now.
-pub(crate) struct Before {
-    subject: String,
-}
-
-impl Before {
-    /// Of a token whose own ID token was checked when it came.
-    pub(crate) fn of(token: &Token) -> Option<Self> {
-        let payload = URL_SAFE_NO_PAD.decode(of(token)?.expose().split('.').nth(1)?).ok()?;
-        let claims: Value = serde_json::from_slice(&payload).ok()?;
-        Some(Self { subject: claims.get("sub")?.as_str()?.to_owned() })
-    }
+    /// §3.2.2.9: the access token came through the browser, so one must say that they belong together.
+    pub(crate) front: bool,
 }
 
 /// The ID token that came with it. None where there is none; one that is no text is one that cannot be verified.
@@ -64,19 +53,40 @@ fn of(token: &Token) -> Option<Secret> {
     }
 }
 
+/// That work, and where the client has a verifier and its provider publishes keys, the check of an ID token in what it brings.
+pub(crate) fn checked(client: &Client, work: impl Work<Token> + 'static, expected: Expected) -> Box<dyn Work<Token>> {
+    let work = Box::new(work);
+    if !can_check(client) {
+        return work;
+    }
+    Box::new(Identified { client: client.clone(), work, expected: Some(expected), came: None })
+}
+
+/// A renewal, by the grant where there is no refresh token. With a verifier, an ID token in it is about whom the token was about.
+pub(crate) fn renewal(client: &Client, old: &Token, grant: Option<&Grant>) -> Result<Box<dyn Work<Token>>, Error> {
+    let before = if can_check(client) { Identity::of(old) } else { None };
+    Ok(checked(client, TokenWork::renewal(client, old, grant)?, Expected { before, ..Expected::default() }))
+}
+
+fn can_check(client: &Client) -> bool {
+    client.known_verifier().is_some() && client.provider().publishes_keys()
+}
+
 /// Where the ID token will be checked: the program's own nonce, or one that nobody can guess (§15.5.2).
 pub(crate) fn nonce(
     client: &Client,
     parameters: &mut BTreeMap<String, String>,
     random: &dyn Random,
 ) -> Result<Option<Zeroizing<String>>, Error> {
-    let scope = parameters.get("scope").map_or("", String::as_str);
+    let record = client.provider().record();
+    let always = record.authorize.as_ref().and_then(|rules| rules.parameters.get("scope"));
+    let scope = parameters.get("scope").filter(|scope| !scope.is_empty()).or(always).map_or("", String::as_str);
     if client.known_verifier().is_none() || !scope.split(' ').any(|scope| scope == "openid") {
         return Ok(None);
     }
     // Known before the code is spent, not after.
     client.other_endpoint("jwks")?;
-    if client.provider().record().issuer.is_none() {
+    if record.issuer.is_none() {
         return Err(Error::usage("authorize: an ID token cannot be checked, the provider's record names no issuer"));
     }
     let nonce = match parameters.get("nonce").filter(|nonce| !nonce.is_empty()) {
@@ -101,14 +111,7 @@ impl Check {
 
     fn read(&self, payload: &[u8], header: &Header, now: Now) -> Result<Claims, Error> {
         let claims = Claims::read(WHAT, payload)?;
-        // RFC 8725 §3.11: what was signed as something else, an access token (RFC 9068 §2.1) or a logout token, is no ID token.
-        if header
-            .typ
-            .as_deref()
-            .is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT") && !typ.eq_ignore_ascii_case("application/jwt"))
-        {
-            return Err(claims.wrong("its typ says that it is something else"));
-        }
+        header.check_type(&claims)?;
         let issuer = self.client.provider().record().issuer.as_deref();
         claims.check_issuer(
             issuer.ok_or_else(|| Error::usage("ID token: the provider's record names no issuer to compare with"))?,
@@ -126,10 +129,13 @@ impl Check {
             // §2
             return Err(claims.wrong("its sub is longer than 255 ASCII characters"));
         }
-        if self.expected.before.as_ref().is_some_and(|before| before.subject != subject) {
-            return Err(claims.wrong("its sub is another user than before the renewal (OpenID Connect Core §12.2)"));
+        if let Some(before) = &self.expected.before {
+            before.check(&claims)?;
         }
         self.check_nonce(&claims)?;
+        if self.expected.front && claims.text("at_hash")?.is_none() {
+            return Err(claims.wrong("it has no at_hash, and the access token came through the browser"));
+        }
         check_hash(&claims, "at_hash", &header.alg, Some(&self.access_token))?;
         check_hash(&claims, "c_hash", &header.alg, self.expected.code.as_ref())?;
         Ok(claims)
@@ -190,18 +196,14 @@ impl Work<Document> for IdTokenWork {
 }
 
 /// Work that brings a token, and the check of the ID token in it before anybody has the token.
-pub(crate) struct Identified<W> {
+struct Identified {
     client: Client,
-    work: W,
+    work: Box<dyn Work<Token>>,
     expected: Option<Expected>,
     came: Option<(Check, Statement, Token)>,
 }
 
-impl<W> Identified<W> {
-    pub(crate) fn new(client: &Client, work: W, expected: Expected) -> Self {
-        Self { client: client.clone(), work, expected: Some(expected), came: None }
-    }
-
+impl Identified {
     fn checked(&mut self, next: Next<Token>, now: Now) -> Result<Next<Token>, Error> {
         match next {
             Next::Done(token) => {
@@ -213,20 +215,29 @@ impl<W> Identified<W> {
                 Ok(Next::Again)
             }
             Next::Save(token, then) => {
-                // §12.2: a renewal may leave it out. §3.1.3.7 number 6: it came from the token endpoint by TLS, which vouches for it as the
-                // signature would, and a set of keys that cannot be read now must not cost the new refresh token.
-                if let Some(jws) = of(&token) {
-                    let (payload, header) = opened(WHAT, jws.expose())?;
-                    Check::new(&self.client, &token, self.expected.take().unwrap_or_default()).read(&payload, &header, now)?;
-                }
-                Ok(Next::Save(token, then))
+                let token = self.renewed(token, now)?;
+                Ok(Next::Save(token.clone(), then.map(|_| token)))
             }
             other => Ok(other),
         }
     }
+
+    /// §12.2: a renewal may leave it out. §3.1.3.7 number 6: it came from the token endpoint by TLS, which vouches for it as the signature
+    /// would, and a set of keys that cannot be read now must not cost the new refresh token.
+    fn renewed(&mut self, token: Token, now: Now) -> Result<Token, Error> {
+        let mut check = Check::new(&self.client, &token, self.expected.take().unwrap_or_default());
+        if let Some(jws) = of(&token) {
+            let (payload, header) = opened(WHAT, jws.expose())?;
+            header.check_algorithm(&check.read(&payload, &header, now)?)?;
+        }
+        Ok(match check.expected.before.take() {
+            Some(before) => token.about(before),
+            None => token,
+        })
+    }
 }
 
-impl<W: Work<Token>> Work<Token> for Identified<W> {
+impl Work<Token> for Identified {
     fn next(&mut self, now: Now) -> Result<Next<Token>, Error> {
         let Some((check, statement, token)) = &self.came else {
             let next = self.work.next(now)?;

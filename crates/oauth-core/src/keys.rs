@@ -68,8 +68,10 @@ impl Client {
     }
 
     /// What the server's signatures are checked with: an `oauth_keys::ServerKeys`, or a verifier of the program's. With it every login that
-    /// asks for `openid` sends a nonce, and the ID token that comes back is checked before the token is handed out
-    /// (OpenID Connect Core 1.0 §3.1.3.7); so is one in the answer of [`refresh`](Self::refresh) (§12.2).
+    /// asks for `openid` sends a nonce, and an ID token is checked before the token that it came with is handed out, whatever brought it: a
+    /// login, a device, any other grant (OpenID Connect Core 1.0 §3.1.3.7), and a renewal, which must be about the same user as before (§12.2).
+    /// A wrong one is [`Error::Untrusted`](crate::Error::Untrusted). Where the provider's record names no issuer or no `endpoints.jwks`
+    /// ([`Provider::publishes_keys`](crate::Provider::publishes_keys)), only a login that asks for `openid` is refused; other tokens come unchecked.
     #[must_use]
     pub fn verifier(self, verifier: Arc<dyn Verifier>) -> Self {
         self.with_keys(Ok(()), |keys| keys.verifier = Some(verifier))

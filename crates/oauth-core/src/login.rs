@@ -3,7 +3,13 @@
 //! [`Client::authorize`] makes the URL for the browser and a [`Login`] to keep; [`Client::callback`] checks what came back against it.
 //! The login is taken once, and only after `state` and `iss` were checked.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
@@ -11,19 +17,22 @@ use zeroize::Zeroizing;
 
 use crate::{
     authorize::{Asked, Authorize, asked, rules, url},
-    callback::{Callback, check_issuer, refused},
+    callback::{self, Callback, check_issuer, refused},
     client::Client,
     error::{Error, json_problem},
-    front::{Brought, Front},
-    grant::Grant,
-    id_token, pkce,
+    exchange::Work,
+    front::{Front, FrontWork},
+    grant::{Grant, TokenWork},
+    id_token::{self, Expected},
+    jarm::{self, JarmWork},
+    pkce,
     random::{Random, unguessable},
     record::{Pkce, PushedRequest},
     redirect_uri::check_redirect_uri,
     request_object,
     secret::Secret,
     time::Now,
-    token::{check_version, written},
+    token::{Token, check_version, written},
 };
 
 /// A login that waits for its callback. Bind it to the user's own session (RFC 9700 §4.7): whoever can present another one's login can
@@ -32,16 +41,18 @@ pub struct Login {
     url: Zeroizing<String>,
     url_expires_at: Option<i64>,
     kept: Option<Kept>,
+    /// Set by the exchange that has checked a signed callback.
+    taken: Arc<AtomicBool>,
 }
 
 const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize, Clone)]
-struct Kept {
+pub(crate) struct Kept {
     active_login: u32,
     provider: String,
     client_id: String,
-    issuer: Option<String>,
+    pub(crate) issuer: Option<String>,
     redirect_uri: String,
     state: Secretive,
     verifier: Option<Secretive>,
@@ -53,18 +64,13 @@ struct Kept {
     resources: Vec<String>,
     /// Where something else than a code was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    front: Option<Front>,
+    pub(crate) front: Option<Front>,
+    /// JARM §2.3: where a signed answer was asked for, and so no other is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    response_mode: Option<String>,
     /// OpenID Connect Core 1.0 §15.5.2: what the ID token must repeat, where it will be checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     nonce: Option<Secretive>,
-}
-
-/// What a callback brought.
-pub(crate) enum Taken {
-    /// A code, to be exchanged.
-    Code(Grant),
-    /// A token, until when it may be taken, and what was asked for.
-    Token(Front, Brought, i64),
 }
 
 /// A secret that may be written into a saved login, and nowhere else.
@@ -105,6 +111,7 @@ impl Login {
         };
         let challenge = verifier.as_ref().map(|verifier| pkce::challenge(&verifier.0));
         let nonce = id_token::nonce(client, &mut authorize.parameters, random)?.map(Secretive);
+        let response_mode = jarm::asked(client, &authorize, front.is_some())?;
         let mut asked = asked(client, rules, &authorize, &state.0, challenge)?;
         if authorize.signed {
             asked = request_object::signed(client, &asked, now, random)?;
@@ -121,9 +128,10 @@ impl Login {
             expires_at: now.wall.saturating_add(authorize.lifetime_ms),
             resources: authorize.resources,
             front,
+            response_mode,
             nonce,
         };
-        Ok((Self { url: Zeroizing::default(), url_expires_at: None, kept: Some(kept) }, asked))
+        Ok((Self::keeping(kept), asked))
     }
 
     /// What was asked for is at the server, under that name (RFC 9126 §4).
@@ -149,7 +157,7 @@ impl Login {
     /// # Errors
     /// [`Error::Expired`] where it was taken already.
     pub fn saved(&self) -> Result<Secret, Error> {
-        let kept = self.kept.as_ref().ok_or_else(taken)?;
+        let kept = self.kept.as_ref().filter(|_| !self.is_taken()).ok_or_else(taken)?;
         Ok(written(kept, 1024))
     }
 
@@ -161,66 +169,98 @@ impl Login {
         check_version(saved, "login", VERSION)?;
         let kept = serde_json::from_str(saved)
             .map_err(|error| Error::usage(format!("saved login: damaged, {}", json_problem(&error))))?;
-        Ok(Self { url: Zeroizing::default(), url_expires_at: None, kept: Some(kept) })
+        Ok(Self::keeping(kept))
     }
 
-    /// Whether a callback was accepted already, so that the stored text can be deleted.
+    fn keeping(kept: Kept) -> Self {
+        Self { url: Zeroizing::default(), url_expires_at: None, kept: Some(kept), taken: Arc::default() }
+    }
+
+    /// Whether a callback was accepted already, so that the stored text can be deleted. One that had to be signed is accepted once the exchange has
+    /// checked its signature, so ask when the exchange has ended.
     pub fn is_taken(&self) -> bool {
-        self.kept.is_none()
+        self.kept.is_none() || self.taken.load(Ordering::Acquire)
     }
 
-    /// What the ID token of this login must repeat.
-    pub(crate) fn nonce(&self) -> Option<Secret> {
-        self.kept.as_ref()?.nonce.as_ref().map(|nonce| Secret::from(nonce.0.as_str()))
+    /// What is to be done with that callback. The login is taken by it, or where the callback is signed as soon as its signature was checked.
+    pub(crate) fn take(&mut self, client: &Client, callback: &str) -> Result<Box<dyn Work<Token>>, Error> {
+        let kept = self.kept.as_ref().filter(|_| !self.is_taken()).ok_or_else(taken)?;
+        kept.belongs_to(client)?;
+        if kept.response_mode.is_some() {
+            let response = callback::response(callback, kept.in_fragment())?;
+            return Ok(Box::new(JarmWork::new(client, kept.clone(), Arc::clone(&self.taken), response)?));
+        }
+        let callback = if kept.in_fragment() { Callback::of_fragment(callback)? } else { Callback::of_query(callback)? };
+        kept.check_state(callback.state.as_deref())?;
+        check_issuer(kept.issuer.as_deref(), callback.iss.as_deref(), client.demands_iss())?;
+        let Some(kept) = self.kept.take() else { return Err(taken()) };
+        kept.follow(client, callback)
     }
+}
 
-    pub(crate) fn take(&mut self, client: &Client, callback: &str) -> Result<Taken, Error> {
-        let kept = self.kept.as_ref().ok_or_else(taken)?;
-        let record = client.provider().record();
-        if *kept.provider != *record.name || kept.client_id != client.id() {
+impl Kept {
+    fn belongs_to(&self, client: &Client) -> Result<(), Error> {
+        if *self.provider != *client.provider().name() || self.client_id != client.id() {
             return Err(Error::usage("callback: this login was begun by another client"));
         }
-        if kept.dpop_jkt.as_deref() != client.dpop_thumbprint() {
+        if self.dpop_jkt.as_deref() != client.dpop_thumbprint() {
             return Err(Error::usage(
                 "callback: this login was begun with another DPoP key, and its code works with that one only; keep the key until then",
             ));
         }
-        if kept.nonce.is_some() && client.known_verifier().is_none() {
+        if (self.nonce.is_some() || self.response_mode.is_some()) && client.known_verifier().is_none() {
             return Err(Error::usage(
-                "callback: this login was begun by a client that checks ID tokens, and this one was given no verifier",
+                "callback: this login was begun by a client that checks what the server signs, and this one was given no verifier",
             ));
         }
-        let callback = if kept.front.is_some() { Callback::of_fragment(callback)? } else { Callback::of_query(callback)? };
-        // RFC 6749 §10.12. Before anything else, and before the login is taken.
-        if !callback.state.as_ref().is_some_and(|state| bool::from(state.as_bytes().ct_eq(kept.state.0.as_bytes()))) {
-            return Err(Error::Untrusted(
-                "callback: its state is not the one this login was begun with; nothing was sent on".to_owned(),
-            ));
+        Ok(())
+    }
+
+    /// Whether the answer stands in the URL's fragment.
+    fn in_fragment(&self) -> bool {
+        match self.response_mode.as_deref() {
+            None | Some("jwt") => self.front.is_some(),
+            Some(mode) => mode == "fragment.jwt",
         }
-        check_issuer(kept.issuer.as_deref(), callback.iss.as_deref(), client.demands_iss())?;
-        let Some(kept) = self.kept.take() else { return Err(taken()) };
+    }
+
+    /// RFC 6749 §10.12. Before anything else, and before the login is taken.
+    pub(crate) fn check_state(&self, came: Option<&str>) -> Result<(), Error> {
+        if came.is_some_and(|came| bool::from(came.as_bytes().ct_eq(self.state.0.as_bytes()))) {
+            return Ok(());
+        }
+        Err(Error::Untrusted("callback: its state is not the one this login was begun with; nothing was sent on".to_owned()))
+    }
+
+    /// What a callback that is believed leads to.
+    pub(crate) fn follow(self, client: &Client, callback: Callback) -> Result<Box<dyn Work<Token>>, Error> {
         // RFC 6749 §4.1.2.1: an error is looked at before a code.
         if let Some(error) = callback.error {
             return Err(refused(client, error, callback.error_description, callback.error_uri));
         }
-        if let Some(front) = kept.front.filter(|front| !front.has_code()) {
-            if callback.brought.has_token() {
-                return Ok(Taken::Token(front, callback.brought, kept.expires_at));
+        let nonce = self.nonce.map(|nonce| Secret::from(nonce.0.as_str()));
+        if let Some(front) = self.front.filter(|front| !front.has_code()) {
+            if !callback.brought.has_token() {
+                return Err(Error::usage("callback: its fragment holds neither a token nor an error"));
             }
-            return Err(Error::usage("callback: its fragment holds neither a token nor an error"));
+            let expected =
+                Expected { needed: nonce.is_some() && front.has_id_token(), nonce, front: true, ..Expected::default() };
+            return Ok(id_token::checked(client, FrontWork::new(client, &front, callback.brought, self.expires_at)?, expected));
         }
         let code = callback.code.ok_or_else(|| Error::usage("callback: it holds neither a code nor an error"))?;
-        let mut grant = Grant::authorization_code(Secret::from(code), &kept.redirect_uri).until(kept.expires_at);
+        let code = Secret::from(code);
+        let mut grant = Grant::authorization_code(code.clone(), &self.redirect_uri).until(self.expires_at);
         // RFC 8707 §2.2: for the same as the user was asked about.
-        grant = kept.resources.iter().fold(grant, |grant, resource| grant.parameter("resource", resource));
-        if let Some(verifier) = kept.verifier {
+        grant = self.resources.iter().fold(grant, |grant, resource| grant.parameter("resource", resource));
+        if let Some(verifier) = self.verifier {
             grant = grant.secret("code_verifier", Secret::from(verifier.0.as_str()));
         }
-        Ok(Taken::Code(grant))
+        let expected = Expected { needed: nonce.is_some(), nonce, code: Some(code), ..Expected::default() };
+        Ok(id_token::checked(client, TokenWork::new(client, grant), expected))
     }
 }
 
-fn taken() -> Error {
+pub(crate) fn taken() -> Error {
     Error::Expired("login: it was taken already, a login works once; begin another".to_owned())
 }
 

@@ -65,6 +65,25 @@ impl Header {
         }
         Err(claims.wrong(&format!("its typ is not {expected}, so it was signed for another purpose")))
     }
+
+    /// RFC 8725 §3.11: what was signed as something else, an access token (RFC 9068 §2.1) or a logout token, is not what these claims are.
+    pub(crate) fn check_type(&self, claims: &Claims) -> Result<(), Error> {
+        match self.typ.as_deref() {
+            Some(typ) if !typ.eq_ignore_ascii_case("JWT") && !typ.eq_ignore_ascii_case("application/jwt") => {
+                Err(claims.wrong("its typ says that it is something else"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// RFC 8725 §3.1: neither unsigned nor signed with a secret that two know, for what is not verified because TLS vouches for it.
+    pub(crate) fn check_algorithm(&self, claims: &Claims) -> Result<(), Error> {
+        let algorithm = self.alg.to_ascii_uppercase();
+        if algorithm.is_empty() || algorithm == "NONE" || algorithm.starts_with("HS") {
+            return Err(claims.wrong("it is not signed by the server's own key (alg)"));
+        }
+        Ok(())
+    }
 }
 
 impl Statement {
@@ -125,7 +144,10 @@ pub(crate) fn issuer(client: &Client, what: &str) -> Result<String, Error> {
 
 /// The header and payload of a statement whose signature nobody has to check.
 pub(crate) fn opened(what: &str, jws: &str) -> Result<(Vec<u8>, Header), Error> {
-    let payload = jws.split('.').nth(1).filter(|_| jws.len() <= LARGEST).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
+    let mut parts = jws.splitn(4, '.').skip(1);
+    let (payload, signature, more) = (parts.next(), parts.next(), parts.next());
+    let whole = signature.is_some_and(|signature| !signature.is_empty()) && more.is_none() && jws.len() <= LARGEST;
+    let payload = payload.filter(|_| whole).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
     Ok((payload.ok_or_else(|| untrusted(what, "it is no JWS in compact form"))?, header(what, jws)?))
 }
 

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     encode::{printable, push, without_bom},
     error::{Error, json_problem},
+    identity::Identity,
     secret::Secret,
 };
 
@@ -29,6 +30,8 @@ pub struct Token {
     requested_scope: Option<String>,
     provider: Arc<str>,
     deviations: Vec<Deviation>,
+    /// Of an earlier answer's ID token.
+    identity: Option<Box<Identity>>,
     answer: Zeroizing<Vec<u8>>,
 }
 
@@ -124,6 +127,7 @@ impl Token {
             requested_scope: requested_scope.map(str::to_owned),
             provider,
             deviations: parts.deviations,
+            identity: None,
             answer: Zeroizing::default(),
         }
     }
@@ -142,7 +146,18 @@ impl Token {
     pub(crate) fn replacing(mut self, old: &Self) -> Self {
         self.refresh_token = self.refresh_token.or_else(|| old.refresh_token.clone());
         self.requested_scope = self.requested_scope.or_else(|| old.scope().map(str::to_owned));
+        self.identity = self.identity.or_else(|| old.identity.clone());
         self
+    }
+
+    /// Remembers whom the tokens before it were about.
+    pub(crate) fn about(self, identity: Identity) -> Self {
+        Self { identity: Some(Box::new(identity)), ..self }
+    }
+
+    /// Whom the tokens before it were about, where that is remembered.
+    pub(crate) fn identity(&self) -> Option<&Identity> {
+        self.identity.as_deref()
     }
 
     /// The access token, opaque (RFC 6749 §1.4), visible ASCII. A secret.
@@ -258,6 +273,7 @@ impl Token {
             scope: self.scope.clone(),
             requested_scope: self.requested_scope.clone(),
             deviations: self.deviations.iter().map(|deviation| deviation.as_str().to_owned()).collect(),
+            identity: self.identity.clone(),
             answer: Zeroizing::new(String::from_utf8_lossy(&self.answer).into_owned()),
         };
         written(&saved, 2 * (self.header.len() + self.answer.len()) + 1024)
@@ -290,6 +306,7 @@ impl Token {
             requested_scope: saved.requested_scope,
             provider: saved.provider.into(),
             deviations: Deviation::of_words(&saved.deviations),
+            identity: saved.identity,
             answer: Zeroizing::new(saved.answer.as_bytes().to_vec()),
         })
     }
@@ -310,6 +327,8 @@ struct Saved {
     scope: Option<String>,
     requested_scope: Option<String>,
     deviations: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    identity: Option<Box<Identity>>,
     answer: Zeroizing<String>,
 }
 

@@ -8,11 +8,13 @@ use crate::{
     answer,
     attach::attach,
     call::Content,
+    claims::untrusted,
     client::Client,
     document::Document,
     error::{Error, Garbled},
     exchange::{Next, Work},
     grant::no_answer,
+    identity::Identity,
     message::{Answer, HeaderValue, Outcome, Request},
     record::Placement,
     time::Now,
@@ -50,7 +52,12 @@ impl Work<Document> for UserinfoWork {
         if !(200..300).contains(&answer.status) {
             return Err(answer::refused(&self.client, WHAT, std::iter::once(self.token.access_token()), &answer, now));
         }
-        read(answer).map(Next::Done)
+        let document = read(answer)?;
+        // §5.3.2: if they do not match, the values of the answer MUST NOT be used.
+        if Identity::of(&self.token).is_some_and(|user| document.text("/sub").as_deref() != Some(user.subject())) {
+            return Err(untrusted("userinfo", "its sub is another user than the ID token's (OpenID Connect Core §5.3.2)"));
+        }
+        Ok(Next::Done(document))
     }
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct Lead {
     intent: Option<Intent>,
     /// The request was given out, and what came of it is not known.
     open: bool,
+    /// The server answered the request: what came of it may have used the refresh token up.
+    answered: bool,
     /// The flights' turn when the store was last read.
     turn: u64,
     /// Monotonic: since when it has tried to get the lock.
@@ -80,6 +82,7 @@ impl Lead {
             entry: Entry::nothing(random::word()),
             intent: None,
             open: false,
+            answered: false,
             turn: session.flights.turn(),
             since: now.mono,
             tries: 0,
@@ -115,6 +118,7 @@ impl Lead {
 
     pub(crate) fn hear(&mut self, outcome: Outcome) -> Turn {
         if let Doing::Ask(exchange) = &mut self.doing {
+            self.answered = outcome.is_ok();
             exchange.receive(outcome);
         }
         Ok(Next::Again)
@@ -366,7 +370,8 @@ impl Lead {
         }
         let by_refresh = !self.grant_only && self.entry.token.as_ref().is_some_and(|token| token.refresh_token().is_some());
         let unknown = error.is_ambiguous()
-            || matches!(&error, Error::Garbled(_) if error.status().is_some_and(|status| status < 300) && !resends);
+            || matches!(&error, Error::Garbled(_) if error.status().is_some_and(|status| status < 300) && !resends)
+            || matches!(&error, Error::Untrusted(_) if self.answered && !resends);
         let said = |code: ErrorCode| error.standard_code() == Some(code.as_str());
         // RFC 6749 §5.2: a client that may not refresh may do what its grant says.
         let may_not = said(ErrorCode::UNAUTHORIZED_CLIENT) || said(ErrorCode::UNSUPPORTED_GRANT_TYPE);
@@ -393,7 +398,7 @@ impl Lead {
             }
             return self.again();
         }
-        if error.is_ambiguous() || matches!(error, Error::Garbled(_)) {
+        if error.is_ambiguous() || matches!(error, Error::Garbled(_) | Error::Untrusted(_)) {
             return self.fail(error);
         }
         let over = Entry { intent: None, over: Some(format!("the refresh token was refused ({error})")), ..entry };

@@ -1,0 +1,54 @@
+//! Whom is a token about?
+//!
+//! What an ID token said of its user, as far as no renewal may say otherwise (OpenID Connect Core 1.0 §12.2). It is kept with the token, since
+//! the answer to a renewal may leave the ID token out, and the one after it not.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{claims::Claims, error::Error, token::Token};
+
+/// The user of the first ID token. Personal data: nothing prints it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Identity {
+    iss: String,
+    sub: String,
+    /// When they logged in, in milliseconds since the epoch; None where the ID token did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+}
+
+impl Identity {
+    /// As kept, or as the ID token says that came with it. None where there is none that can be read.
+    pub(crate) fn of(token: &Token) -> Option<Self> {
+        if let Some(kept) = token.identity() {
+            return Some(kept.clone());
+        }
+        let Value::String(id_token) = token.field("/id_token")? else { return None };
+        let claims = Claims::read("ID token", &URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1)?).ok()?).ok()?;
+        Some(Self {
+            iss: claims.text("iss").ok()??.to_owned(),
+            sub: claims.text("sub").ok()??.to_owned(),
+            auth_time: claims.time("auth_time").ok()?,
+        })
+    }
+
+    /// The `sub`.
+    pub(crate) fn subject(&self) -> &str {
+        &self.sub
+    }
+
+    /// §12.2: the same `iss`, `sub` and time of the login; that `aud` still names us is checked of every ID token.
+    pub(crate) fn check(&self, claims: &Claims) -> Result<(), Error> {
+        if claims.text("iss")? != Some(&self.iss) || claims.text("sub")? != Some(&self.sub) {
+            return Err(claims.wrong("it is about another user than before the renewal (OpenID Connect Core §12.2)"));
+        }
+        match (self.auth_time, claims.time("auth_time")?) {
+            (Some(before), Some(after)) if before != after => {
+                Err(claims.wrong("its auth_time is of another login than before the renewal (OpenID Connect Core §12.2)"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
