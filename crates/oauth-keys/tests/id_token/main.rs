@@ -1,93 +1,16 @@
 //! Is an ID token believed only where everything in it is right?
 
+mod everywhere;
+mod jarm;
+mod world;
+
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use oauth_core::{
-    Answer, Authorize, Client, Document, Error, Exchange, Kind, Now, Provider, Random, Signer, Step, Token, sign_jwt,
-};
+use oauth_core::{Answer, Authorize, Client, Document, Error, Kind, Signer, Step, Token};
 use oauth_keys::{Algorithm, ServerKeys, SigningKey};
 use serde_json::{Value, json};
-
-const NOW: Now = Now { wall: 1_700_000_000_000, mono: 5_000_000 };
-const S: i64 = 1_700_000_000;
-const ACCESS: &str = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
-/// OpenID Connect Core 1.0 Appendix A.3 and A.4: this access token and its hash by SHA-256.
-const AT_HASH: &str = "77QmUPtjPfzWtF2AnpK9RQ";
-
-struct Counting;
-
-impl Random for Counting {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
-        (1..).zip(bytes).for_each(|(number, byte)| *byte = number);
-        Ok(())
-    }
-}
-
-fn client() -> Client {
-    sharing(&Arc::new(ServerKeys::new()))
-}
-
-/// As all clients of a process share one.
-fn sharing(keys: &Arc<ServerKeys>) -> Client {
-    let record = r#"{"version":1,"name":"example","base":"https://as.example","issuer":"https://as.example","token":{"url":"/token"},
-        "authorize":{"url":"/authorize"},"endpoints":{"jwks":"/keys"}}"#;
-    let provider = Provider::from_json(record).expect("a record");
-    assert!(provider.publishes_keys());
-    Client::new(provider, "app").secret("s").verifier(keys.clone())
-}
-
-fn key() -> SigningKey {
-    SigningKey::generate_es256().expect("a key").with_id("k1")
-}
-
-fn jwks(key: &SigningKey) -> String {
-    format!(r#"{{"keys":[{}]}}"#, key.published_jwk().expect("public"))
-}
-
-fn good() -> Value {
-    json!({"iss": "https://as.example", "sub": "alice", "aud": "app", "exp": S + 300, "iat": S, "nonce": "n-1", "at_hash": AT_HASH})
-}
-
-fn with(name: &str, value: Value) -> Value {
-    let mut claims = good();
-    claims[name] = value;
-    claims
-}
-
-fn without(name: &str) -> Value {
-    let mut claims = good();
-    claims.as_object_mut().expect("claims").remove(name);
-    claims
-}
-
-fn signed(key: &SigningKey, claims: &Value) -> String {
-    sign_jwt(key, Some("JWT"), claims).expect("signed").expose().to_owned()
-}
-
-fn answer(id_token: &str) -> Vec<u8> {
-    json!({"access_token": ACCESS, "token_type": "Bearer", "refresh_token": "r", "id_token": id_token}).to_string().into_bytes()
-}
-
-/// Runs it against a server that has these keys and gives these answers to token requests; the number of times that keys were read.
-fn run<T>(mut exchange: Exchange<T>, now: Now, keys: &str, token: &[u8]) -> (Result<T, Error>, usize) {
-    let mut read = 0;
-    loop {
-        match exchange.step(now) {
-            Ok(Step::Send(request)) => {
-                let is_keys = request.url() == "https://as.example/keys";
-                read += usize::from(is_keys);
-                assert!(read < 3, "bounded");
-                let body = if is_keys { keys.as_bytes() } else { token };
-                exchange.receive(Ok(Answer::new(200, vec![], body.to_vec())));
-            }
-            Ok(Step::Save(_)) => {}
-            Ok(Step::Done(done)) => return (Ok(done), read),
-            Ok(_) => panic!("no other step"),
-            Err(error) => return (Err(error), read),
-        }
-    }
-}
+use world::{Counting, NOW, S, answer, client, good, jwks, key, run, sharing, signed, with, without};
 
 fn logged_in(client: &Client, keys: &str, id_token: &str) -> Result<Token, Error> {
     let authorize = Authorize::new("https://app.example/cb").scope("openid").parameter("nonce", "n-1");
