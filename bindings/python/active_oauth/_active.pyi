@@ -161,6 +161,12 @@ class Challenge:
     @staticmethod
     def parse(www_authenticate: _Texts, /) -> list[Challenge]:
         """Every well-formed challenge of this header, or of a list of several, in order."""
+    @staticmethod
+    def step_up(www_authenticate: _Texts, /) -> Challenge | None:
+        """What an API wants of another login: the challenge of this header, or of a list of several, whose error is insufficient_user_authentication
+        (RFC 9470) or insufficient_scope (RFC 6750), for `client.authorize(…, step_up=challenge)`. None where it wants none. After that login call the API
+        once more, and not again and again: the server may not be able to give what the API wants.
+        """
     @property
     def scheme(self) -> str:
         """The scheme as it was written: "Bearer", "DPoP". Its case means nothing."""
@@ -509,6 +515,11 @@ class Reply:
         """The body as text; what is not UTF-8 in it is replaced."""
     def json(self) -> Any:
         """The body as JSON. Raises Garbled with line and column where it is none."""
+    def step_up(self) -> Challenge | None:
+        """What the API wants of another login (RFC 9470, RFC 6750 §3.1), for `client.authorize(…, step_up=challenge)`; None where it wants none."""
+    @property
+    def challenges(self) -> list[Challenge]:
+        """Every challenge of its WWW-Authenticate, in order: why the API refused."""
     @property
     def renewed(self) -> Token | None:
         """The new token, where it had to be renewed on the way: the old one is worthless. None otherwise."""
@@ -687,6 +698,8 @@ class Client:
     all the same, which tells so in its `deviations`; with `dpop_required` that is Garbled.
     `server_algorithms`: by which the server signs ID tokens and what else it states ("ES256", "RS256", "PS256", "EdDSA"), best the one that was
     registered; any of them unless given, checked by keys that all clients share.
+    `policy`: "oauth_2_1" or "fapi_2_0", a profile that this client keeps to: what that forbids raises Usage before anything is sent, and says which rule
+    it is, where it stands and what helps.
     `base`: another host than the record's ("https://localhost:8443"), for MyBuilding and for tests.
     `variables`: fills {name} in the record's endpoints.
     `agent`: carries the requests; one shared by all clients unless given.
@@ -708,6 +721,7 @@ class Client:
         dpop: Key | None = None,
         dpop_required: bool = False,
         server_algorithms: _Texts | None = None,
+        policy: Literal["oauth_2_1", "fapi_2_0"] | None = None,
         base: str | None = None,
         variables: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
         agent: Agent | None = None,
@@ -724,6 +738,7 @@ class Client:
         dpop: Key | None = None,
         dpop_required: bool = False,
         server_algorithms: _Texts | None = None,
+        policy: Literal["oauth_2_1", "fapi_2_0"] | None = None,
         base: str | None = None,
         variables: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
         agent: Agent | None = None,
@@ -822,6 +837,7 @@ class Client:
         *,
         response_type: str | None = None,
         signed: bool = False,
+        step_up: Challenge | None = None,
         lifetime: float = 600.0,
         now: Now | None = None,
         **keywords: _Values,
@@ -832,7 +848,8 @@ class Client:
         `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests. `response_type`: a legacy, for
         servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has to hand over.
         `signed`: the request is signed by the client's `key` (JAR, RFC 9101), so that nobody on the way can change it. Where `scope` holds openid and the
-        server publishes its keys, a `nonce` goes along, and the ID token that comes back is checked before `callback` gives the token.
+        server publishes its keys, a `nonce` goes along, and the ID token that comes back is checked before `callback` gives the token. `step_up`: an API's
+        demand for another login (RFC 9470), as `reply.step_up()` gives it: its `acr_values`, `max_age` and `scope` go along beside yours.
         """
     def push(
         self,
@@ -842,6 +859,7 @@ class Client:
         *,
         response_type: str | None = None,
         signed: bool = False,
+        step_up: Challenge | None = None,
         lifetime: float = 600.0,
         **keywords: _Values,
     ) -> Login:
@@ -856,6 +874,7 @@ class Client:
         *,
         response_type: str | None = None,
         signed: bool = False,
+        step_up: Challenge | None = None,
         lifetime: float = 600.0,
         now: Now | None = None,
         **keywords: _Values,

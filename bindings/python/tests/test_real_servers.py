@@ -6,13 +6,14 @@ import asyncio
 import base64
 import ssl
 import subprocess
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import active_oauth
 import httpx
 import pytest
-from active_oauth import Client, Device, Key, Login, Provider, Refused, Registration, Session, Token, Untrusted
+from active_oauth import Client, Device, Key, Login, Provider, Refused, Registration, Session, Token, Untrusted, Usage
 from counterpart import Counterpart
 
 if TYPE_CHECKING:
@@ -221,6 +222,27 @@ def test_a_request_is_pushed(server: Counterpart) -> None:
     assert login.url_expires_at is not None
     token = client.callback(login, server.sign_in(login.url))
     assert client.userinfo(token).field("/sub") == "alice"
+
+
+@pytest.mark.parametrize("name", ["fapi-es256", "fapi-ps256", "fapi-eddsa"])
+def test_a_login_that_keeps_to_fapi_2_0_ends_with_a_bound_token(server: Counterpart, name: str) -> None:
+    fapi = server.told["issuers"]["fapi"]
+    client = server.client(name, provider=server.provider(fapi), base=None, dpop=Key.generate(), policy="fapi_2_0")
+    with pytest.raises(Usage, match="FAPI 2"):
+        client.authorize(CALLBACK, scope="openid")
+    login = client.push(CALLBACK, scope="openid email")
+    token = client.callback(login, server.sign_in(login.url))
+    assert token.token_type == "DPoP"
+    assert client.userinfo(token).field("/sub") == client.id_token(token).field("/sub") == "alice"
+    assert client.refresh(token).token_type == "DPoP"
+
+
+def test_rfc_9470_5_a_fresh_login_is_what_an_api_gets_when_it_wants_one(server: Counterpart) -> None:
+    client = server.client("id-token-es256")
+    demand = active_oauth.Challenge.step_up('Bearer error="insufficient_user_authentication", max_age="300"')
+    login = client.authorize(CALLBACK, scope="openid", step_up=demand)
+    token = client.callback(login, server.sign_in(login.url))
+    assert abs(client.id_token(token).field("/auth_time") - time.time()) < 300
 
 
 def test_nobody_says_yes_for_the_user(server: Counterpart) -> None:

@@ -1,9 +1,10 @@
 //! What does an API call take and give?
 
-use oauth_core::{Answer, Call, Reply as CoreReply};
+use oauth_core::{Answer, Call, Challenge as CoreChallenge, Reply as CoreReply};
 use pyo3::{IntoPyObjectExt, prelude::*, pybacked::PyBackedBytes, sync::PyOnceLock, types::PyBytes};
 
 use crate::{
+    discover::Challenge,
     error::raise,
     exchange::Value,
     grant::Grant,
@@ -75,6 +76,17 @@ impl Reply {
         self.answer.json().map_err(|error| raise(py, error))?;
         let text = String::from_utf8_lossy(self.answer.body());
         crate::token::loads(py, text.trim_start_matches('\u{FEFF}'))
+    }
+
+    /// What the API wants of another login (RFC 9470, RFC 6750 §3.1), for `client.authorize(…, step_up=challenge)`; None where it wants none.
+    fn step_up(&self) -> Option<Challenge> {
+        self.answer.step_up().map(Challenge::of)
+    }
+
+    /// Every challenge of its WWW-Authenticate, in order: why the API refused.
+    #[getter]
+    fn challenges(&self) -> Vec<Challenge> {
+        CoreChallenge::parse_all(self.answer.header_all("www-authenticate")).into_iter().map(Challenge::of).collect()
     }
 
     /// The new token, where it had to be renewed on the way: the old one is worthless. None otherwise.

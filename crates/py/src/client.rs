@@ -10,17 +10,16 @@ use crate::{
     agent::{self, Agent},
     call::{Parts, Reply},
     device::{self, Backchannel, Device},
+    discover::Challenge,
     document::Document,
     error::raise,
     exchange::Exchange,
     grant::{Grant, any_grant},
-    key::Key,
-    login::{self, Login},
-    options::{Options, server_keys},
+    login::{How, Login},
+    options::{self, server_keys},
     provider::{AnyProvider, Provider},
-    signer::AnySigner,
     step::{self, Now},
-    text::{Pairs, Text, Texts},
+    text::{Pairs, Text},
     token::{Token, unpicklable},
 };
 
@@ -36,6 +35,8 @@ use crate::{
 /// all the same, which tells so in its `deviations`; with `dpop_required` that is Garbled.
 /// `server_algorithms`: by which the server signs ID tokens and what else it states ("ES256", "RS256", "PS256", "EdDSA"), best the one that was
 /// registered; any of them unless given, checked by keys that all clients share.
+/// `policy`: "oauth_2_1" or "fapi_2_0", a profile that this client keeps to: what that forbids raises Usage before anything is sent, and says which rule
+/// it is, where it stands and what helps.
 /// `base`: another host than the record's ("https://localhost:8443"), for MyBuilding and for tests.
 /// `variables`: fills {name} in the record's endpoints.
 /// `agent`: carries the requests; one shared by all clients unless given.
@@ -76,79 +77,20 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (provider, id, /, *, secret = None, auth = None, body = None, assertion_audience = None, key = None, dpop = None,
-        dpop_required = false, server_algorithms = None, base = None, variables = None, agent = None,
-        danger_allow_plain_http_to_loopback = false))]
-    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
-    fn new(
-        py: Python<'_>,
-        provider: AnyProvider,
-        id: Text,
-        secret: Option<Text>,
-        auth: Option<Text>,
-        body: Option<Text>,
-        assertion_audience: Option<Text>,
-        key: Option<AnySigner>,
-        dpop: Option<Bound<'_, Key>>,
-        dpop_required: bool,
-        server_algorithms: Option<Texts>,
-        base: Option<Text>,
-        variables: Option<Pairs>,
-        agent: Option<Bound<'_, Agent>>,
-        danger_allow_plain_http_to_loopback: bool,
-    ) -> PyResult<Self> {
-        let options = Options {
-            secret,
-            auth,
-            body,
-            assertion_audience,
-            key,
-            dpop,
-            dpop_required,
-            server_algorithms,
-            base,
-            variables,
-            danger_allow_plain_http_to_loopback,
-        };
-        let core = Self::of(Core::new(provider.0, id.as_str()), agent::chosen(agent));
-        Ok(Self { core: options.on(py, core.core)?, agent: core.agent })
+    #[pyo3(signature = (provider, id, /, **options), text_signature = "(provider, id, /, *, secret=None, auth=None, body=None, \
+        assertion_audience=None, key=None, dpop=None, dpop_required=False, server_algorithms=None, policy=None, base=None, variables=None, \
+        agent=None, danger_allow_plain_http_to_loopback=False)")]
+    fn new(provider: AnyProvider, id: Text, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(Core::new(provider.0, id.as_str()), agent::default_agent()).replace(options)
     }
 
     /// The same client with these keywords of `Client` on top of those it has: `admission.client.replace(dpop=key)`. Raises Usage for an unknown word.
-    #[pyo3(signature = (*, secret = None, auth = None, body = None, assertion_audience = None, key = None, dpop = None, dpop_required = false,
-        server_algorithms = None, base = None, variables = None, agent = None, danger_allow_plain_http_to_loopback = false))]
-    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
-    fn replace(
-        &self,
-        py: Python<'_>,
-        secret: Option<Text>,
-        auth: Option<Text>,
-        body: Option<Text>,
-        assertion_audience: Option<Text>,
-        key: Option<AnySigner>,
-        dpop: Option<Bound<'_, Key>>,
-        dpop_required: bool,
-        server_algorithms: Option<Texts>,
-        base: Option<Text>,
-        variables: Option<Pairs>,
-        agent: Option<Bound<'_, Agent>>,
-        danger_allow_plain_http_to_loopback: bool,
-    ) -> PyResult<Self> {
-        let options = Options {
-            secret,
-            auth,
-            body,
-            assertion_audience,
-            key,
-            dpop,
-            dpop_required,
-            server_algorithms,
-            base,
-            variables,
-            danger_allow_plain_http_to_loopback,
-        };
-        let agent = agent.map_or_else(|| self.agent.clone(), |agent| agent.get().0.clone());
-        Ok(Self { core: options.on(py, self.core.clone())?, agent })
+    #[pyo3(signature = (**options), text_signature = "($self, *, secret=None, auth=None, body=None, assertion_audience=None, key=None, \
+        dpop=None, dpop_required=False, server_algorithms=None, policy=None, base=None, variables=None, agent=None, \
+        danger_allow_plain_http_to_loopback=False)")]
+    fn replace(&self, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let (core, agent) = options::put_on(self.core.clone(), self.agent.clone(), options)?;
+        Ok(Self { core, agent })
     }
 
     /// The client's id.
@@ -322,8 +264,9 @@ impl Client {
     /// `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests. `response_type`: a legacy, for
     /// servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has to hand over.
     /// `signed`: the request is signed by the client's `key` (JAR, RFC 9101), so that nobody on the way can change it. Where `scope` holds openid and the
-    /// server publishes its keys, a `nonce` goes along, and the ID token that comes back is checked before `callback` gives the token.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, lifetime = 600.0, now = None, **keywords))]
+    /// server publishes its keys, a `nonce` goes along, and the ID token that comes back is checked before `callback` gives the token. `step_up`: an API's
+    /// demand for another login (RFC 9470), as `reply.step_up()` gives it: its `acr_values`, `max_age` and `scope` go along beside yours.
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, step_up = None, lifetime = 600.0, now = None, **keywords))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn authorize(
         &self,
@@ -332,17 +275,18 @@ impl Client {
         parameters: Option<Pairs>,
         response_type: Option<Text>,
         signed: bool,
+        step_up: Option<Bound<'_, Challenge>>,
         lifetime: f64,
         now: Option<Bound<'_, Now>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
-        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), signed, lifetime);
+        let authorize = How { response_type, signed, step_up, lifetime }.ask(&redirect_uri, &Pairs::of(parameters, keywords)?);
         self.core.authorize(authorize, step::now(now), &OsRandom).map(Login::from).map_err(|error| raise(py, error))
     }
 
     /// The same, with the request pushed to the server beforehand (RFC 9126): the URL holds nothing but its name, and works once and until
     /// `login.url_expires_at`. Blocks; raises Error.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, lifetime = 600.0, **keywords))]
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, step_up = None, lifetime = 600.0, **keywords))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn push(
         &self,
@@ -351,15 +295,16 @@ impl Client {
         parameters: Option<Pairs>,
         response_type: Option<Text>,
         signed: bool,
+        step_up: Option<Bound<'_, Challenge>>,
         lifetime: f64,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
-        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), signed, lifetime);
+        let authorize = How { response_type, signed, step_up, lifetime }.ask(&redirect_uri, &Pairs::of(parameters, keywords)?);
         agent::run(py, &self.agent, self.core.push(authorize, oauth_ureq::now(), &OsRandom), None).map(Login::from)
     }
 
     /// The same as an exchange to be stepped. `now`: the time, for tests.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, lifetime = 600.0, now = None, **keywords))]
+    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, step_up = None, lifetime = 600.0, now = None, **keywords))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn begin_push(
         &self,
@@ -367,11 +312,12 @@ impl Client {
         parameters: Option<Pairs>,
         response_type: Option<Text>,
         signed: bool,
+        step_up: Option<Bound<'_, Challenge>>,
         lifetime: f64,
         now: Option<Bound<'_, Now>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Exchange> {
-        let authorize = login::asked(&redirect_uri, &Pairs::of(parameters, keywords)?, response_type.as_ref(), signed, lifetime);
+        let authorize = How { response_type, signed, step_up, lifetime }.ask(&redirect_uri, &Pairs::of(parameters, keywords)?);
         Ok(self.core.push(authorize, step::now(now), &OsRandom).into())
     }
 

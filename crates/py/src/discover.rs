@@ -93,6 +93,16 @@ pub(crate) fn refusal(www_authenticate: Option<&Texts>) -> Answer {
 #[pyclass(frozen, module = "active_oauth")]
 pub(crate) struct Challenge(CoreChallenge);
 
+impl Challenge {
+    pub(crate) fn of(core: CoreChallenge) -> Self {
+        Self(core)
+    }
+
+    pub(crate) fn core(&self) -> &CoreChallenge {
+        &self.0
+    }
+}
+
 #[pymethods]
 impl Challenge {
     /// Every well-formed challenge of this header, or of a list of several, in order.
@@ -100,6 +110,15 @@ impl Challenge {
     #[pyo3(signature = (www_authenticate, /))]
     fn parse(www_authenticate: Texts) -> Vec<Self> {
         CoreChallenge::parse_all(www_authenticate.iter()).into_iter().map(Self).collect()
+    }
+
+    /// What an API wants of another login: the challenge of this header, or of a list of several, whose error is insufficient_user_authentication
+    /// (RFC 9470) or insufficient_scope (RFC 6750), for `client.authorize(…, step_up=challenge)`. None where it wants none. After that login call the API
+    /// once more, and not again and again: the server may not be able to give what the API wants.
+    #[staticmethod]
+    #[pyo3(signature = (www_authenticate, /))]
+    fn step_up(www_authenticate: Texts) -> Option<Self> {
+        refusal(Some(&www_authenticate)).step_up().map(Self)
     }
 
     /// The scheme as it was written: "Bearer", "DPoP". Its case means nothing.

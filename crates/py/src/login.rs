@@ -6,6 +6,7 @@ use oauth_core::{Authorize, Login as Core};
 use pyo3::{IntoPyObjectExt, prelude::*};
 
 use crate::{
+    discover::Challenge,
     error::raise,
     exchange::Value,
     text::{Pairs, Text},
@@ -28,25 +29,33 @@ impl Value for Core {
     }
 }
 
-/// What is asked of the authorization endpoint; `lifetime` is in seconds.
-pub(crate) fn asked(
-    redirect_uri: &Text,
-    parameters: &Pairs,
-    response_type: Option<&Text>,
-    signed: bool,
-    lifetime: f64,
-) -> Authorize {
-    let mut authorize =
-        parameters.iter().fold(Authorize::new(redirect_uri.as_str()), |all, (name, value)| all.parameter(name, value));
-    if let Some(response_type) = response_type {
-        authorize = authorize.response_type(response_type.as_str());
+/// The keywords of an authorization request, but for its parameters.
+pub(crate) struct How<'py> {
+    pub(crate) response_type: Option<Text>,
+    pub(crate) signed: bool,
+    pub(crate) step_up: Option<Bound<'py, Challenge>>,
+    /// In seconds.
+    pub(crate) lifetime: f64,
+}
+
+impl How<'_> {
+    /// What is asked of the authorization endpoint.
+    pub(crate) fn ask(self, redirect_uri: &Text, parameters: &Pairs) -> Authorize {
+        let mut authorize =
+            parameters.iter().fold(Authorize::new(redirect_uri.as_str()), |all, (name, value)| all.parameter(name, value));
+        if let Some(response_type) = self.response_type {
+            authorize = authorize.response_type(response_type.as_str());
+        }
+        if self.signed {
+            authorize = authorize.signed();
+        }
+        if let Some(challenge) = self.step_up {
+            authorize = authorize.step_up(challenge.get().core());
+        }
+        // A float's cast saturates, and the core brings what is left into its bounds.
+        #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
+        authorize.lifetime_ms((self.lifetime * 1000.0) as i64)
     }
-    if signed {
-        authorize = authorize.signed();
-    }
-    // A float's cast saturates, and the core brings what is left into its bounds.
-    #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
-    authorize.lifetime_ms((lifetime * 1000.0) as i64)
 }
 
 impl Login {
