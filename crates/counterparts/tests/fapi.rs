@@ -55,6 +55,31 @@ fn fapi_2_0_5_3_3_a_whole_login_has_nothing_that_the_policy_forbids() {
 }
 
 #[test]
+fn fapi_2_0_message_signing_request_and_answer_are_signed_and_the_tokens_bound() {
+    for name in ["fapi-signing-es256", "fapi-signing-ps256", "fapi-signing-eddsa"] {
+        let client = strict(name);
+        let asked = || asked(name).response_mode("jwt");
+        let error = agent().run(client.push(asked(), now(), &OsRandom)).expect_err("this server wants it signed");
+        assert_eq!(error.standard_code(), Some("invalid_request"), "{name}: {error}");
+        let pushed =
+            || agent().run(client.push(asked().signed(), now(), &OsRandom)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut login = pushed();
+        let refused = server().browser().refuse(login.url()).expect("the user comes back");
+        let error = agent().run(client.callback(&mut login, &refused)).expect_err("the user said no");
+        assert_eq!(error.standard_code(), Some("access_denied"), "{name}: {error}");
+        let mut login = pushed();
+        let callback = server().browser().sign_in(login.url(), "alice").expect("the user comes back");
+        assert!(callback.contains("?response=") && !callback.contains("code="), "{name}: {callback}");
+        let token = agent().run(client.callback(&mut login, &callback)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(token.token_type(), Some("DPoP"), "{name}");
+        let user = agent().run(client.userinfo(&token)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(user.text("/sub").as_deref(), Some("alice"), "{name}");
+        let renewed = agent().run(client.refresh(&token)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        agent().run(client.id_token(&renewed, None)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[test]
 fn fapi_2_0_5_3_3_2_what_the_policy_forbids_never_reaches_the_server() {
     let server = &Counterpart::start(counterparts::Kind::OidcProvider).expect("a server alone");
     let known = server.client("fapi-es256");

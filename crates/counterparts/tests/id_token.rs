@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use counterparts::Counterpart;
-use oauth_core::{Authorize, Client, Kind, Provider, Token, Verifier};
+use oauth_core::{Authorize, Client, Error, Exchange, Kind, Provider, Step, Token, Verifier};
 use oauth_keys::{Algorithm, ServerKeys};
 use oauth_ureq::{Agent, OsRandom, now};
 
@@ -16,7 +16,7 @@ fn client(server: &Counterpart, name: &str, keys: &Arc<ServerKeys>) -> Client {
     server.client(name).of(provider).random(Arc::new(OsRandom)).verifier(keys.clone())
 }
 
-fn logged_in(server: &Counterpart, client: &Client, name: &str) -> Result<Token, oauth_core::Error> {
+fn logged_in(server: &Counterpart, client: &Client, name: &str) -> Result<Token, Error> {
     let authorize =
         Authorize::new(server.client(name).redirect_uri()).scope("openid offline_access").parameter("prompt", "consent");
     let mut login = client.authorize(authorize, now(), &OsRandom).expect("a login");
@@ -38,6 +38,46 @@ fn openid_core_3_1_3_7_an_id_token_of_each_algorithm_is_verified_before_the_toke
         assert!(claims.text("/nonce").is_some(), "{name}: so the nonce was compared");
         let error = agent(server).run(client.id_token(&token, Some("another"))).expect_err("replayed");
         assert_eq!(error.kind(), Kind::Untrusted, "{error}");
+    }
+}
+
+/// Polls as if the pauses were over, once the user has had the time to agree.
+fn polled(server: &Counterpart, mut exchange: Exchange<Token>) -> Result<Token, Error> {
+    let mut at = now();
+    loop {
+        match exchange.step(at)? {
+            Step::Send(request) => exchange.receive(agent(server).carry(request)),
+            Step::Wait(pause) => at = at.later(i64::try_from(pause.as_millis()).expect("a pause")),
+            Step::Done(token) => return Ok(token),
+            step => panic!("{step:?}"),
+        }
+    }
+}
+
+#[test]
+fn openid_core_3_1_3_7_the_id_tokens_of_users_elsewhere_are_checked() {
+    let server = Counterpart::oidc_provider();
+    let careful = client(server, "id-token-es256", &Arc::new(ServerKeys::new()));
+    let deceived = client(server, "id-token-es256", &Arc::new(ServerKeys::taking(&[Algorithm::Ps256])));
+    let by_device = |client: &Client| {
+        let device = agent(server).run(client.device([("scope", "openid")])).expect("a code to show");
+        server.browser().approve_device(device.verification_uri_complete().expect("one"), "alice").expect("allowed");
+        polled(server, client.poll(&device))
+    };
+    let by_backchannel = |client: &Client| {
+        let asked = agent(server).run(client.backchannel([("scope", "openid"), ("login_hint", "alice")])).expect("asked");
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        polled(server, client.poll(&asked))
+    };
+    for token in [by_device(&careful), by_backchannel(&careful)] {
+        let token = token.expect("a token");
+        let claims = agent(server).run(careful.id_token(&token, None)).expect("one came along");
+        assert_eq!(claims.text("/sub").as_deref(), Some("alice"));
+        let user = agent(server).run(careful.userinfo(&token)).expect("the same user");
+        assert_eq!(user.text("/sub").as_deref(), Some("alice"));
+    }
+    for token in [by_device(&deceived), by_backchannel(&deceived)] {
+        assert_eq!(token.expect_err("ES256 where PS256 was agreed").kind(), Kind::Untrusted);
     }
 }
 

@@ -101,7 +101,15 @@ export function strictClients(keys) {
     dpop_bound_access_tokens: true,
     jwks: { keys: [keys[alg].public] },
   });
-  return ['ES256', 'PS256', 'EdDSA'].map(strict);
+  // And what its message signing adds: signed requests, signed answers.
+  const signing = (alg) => ({
+    ...strict(alg),
+    client_id: `fapi-signing-${alg.toLowerCase()}`,
+    request_object_signing_alg: alg,
+    require_signed_request_object: true,
+    authorization_signed_response_alg: alg,
+  });
+  return ['ES256', 'PS256', 'EdDSA'].flatMap((alg) => [strict(alg), signing(alg)]);
 }
 
 // What a test may know of them.

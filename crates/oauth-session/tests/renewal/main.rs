@@ -8,8 +8,8 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use oauth_core::{Call, Error, Kind, Step, StoreProblem};
-use oauth_session::{Away, Memory, Store};
+use oauth_core::{Call, Error, Kind, Step, StoreProblem, Verifier};
+use oauth_session::{Away, Memory, Session, Store};
 use world::{HOUR, Says, Slow, World, kind};
 
 const UNAVAILABLE: Says = Says::Answer(503, "", vec![]);
@@ -408,6 +408,45 @@ fn a_lost_answer_is_ambiguous_and_its_refresh_token_never_sent_again() {
     }
     assert_eq!(world.requests().len(), 1);
     assert!(!world.family_is_dead());
+}
+
+/// Knows no keys: for a renewal, whose ID token comes by TLS from the token endpoint, none are asked for.
+struct Keyless;
+
+impl Verifier for Keyless {
+    fn read_at(&self, _: &str) -> Option<i64> {
+        None
+    }
+
+    fn remember(&self, _: &str, _: &[u8], _: i64) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn verify(&self, _: &str, _: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok(None)
+    }
+}
+
+#[test]
+fn openid_core_12_2_a_renewal_about_another_user_is_handed_to_nobody_and_its_refresh_token_not_sent_again() {
+    let (world, memory) = (World::new(), Memory::new());
+    let open = |memory: &Memory| {
+        let client = World::client().verifier(Arc::new(Keyless));
+        Session::builder(client).store(memory.clone()).user("jo").open().expect("a session")
+    };
+    let session = open(&memory);
+    session.login(&world.issue(), world.now()).expect("a login");
+    world.pass(HOUR + 1);
+    // {"alg":"none"} and {"sub":"mallory"}
+    let body = r#"{"access_token":"a9","token_type":"Bearer","refresh_token":"r9","id_token":"eyJhbGciOiJub25lIn0.eyJzdWIiOiJtYWxsb3J5In0.AAAA"}"#;
+    world.says(Says::Answer(200, body, vec![]));
+    let error = world.run(session.token()).expect_err("not to be believed");
+    assert_eq!(error.kind(), Kind::Untrusted, "{error}");
+    for session in [session, open(&memory)] {
+        let error = world.run(session.token()).expect_err("used up");
+        assert_eq!(error.kind(), Kind::Expired, "{error}");
+    }
+    assert_eq!(world.requests().len(), 1, "nothing was sent again");
 }
 
 #[test]

@@ -82,7 +82,8 @@ impl World {
     }
 
     pub(crate) fn client() -> Client {
-        let record = r#"{"version":1,"name":"world","base":"https://as.example","token":{"url":"/token"}}"#;
+        let record = r#"{"version":1,"name":"world","base":"https://as.example","issuer":"https://as.example","token":{"url":"/token"},
+            "endpoints":{"jwks":"/keys"}}"#;
         Client::new(Provider::from_json(record).expect("a record"), "id").secret("secret")
     }
 
