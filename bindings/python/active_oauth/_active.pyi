@@ -774,6 +774,25 @@ class Client:
         """Asks the provider what it knows of an access token: `client.introspect(token).field("/active")`. Blocks; raises Error."""
     def begin_introspect(self, token: Token, /) -> Exchange[Document]:
         """The same as an exchange to be stepped."""
+    def introspect_signed(self, token: Token, /) -> Document:
+        """Asks the provider the same, and wants the answer signed (RFC 9701): checked by the server's published keys, so that nobody on the way can have
+        said it. The server gives such answers to clients that are registered for them. Blocks; raises Error, Untrusted where anything of it is wrong or it
+        is not signed.
+        """
+    def begin_introspect_signed(self, token: Token, /) -> Exchange[Document]:
+        """The same as an exchange to be stepped."""
+    def presented(self, authorization: str, /, *, now: Now | None = None) -> Token:
+        """For APIs: what a caller presented, the value of its `Authorization` header ("Bearer …", "DPoP …"). Nothing of it is known to be true yet: check it by
+        `access_token_claims`, or ask by `introspect`. Raises Untrusted where it is something else: answer 401.
+        """
+    def access_token_claims(self, token: Token, resource: str, /) -> Document:
+        """For APIs: checks an access token that is a JWT (RFC 9068) by the server's published keys, and gives its claims. `resource` is this API's own
+        identifier, which must be in its `aud`. Nothing is sent but the request for the keys, so an API that is no client of the server makes one of any id:
+        `Client(provider, "api", auth="none")`. What the claims allow ("scope") is for the API to decide; where there is "/cnf/jkt" the token is bound to a
+        key, so let nobody in without the proof of a key with that `thumbprint`. Blocks; raises Error, Untrusted where anything of it is wrong: answer 401.
+        """
+    def begin_access_token_claims(self, token: Token, resource: str, /) -> Exchange[Document]:
+        """The same as an exchange to be stepped."""
     def userinfo(self, token: Token, /) -> Document:
         """Asks who logged in (OpenID Connect): the document's "sub" is always there. Blocks; raises Error."""
     def begin_userinfo(self, token: Token, /) -> Exchange[Document]:

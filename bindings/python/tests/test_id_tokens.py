@@ -247,6 +247,58 @@ def test_rfc_8037_a_3_the_thumbprint_of_a_public_key_is_what_a_bound_token_names
         thumbprint({"kty": "oct", "k": "AAAA"})
 
 
+API = "https://api.example/"
+
+
+def told_of(client: Client, **other: object) -> dict[str, Any]:
+    """What an access token for that API says (RFC 9068 §2.2)."""
+    return claims(client, **{"aud": API, "client_id": "c", "jti": "j", **other})
+
+
+@pytest.mark.parametrize("wrong", [{}, {"aud": "id"}, {"iss": "https://evil.example"}, {"exp": 1}, {"jti": None}, {"client_id": None}])
+def test_an_access_token_is_believed_only_where_everything_in_it_is_right(wrong: dict[str, object]) -> None:
+    client = Client(provider(), "id")
+    token = client.presented("Bearer " + KEY.sign_jwt(told_of(client, **wrong), typ="at+jwt"), now=NOW)
+    assert (token.token_type, token.received_at) == ("Bearer", NOW.wall)
+    exchange = client.begin_access_token_claims(token, API)
+    answered(exchange, JWKS)
+    if wrong:
+        with pytest.raises(Untrusted, match="access token"):
+            exchange.step(NOW)
+        return
+    assert done(exchange).field("/sub") == "jo"
+    id_token = client.presented("bearer " + KEY.sign_jwt(told_of(client)))
+    with pytest.raises(Untrusted, match="typ"):
+        client.begin_access_token_claims(id_token, API).step(NOW)
+
+
+def test_a_header_that_holds_no_token_is_told_and_not_shown() -> None:
+    for wrong in ("", "Bearer", "Bearer ", "Basic S3NTINEL", "Bearer S3NTINEL S3NTINEL", "Bearer S3NTINEL\n", "DPoP " + "S3NTINEL" * 3000):
+        with pytest.raises(Untrusted) as raised:
+            Client(provider(), "id").presented(wrong)
+        assert "S3NTINEL" not in str(raised.value)
+
+
+def test_an_introspection_that_is_not_signed_is_not_believed_where_a_signed_one_was_asked_for() -> None:
+    client = Client(provider(introspection_endpoint="https://login.example/introspect"), "id", secret="s", auth="post")
+    token = client.presented("Bearer at", now=NOW)
+    said = {"iss": issuer(client), "aud": "id", "iat": NOW.wall // 1000, "token_introspection": {"active": True, "sub": "jo"}}
+    for typ in ("token-introspection+jwt", "JWT", None):
+        exchange = client.begin_introspect_signed(token)
+        request = sent(exchange)
+        assert "application/token-introspection+jwt" in dict(request.headers)["accept"]
+        if typ is None:
+            exchange.receive(200, {"Content-Type": "application/json"}, b'{"active":true}')
+        else:
+            exchange.receive(200, {"Content-Type": "application/token-introspection+jwt"}, KEY.sign_jwt(said, typ=typ).encode())
+        if typ == "token-introspection+jwt":
+            answered(exchange, JWKS)
+            assert done(exchange).value() == {"active": True, "sub": "jo"}
+        else:
+            with pytest.raises(Untrusted, match="introspection"):
+                exchange.step(NOW)
+
+
 def test_keys_are_read_again_when_they_are_old() -> None:
     client = Client(provider(), "id")
     token = logged_in(client)

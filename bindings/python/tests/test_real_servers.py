@@ -133,6 +133,32 @@ def test_the_servers_keys_are_read_once_by_all_clients(server: Counterpart) -> N
     assert server.wish("count", method="GET", path="/jwks") == before > 0
 
 
+JWT, OPAQUE = "https://api.example/jwt", "https://api.example/opaque"
+
+
+def test_rfc_9068_4_an_api_checks_a_token_by_the_servers_keys_alone(server: Counterpart) -> None:
+    api = Client(server.provider(), "api", auth="none", agent=server.agent)
+    key = Key.generate()
+    client = server.client("dpop", dpop=key)
+    token = api.presented(client.token("client_credentials", resource=JWT, scope="read").authorization or "")
+    claims = api.access_token_claims(token, JWT).value()
+    assert (claims["client_id"], claims["scope"], claims["cnf"]["jkt"]) == (client.id, "read", key.thumbprint)
+    for resource, checking in ((OPAQUE, api), (JWT, api.replace(server_algorithms="PS256"))):
+        with pytest.raises(Untrusted):
+            checking.access_token_claims(token, resource)
+    opaque = api.presented(client.token("client_credentials", resource=OPAQUE, scope="read").authorization or "")
+    with pytest.raises(Untrusted, match="introspection"):
+        api.access_token_claims(opaque, OPAQUE)
+
+
+def test_rfc_9701_5_what_the_server_knows_of_a_token_comes_signed(server: Counterpart) -> None:
+    client = server.client("jwt-answers")
+    token = client.token("client_credentials", resource=OPAQUE, scope="read")
+    assert client.introspect_signed(token).value() == client.introspect(token).value()
+    client.revoke(token)
+    assert client.introspect_signed(token).value() == {"active": False}
+
+
 def test_a_request_is_signed_in_the_url_and_pushed(server: Counterpart) -> None:
     client = server.client("jar")
     with pytest.raises(Refused, match="invalid_request"):

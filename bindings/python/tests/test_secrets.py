@@ -254,6 +254,15 @@ def statements(agent: Agent) -> Iterable[object]:
                 yield verify_jws(text, jwks, algorithms="ES256")
             except Error as error:
                 yield error
+        for typ in ("at+jwt", "JWT"):
+            presented = client.presented("Bearer " + key.sign_jwt({**claims, "client_id": "c", "jti": "j"}, typ=typ), now=NOW)
+            yield presented
+            yield from stepped(client.begin_access_token_claims(presented, "id"), (200, json.dumps(jwks)))
+    for header in (f"Basic {SECRETS['access token']}", f"Bearer {SECRETS['client secret']}"):
+        try:
+            yield client.presented(header)
+        except Error as error:
+            yield error
     signing = client.replace(key=key)
     login = signing.authorize("https://app.example/cb", login_hint=SECRETS["password"], scope="openid", signed=True, now=NOW)
     yield from (signing, login, Loopback(path="/back", app=SECRETS["password"]))

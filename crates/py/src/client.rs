@@ -63,10 +63,15 @@ impl Client {
         }
     }
 
+    /// One that can check what the server signed. Where the provider's record lacks something for it the core says so, and not what a program in Rust
+    /// would have to give.
+    fn checking(&self) -> Core {
+        let core = self.core.clone();
+        if core.provider().publishes_keys() { core } else { core.verifier(server_keys()) }
+    }
+
     fn identified(&self, token: Bound<'_, Token>, nonce: Option<Text>) -> CoreExchange<CoreDocument> {
-        // So that what the record lacks is told, and not what a program in Rust would have to give.
-        let core = if self.core.provider().publishes_keys() { &self.core } else { &self.core.clone().verifier(server_keys()) };
-        core.id_token(token.get().core(), nonce.as_ref().map(Text::as_str))
+        self.checking().id_token(token.get().core(), nonce.as_ref().map(Text::as_str))
     }
 
     pub(crate) fn parts(&self) -> (&Core, &CoreAgent) {
@@ -165,6 +170,44 @@ impl Client {
     #[pyo3(signature = (token, /))]
     fn begin_introspect(&self, token: Bound<'_, Token>) -> Exchange {
         self.core.introspect(token.get().core()).into()
+    }
+
+    /// Asks the provider the same, and wants the answer signed (RFC 9701): checked by the server's published keys, so that nobody on the way can have
+    /// said it. The server gives such answers to clients that are registered for them. Blocks; raises Error, Untrusted where anything of it is wrong or it
+    /// is not signed.
+    #[pyo3(signature = (token, /))]
+    fn introspect_signed(&self, py: Python<'_>, token: Bound<'_, Token>) -> PyResult<Document> {
+        agent::run(py, &self.agent, self.checking().introspect_signed(token.get().core()), None).map(Document::from)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (token, /))]
+    fn begin_introspect_signed(&self, token: Bound<'_, Token>) -> Exchange {
+        self.checking().introspect_signed(token.get().core()).into()
+    }
+
+    /// For APIs: what a caller presented, the value of its `Authorization` header ("Bearer …", "DPoP …"). Nothing of it is known to be true yet: check it by
+    /// `access_token_claims`, or ask by `introspect`. Raises Untrusted where it is something else: answer 401.
+    #[pyo3(signature = (authorization, /, *, now = None))]
+    fn presented(&self, py: Python<'_>, authorization: Text, now: Option<Bound<'_, Now>>) -> PyResult<Token> {
+        let token = self.core.presented(authorization.as_str(), step::now(now));
+        token.map(Token::from).map_err(|error| raise(py, error))
+    }
+
+    /// For APIs: checks an access token that is a JWT (RFC 9068) by the server's published keys, and gives its claims. `resource` is this API's own
+    /// identifier, which must be in its `aud`. Nothing is sent but the request for the keys, so an API that is no client of the server makes one of any id:
+    /// `Client(provider, "api", auth="none")`. What the claims allow ("scope") is for the API to decide; where there is "/cnf/jkt" the token is bound to a
+    /// key, so let nobody in without the proof of a key with that `thumbprint`. Blocks; raises Error, Untrusted where anything of it is wrong: answer 401.
+    #[pyo3(signature = (token, resource, /))]
+    fn access_token_claims(&self, py: Python<'_>, token: Bound<'_, Token>, resource: Text) -> PyResult<Document> {
+        let exchange = self.checking().access_token_claims(token.get().core(), resource.as_str());
+        agent::run(py, &self.agent, exchange, None).map(Document::from)
+    }
+
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (token, resource, /))]
+    fn begin_access_token_claims(&self, token: Bound<'_, Token>, resource: Text) -> Exchange {
+        self.checking().access_token_claims(token.get().core(), resource.as_str()).into()
     }
 
     /// Asks who logged in (OpenID Connect): the document's "sub" is always there. Blocks; raises Error.
