@@ -372,6 +372,21 @@ void active_agent_roots_pem(active_agent *agent, const char *pem, size_t length)
 // Trusts exactly the certificates in this PEM file, at most 4 MiB of it, read now.
 void active_agent_roots_file(active_agent *agent, const char *path);
 
+// The certificate that this agent shows to servers that ask for one (RFC 8705): PEM of `length` bytes, with its intermediates behind it, and PEM of its
+// private key, which must not be encrypted; `key` may be NULL where the first text holds it too. Every server that asks sees it, so give the agent to
+// the clients of that certificate and to no others: to those of auth "tls_client_auth" or "self_signed_tls_client_auth", or of
+// active_client_certificate_bound.
+void active_agent_certificate_pem(active_agent *agent,
+                                  const char *chain,
+                                  size_t length,
+                                  const char *key,
+                                  size_t key_length);
+
+// As active_agent_certificate_pem, with both read from files now; `key_path` may be NULL where the first file holds the key too.
+void active_agent_certificate_file(active_agent *agent,
+                                   const char *path,
+                                   const char *key_path);
+
 // "none" (the default), "environment" (HTTPS_PROXY, ALL_PROXY, NO_PROXY; never HTTP_PROXY), or a proxy's URL, http://host:port with
 // user:password@ before the host where it wants them. Loopback addresses are always reached directly.
 void active_agent_proxy(active_agent *agent,
@@ -503,10 +518,14 @@ void active_client_free(active_client *client);
 // The client's secret.
 void active_client_secret(active_client *client, const char *secret);
 
-// Another client authentication than the provider's record says: "basic", "basic_raw", "post", "none", "client_secret_jwt", or
-// "private_key_jwt" with active_client_key.
+// Another client authentication than the provider's record says: "basic", "basic_raw", "post", "none", "client_secret_jwt",
+// "private_key_jwt" with active_client_key, or "tls_client_auth" or "self_signed_tls_client_auth" with an agent that shows a certificate.
 void active_client_auth(active_client *client,
                         const char *auth);
+
+// This client's agent shows a certificate although it authenticates otherwise, or not at all: the server binds its tokens to the certificate
+// (RFC 8705 section 3), so they are good with such an agent alone.
+void active_client_certificate_bound(active_client *client);
 
 // Another body of token requests than the provider's record says: "form" or "json".
 void active_client_body(active_client *client, const char *body);

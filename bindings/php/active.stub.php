@@ -32,6 +32,9 @@ final class Agent
      * @param float $deadline seconds for one request, from the name look-up to the answer's last byte
      * @param float $connectTimeout seconds for look-up, connection and TLS
      * @param int $maxBody bytes of an answer after decompression
+     * @param string|null $certificate what to show to servers that ask who the client is (RFC 8705), with its intermediates behind it: the path
+     *     of a PEM file, or PEM text. Every server that asks sees it: use the agent for the clients of that certificate alone.
+     * @param string|null $key the certificate's private key, likewise, not encrypted; left out where $certificate holds it too
      * @throws Usage where one of them cannot be right; what is wrong inside a PEM is told by the first exchange
      */
     public function __construct(
@@ -41,7 +44,11 @@ final class Agent
         float $deadline = 30.0,
         float $connectTimeout = 10.0,
         int $maxBody = 1048576,
-        ?string $userAgent = null
+        ?string $userAgent = null,
+        #[\SensitiveParameter]
+        ?string $certificate = null,
+        #[\SensitiveParameter]
+        ?string $key = null
     ) {}
 }
 
@@ -168,8 +175,8 @@ final class Client
 {
     /**
      * @param string|array $provider 'activebuilding', 'mybuilding', 'buildpass', 'honeywell', or a provider record: an array or JSON text
-     * @param string|null $auth 'basic', 'basic_raw', 'post', 'none', 'client_secret_jwt', or 'private_key_jwt' with a $key, where the provider's
-     *     record is to be overruled
+     * @param string|null $auth 'basic', 'basic_raw', 'post', 'none', 'client_secret_jwt', 'private_key_jwt' with a $key, or 'tls_client_auth' or
+     *     'self_signed_tls_client_auth' with an $agent that shows a certificate, where the provider's record is to be overruled
      * @param string|null $body 'form' or 'json', likewise
      * @param string|null $base another host than the record's, for MyBuilding and for tests: 'https://localhost:8443'
      * @param array $variables fills {name} in the record's endpoints
@@ -181,6 +188,8 @@ final class Client
      * @param Key|null $dpop binds the client's tokens to this key (DPoP, RFC 9449): keep it as long as them, nobody can use them without it
      * @param bool $dpopRequired takes no token that is not bound to $dpop
      * @param string|null $assertionAudience for whom signed statements are meant: 'issuer' or 'token_endpoint', where the record is to be overruled
+     * @param bool $certificateBound the agent shows a certificate although the client authenticates otherwise, or not at all, and the server binds
+     *     tokens to it (RFC 8705)
      */
     public function __construct(
         string|array $provider,
@@ -197,7 +206,8 @@ final class Client
         ?Key $key = null,
         ?Key $dpop = null,
         bool $dpopRequired = false,
-        ?string $assertionAudience = null
+        ?string $assertionAudience = null,
+        bool $certificateBound = false
     ) {}
 
     /**

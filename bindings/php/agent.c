@@ -14,6 +14,7 @@
 typedef struct {
 	zend_string *roots; /* "bundled", "system" or PEM */
 	zend_string *proxy, *user_agent;
+	zend_string *certificate, *key; /* PEM */
 	double deadline, connect_timeout;
 	zend_long max_body;
 } settings;
@@ -46,29 +47,31 @@ static void key_of(const settings *wanted, active_fingerprint key)
 	active_digest_string(&digest, wanted->roots);
 	active_digest_string(&digest, wanted->proxy);
 	active_digest_string(&digest, wanted->user_agent);
+	active_digest_string(&digest, wanted->certificate);
+	active_digest_string(&digest, wanted->key);
 	active_digest_bytes(&digest, &wanted->deadline, sizeof(double));
 	active_digest_bytes(&digest, &wanted->connect_timeout, sizeof(double));
 	active_digest_bytes(&digest, &wanted->max_body, sizeof(zend_long));
 	active_digest_end(&digest, key);
 }
 
-/* A file of PEM as text, by PHP's own plain files, which obey open_basedir; NULL after a Usage. */
-static zend_string *read_pem(const char *path, const char *what)
+static bool is_pem(zend_string *text)
 {
-	php_stream *file = php_stream_open_wrapper((char *) path, "rb", IGNORE_URL, NULL);
+	return strstr(ZSTR_VAL(text), "-----BEGIN") != NULL;
+}
+
+/* PEM, or a file of it, by PHP's own plain files, which obey open_basedir; NULL where it cannot be read. */
+static zend_string *pem_of(zend_string *given)
+{
+	if (is_pem(given)) {
+		return zend_string_copy(given);
+	}
+	php_stream *file = php_stream_open_wrapper(ZSTR_VAL(given), "rb", IGNORE_URL, NULL);
 	zend_string *pem = file ? php_stream_copy_to_mem(file, LONGEST_PEM, 0) : NULL;
 	if (file) {
 		php_stream_close(file);
 	}
-	if (!pem) {
-		active_error_throw_usage("%s: %.200s is neither bundled, system, a PEM text nor a file that can be read", what, path);
-	}
 	return pem;
-}
-
-static bool is_pem(zend_string *text)
-{
-	return strstr(ZSTR_VAL(text), "-----BEGIN") != NULL;
 }
 
 static active_agent *build(const settings *wanted)
@@ -84,6 +87,10 @@ static active_agent *build(const settings *wanted)
 	}
 	if (wanted->user_agent) {
 		active_agent_user_agent(agent, ZSTR_VAL(wanted->user_agent));
+	}
+	if (wanted->certificate) {
+		active_agent_certificate_pem(agent, ZSTR_VAL(wanted->certificate), ZSTR_LEN(wanted->certificate),
+			wanted->key ? ZSTR_VAL(wanted->key) : NULL, wanted->key ? ZSTR_LEN(wanted->key) : 0);
 	}
 	active_agent_deadline_ms(agent, (int64_t) (wanted->deadline * 1000));
 	active_agent_connect_timeout_ms(agent, (int64_t) (wanted->connect_timeout * 1000));
@@ -122,7 +129,34 @@ static zend_string *roots_of(zend_string *given, const char *what)
 	if (!active_text(given, what)) {
 		return NULL;
 	}
-	return is_word(given) || is_pem(given) ? zend_string_copy(given) : read_pem(ZSTR_VAL(given), what);
+	zend_string *roots = is_word(given) ? zend_string_copy(given) : pem_of(given);
+	if (!roots) {
+		active_error_throw_usage("%s: %.200s is neither bundled, system, a PEM text nor a file that can be read", what, ZSTR_VAL(given));
+	}
+	return roots;
+}
+
+/* The client's certificate or its key; false after a Usage, which shows nothing of what was given: it may be the key itself, damaged. */
+static bool identity_of(zend_string *given, const char *what, zend_string **pem)
+{
+	if (!given) {
+		return true;
+	}
+	*pem = active_text(given, what) ? pem_of(given) : NULL;
+	if (!*pem && !EG(exception)) {
+		active_error_throw_usage("%s: neither a PEM text nor a file that can be read", what);
+	}
+	return *pem != NULL;
+}
+
+static void release_settings(settings *wanted)
+{
+	zend_string *texts[] = {wanted->roots, wanted->proxy, wanted->user_agent, wanted->certificate, wanted->key};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (texts[i]) {
+			zend_string_release(texts[i]);
+		}
+	}
 }
 
 static bool is_length(double seconds, const char *what)
@@ -138,8 +172,8 @@ static bool is_length(double seconds, const char *what)
 ZEND_METHOD(Active_Agent, __construct)
 {
 	settings given = {.deadline = 30.0, .connect_timeout = 10.0, .max_body = 1024 * 1024};
-	zend_string *roots = NULL;
-	ZEND_PARSE_PARAMETERS_START(0, 6)
+	zend_string *roots = NULL, *certificate = NULL, *key = NULL;
+	ZEND_PARSE_PARAMETERS_START(0, 8)
 		Z_PARAM_OPTIONAL
 		Z_PARAM_STR(roots)
 		Z_PARAM_STR_OR_NULL(given.proxy)
@@ -147,6 +181,8 @@ ZEND_METHOD(Active_Agent, __construct)
 		Z_PARAM_DOUBLE(given.connect_timeout)
 		Z_PARAM_LONG(given.max_body)
 		Z_PARAM_STR_OR_NULL(given.user_agent)
+		Z_PARAM_STR_OR_NULL(certificate)
+		Z_PARAM_STR_OR_NULL(key)
 	ZEND_PARSE_PARAMETERS_END();
 	agent_object *agent = agent_of(Z_OBJ_P(ZEND_THIS));
 	if (agent->wanted.roots) {
@@ -161,12 +197,17 @@ ZEND_METHOD(Active_Agent, __construct)
 		active_error_throw_usage("maxBody: must be more than 0 bytes");
 		RETURN_THROWS();
 	}
-	given.roots = roots ? roots_of(roots, "roots") : zend_string_init("bundled", 7, 0);
-	if (!given.roots) {
+	if (key && !certificate) {
+		active_error_throw_usage("key: it is a certificate's, and none is given");
 		RETURN_THROWS();
 	}
 	given.proxy = given.proxy ? zend_string_copy(given.proxy) : NULL;
 	given.user_agent = given.user_agent ? zend_string_copy(given.user_agent) : NULL;
+	given.roots = roots ? roots_of(roots, "roots") : zend_string_init("bundled", 7, 0);
+	if (!given.roots || !identity_of(certificate, "certificate", &given.certificate) || !identity_of(key, "key", &given.key)) {
+		release_settings(&given);
+		RETURN_THROWS();
+	}
 	agent->wanted = given;
 }
 
@@ -199,13 +240,7 @@ active_agent *active_agent_default(active_fingerprint key)
 
 static void free_agent(zend_object *object)
 {
-	settings *wanted = &agent_of(object)->wanted;
-	zend_string *texts[] = {wanted->roots, wanted->proxy, wanted->user_agent};
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		if (texts[i]) {
-			zend_string_release(texts[i]);
-		}
-	}
+	release_settings(&agent_of(object)->wanted);
 	zend_object_std_dtor(object);
 }
 

@@ -99,8 +99,8 @@ ZEND_METHOD(Active_Client, __construct)
 	zval *agent = NULL, *key = NULL, *dpop = NULL;
 	zend_fcall_info carry = empty_fcall_info;
 	zend_fcall_info_cache cache;
-	bool plain_http = false, dpop_required = false;
-	ZEND_PARSE_PARAMETERS_START(2, 14)
+	bool plain_http = false, dpop_required = false, certificate_bound = false;
+	ZEND_PARSE_PARAMETERS_START(2, 15)
 		Z_PARAM_ARRAY_HT_OR_STR(record, provider)
 		Z_PARAM_STR(id)
 		Z_PARAM_OPTIONAL
@@ -116,6 +116,7 @@ ZEND_METHOD(Active_Client, __construct)
 		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(dpop, active_key_ce)
 		Z_PARAM_BOOL(dpop_required)
 		Z_PARAM_STR_OR_NULL(audience)
+		Z_PARAM_BOOL(certificate_bound)
 	ZEND_PARSE_PARAMETERS_END();
 
 	zend_string *given = record ? active_json_of(record, "provider record") : zend_string_copy(provider);
@@ -137,6 +138,7 @@ ZEND_METHOD(Active_Client, __construct)
 		active_digest_string(&digest, all[i]);
 	}
 	active_digest_bytes(&digest, &plain_http, sizeof(plain_http));
+	active_digest_bytes(&digest, &certificate_bound, sizeof(certificate_bound));
 	if (active_text(given, "provider") && active_text(id, "client_id")) {
 		object->client = by_record ? active_client_new_from_record(ZSTR_VAL(given), ZSTR_VAL(id)) : active_client_new(ZSTR_VAL(given), ZSTR_VAL(id));
 		object->provider = by_record ? zend_string_init("record", 6, 0) : zend_string_copy(given);
@@ -152,6 +154,9 @@ ZEND_METHOD(Active_Client, __construct)
 	}
 	set_keys(client, key, dpop, dpop_required, &digest);
 	active_digest_end(&digest, object->key);
+	if (certificate_bound) {
+		active_client_certificate_bound(client);
+	}
 	if (plain_http) {
 		active_client_danger_allow_plain_http_to_loopback(client);
 	}

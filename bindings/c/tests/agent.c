@@ -140,9 +140,54 @@ static void a_setting_counts_for_clients_that_get_the_agent_afterwards(void)
     active_client_free(after);
 }
 
+#define CERTIFICATE "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+#define KEY(kind) "-----BEGIN " kind "-----\nAAAA\n-----END " kind "-----\n"
+
+static void a_certificate_comes_with_its_key(void)
+{
+    static const struct { const char *chain, *key, *says; } texts[] = {
+        {NULL, NULL, "client certificate: its PEM holds no certificate"},
+        {CERTIFICATE, NULL, "client certificate: the PEM of its key holds none"},
+        {CERTIFICATE, KEY("ENCRYPTED PRIVATE KEY"), "client certificate: the key is locked with a passphrase"},
+        {CERTIFICATE KEY("PRIVATE KEY"), NULL, "client certificate: "},
+    };
+    size_t i;
+    for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+        active_agent *agent = sandbox_agent();
+        active_exchange *x;
+        active_agent_certificate_pem(agent, texts[i].chain, texts[i].chain ? strlen(texts[i].chain) : 0, texts[i].key,
+                                     texts[i].key ? strlen(texts[i].key) : 0);
+        x = asked_by(agent);
+        CHECK_FAILS(x, ACTIVE_USAGE, texts[i].says);
+        active_exchange_free(x);
+    }
+}
+
+/* Somebody gave the key itself where a path belongs, and it must not be printed. */
+static void a_certificates_files_must_be_there_and_are_not_named(void)
+{
+    static const struct { const char *path, *key, *says; } files[] = {
+        {NULL, NULL, "certificate: the path is NULL"},
+        {"/no/such/file", NULL, "certificate: its file, or that of its key, cannot be read"},
+        {"/dev/null", "the-key-itself", "certificate: its file, or that of its key, cannot be read"},
+        {"/dev/null", NULL, "client certificate: its PEM holds no certificate"},
+    };
+    size_t i;
+    for (i = 0; i < sizeof files / sizeof *files; i++) {
+        active_agent *agent = sandbox_agent();
+        active_exchange *x;
+        active_agent_certificate_file(agent, files[i].path, files[i].key);
+        x = asked_by(agent);
+        CHECK(!strstr(CHECK_FAILS(x, ACTIVE_USAGE, files[i].says)->message, "the-key-itself"));
+        active_exchange_free(x);
+    }
+}
+
 RUN_TESTS(TEST(the_user_agent_is_the_programs),
           TEST(roots_may_be_a_text),
           TEST(roots_may_be_the_systems),
           TEST(a_proxy_is_the_way_but_to_loopback),
           TEST(the_environments_proxy_is_taken_on_request_only),
+          TEST(a_certificate_comes_with_its_key),
+          TEST(a_certificates_files_must_be_there_and_are_not_named),
           TEST(a_setting_counts_for_clients_that_get_the_agent_afterwards))

@@ -47,5 +47,6 @@ active_client *client_of(const json_t *command)
     if (key) give_key(client, active_client_key, key);
     if (dpop) give_key(client, active_client_dpop, dpop);
     if (json_is_true(json_object_get(command, "dpop_required"))) active_client_dpop_required(client);
+    if (json_is_true(json_object_get(command, "certificate_bound"))) active_client_certificate_bound(client);
     return client;
 }

@@ -20,6 +20,10 @@ fails(fn () => new Active\Agent(deadline: NAN), 'deadline NAN');
 fails(fn () => new Active\Agent(connectTimeout: -1), 'connectTimeout -1');
 fails(fn () => new Active\Agent(deadline: INF), 'deadline INF');
 fails(fn () => new Active\Agent(maxBody: 0), 'maxBody 0');
+fails(fn () => new Active\Agent(certificate: '/no/such/file.pem', key: '/no/such/file.pem'), 'no file of a certificate');
+fails(fn () => new Active\Agent(certificate: "-----BEGIN CERTIFICATE-----\n", key: 'the key itself'), 'no file of a key');
+fails(fn () => new Active\Agent(key: '-----BEGIN PRIVATE KEY-----'), 'a key alone');
+fails(fn () => new Active\Agent(certificate: "a\0b"), 'NUL in certificate');
 fails(fn () => new Active\Agent([]), 'array');
 $agent = new Active\Agent();
 fails(fn () => $agent->__construct(), 'twice');
@@ -32,6 +36,8 @@ fails(fn () => (new ReflectionClass('Active\Agent'))->newInstanceWithoutConstruc
 // What is wrong inside a PEM or with a proxy is told by the first exchange.
 $broken = new Active\Agent(roots: "-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----\n");
 fails(fn () => (new Active\Client('buildpass', 'id', secret: 's', agent: $broken))->token('client_credentials', ['scope' => 'a']), 'PEM');
+$broken = new Active\Agent(certificate: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+fails(fn () => (new Active\Client('buildpass', 'id', secret: 's', agent: $broken))->token('client_credentials', ['scope' => 'a']), 'no key');
 $broken = new Active\Agent(proxy: 'gopher://proxy.example');
 fails(fn () => (new Active\Client('buildpass', 'id', secret: 's', agent: $broken))->token('client_credentials', ['scope' => 'a']), 'proxy');
 --EXPECT--
@@ -60,6 +66,10 @@ deadline NAN: Active\Usage: deadline: must be seconds, from 0.001 to a month
 connectTimeout -1: Active\Usage: connectTimeout: must be seconds, from 0.001 to a month
 deadline INF: Active\Usage: deadline: must be seconds, from 0.001 to a month
 maxBody 0: Active\Usage: maxBody: must be more than 0 bytes
+no file of a certificate: Active\Usage: certificate: neither a PEM text nor a file that can be read
+no file of a key: Active\Usage: key: neither a PEM text nor a file that can be read
+a key alone: Active\Usage: key: it is a certificate's, and none is given
+NUL in certificate: Active\Usage: certificate: holds a NUL byte
 array: TypeError: Active\Agent::__construct(): Argument #1 ($roots) must be of type string, array given
 twice: Error: Active\Agent is made already
 write: Error: Active\Agent::$deadline is read-only
@@ -69,4 +79,5 @@ serialize: Exception: Serialization of 'Active\Agent' is not allowed
 unserialize: Exception: Unserialization of 'Active\Agent' is not allowed
 without constructor: ReflectionException: Class Active\Agent is an internal class marked as final that cannot be instantiated without invoking its constructor
 PEM: Active\Usage: roots: the PEM holds something that is not an X.509 certificate; expected the authority's certificate as PEM (-----BEGIN CERTIFICATE-----)
+no key: Active\Usage: client certificate: the PEM of its key holds none (-----BEGIN PRIVATE KEY-----)
 proxy: Active\Usage: proxy: not a proxy's URL, give http://host:port (https:// too; SOCKS is not supported)

@@ -102,6 +102,7 @@ final class Driver
             key: $key,
             dpop: $dpop,
             dpopRequired: $command['dpop_required'] ?? false,
+            certificateBound: $command['certificate_bound'] ?? false,
             assertionAudience: $command['assertion_audience'] ?? null,
         );
         return ['ok' => true];

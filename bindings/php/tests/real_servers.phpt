@@ -1,5 +1,5 @@
 --TEST--
-Against servers that others wrote: code and PKCE, device, DPoP, pushed requests, discovery, registration, revocation, token exchange
+Against servers that others wrote: code and PKCE, device, DPoP, client certificates, pushed requests, discovery, registration, revocation, token exchange
 --EXTENSIONS--
 active
 --SKIPIF--
@@ -91,6 +91,25 @@ foreach (['post', 'secret-jwt', 'key-es256', 'key-rs256', 'key-ps256', 'key-edds
     $refused(fn () => $server->client($name, ...$wrong)->token('client_credentials'), 'a stranger');
 }
 
+echo "client certificates (RFC 8705)\n";
+foreach (['tls' => ['client', 'self_signed'], 'tls-self-signed' => ['self_signed', 'client']] as $name => [$own, $other]) {
+    $shows = $server->client($name, agent: $server->showing($own));
+    $token = $shows->token('client_credentials');
+    $der = base64_decode(preg_replace('~-----.*?-----|\s~', '', $server->told['certificates'][$own]['certificate']));
+    $thumbprint = rtrim(strtr(base64_encode(hash('sha256', $der, true)), '+/', '-_'), '=');
+    echo "$name: bound: ", $yes($shows->introspect($token)->field('/cnf/x5t#S256') === $thumbprint), "\n";
+    foreach (['another' => $server->showing($other), 'none' => $server->agent] as $what => $agent) {
+        $refused(fn () => $server->client($name, agent: $agent)->token('client_credentials'), $what);
+    }
+}
+$public = $server->client('tls-public', agent: $server->showing('client'), certificateBound: true);
+$login = $public->authorize(CALLBACK, OFFLINE);
+$token = $public->callback($login, $server->signIn($login->url));
+echo 'public: ', $public->userinfo($token)->field('/sub'), "\n";
+$thief = $server->client('tls-public', agent: $server->showing('self_signed'), certificateBound: true);
+$refused(fn () => $thief->userinfo($token), 'stolen');
+$refused(fn () => $thief->refresh($token), 'stolen refresh token');
+
 echo "registration (RFC 7591), resource indicators (RFC 8707), backchannel (CIBA)\n";
 $registered = Active\Provider::register($server->record, ['redirect_uris' => [CALLBACK], 'client_name' => 'App'], agent: $server->agent);
 $new = new Active\Client($server->record, $registered->field('/client_id'), secret: $registered->field('/client_secret'), agent: $server->agent);
@@ -153,6 +172,16 @@ key-ps256: yes
 a stranger: Active\Refused invalid_client
 key-eddsa: yes
 a stranger: Active\Refused invalid_client
+client certificates (RFC 8705)
+tls: bound: yes
+another: Active\Refused invalid_client
+none: Active\Refused invalid_client
+tls-self-signed: bound: yes
+another: Active\Refused invalid_client
+none: Active\Refused invalid_client
+public: alice
+stolen: Active\Refused invalid_token
+stolen refresh token: Active\Refused invalid_grant
 registration (RFC 7591), resource indicators (RFC 8707), backchannel (CIBA)
 registered: alice
 for: https://api.example/opaque

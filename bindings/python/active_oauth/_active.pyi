@@ -656,6 +656,9 @@ class Agent:
     """Carries requests over HTTPS: one pool of connections, shared by all threads, opened anew in a forked child.
 
     `roots`: whom to trust: "bundled" (Mozilla's list), "system", the path of a PEM file, or PEM as bytes.
+    `certificate`: what to show to servers that ask who the client is (RFC 8705), with its intermediates behind it, and `key`: its private key,
+    not encrypted; each the path of a PEM file, or PEM. Leave `key` out where the same file holds it. Every server that asks sees the certificate:
+    use the agent for the clients of that certificate alone.
     `proxy`: a URL, or "environment" for what HTTPS_PROXY, ALL_PROXY and NO_PROXY say; none unless given.
     `deadline` (30 unless given) and `connect_timeout` (10): seconds for one request, from the name look-up to the answer's last byte,
     and for the part of it before the request can be sent. `max_body`: bytes of an answer after decompression (1 MiB unless given). `idle`: how
@@ -666,6 +669,8 @@ class Agent:
         cls,
         *,
         roots: Literal["bundled", "system"] | str | PathLike[str] | bytes | None = None,
+        certificate: str | PathLike[str] | bytes | None = None,
+        key: str | PathLike[str] | bytes | None = None,
         proxy: str | None = None,
         deadline: float | None = None,
         connect_timeout: float | None = None,
@@ -690,12 +695,15 @@ class Client:
 
     `provider`: a built-in name, a Provider, or a provider record as a dict.
     `secret`: the client's secret; leave it out for a public client.
-    `auth`: "basic", "basic_raw", "post", "none", "client_secret_jwt" or "private_key_jwt", and `body`: "form" or "json", where the provider's
-    record is to be overruled; the same with `assertion_audience`, "issuer" or "token_endpoint": for whom the JWTs of client authentication are.
+    `auth`: "basic", "basic_raw", "post", "none", "client_secret_jwt", "private_key_jwt", or "tls_client_auth" or "self_signed_tls_client_auth" with an
+    agent that shows a certificate, and `body`: "form" or "json", where the provider's record is to be overruled; the same with
+    `assertion_audience`, "issuer" or "token_endpoint": for whom the JWTs of client authentication are.
     `key`: the Key for private_key_jwt and for signed requests, or an object of your own with `algorithm` (such as "ES256"), `sign(message: bytes) -> bytes` and perhaps
     `key_id`, for a key that is in hardware.
     `dpop`: a Key that this client's tokens are bound to (RFC 9449); keep it as long as they live. A server that binds nothing gives a Bearer token
     all the same, which tells so in its `deviations`; with `dpop_required` that is Garbled.
+    `certificate_bound`: the agent shows a certificate although the client authenticates otherwise, or not at all, and the server binds tokens to it
+    (RFC 8705).
     `server_algorithms`: by which the server signs ID tokens and what else it states ("ES256", "RS256", "PS256", "EdDSA"), best the one that was
     registered; any of them unless given, checked by keys that all clients share.
     `policy`: "oauth_2_1" or "fapi_2_0", a profile that this client keeps to: what that forbids raises Usage before anything is sent, and says which rule
@@ -714,12 +722,23 @@ class Client:
         /,
         *,
         secret: str | None = None,
-        auth: Literal["basic", "basic_raw", "post", "none", "client_secret_jwt", "private_key_jwt"] | None = None,
+        auth: Literal[
+            "basic",
+            "basic_raw",
+            "post",
+            "none",
+            "client_secret_jwt",
+            "private_key_jwt",
+            "tls_client_auth",
+            "self_signed_tls_client_auth",
+        ]
+        | None = None,
         body: Literal["form", "json"] | None = None,
         assertion_audience: Literal["issuer", "token_endpoint"] | None = None,
         key: Key | _Signer | None = None,
         dpop: Key | None = None,
         dpop_required: bool = False,
+        certificate_bound: bool = False,
         server_algorithms: _Texts | None = None,
         policy: Literal["oauth_2_1", "fapi_2_0"] | None = None,
         base: str | None = None,
@@ -737,6 +756,7 @@ class Client:
         key: Key | _Signer | None = None,
         dpop: Key | None = None,
         dpop_required: bool = False,
+        certificate_bound: bool = False,
         server_algorithms: _Texts | None = None,
         policy: Literal["oauth_2_1", "fapi_2_0"] | None = None,
         base: str | None = None,

@@ -40,6 +40,11 @@ class Counterpart:
         assert "error" not in answer, answer
         return next(iter(answer.values()), None)
 
+    def showing(self, name: str) -> Agent:
+        """An agent that shows this client certificate."""
+        shown = self.told["certificates"][name]
+        return Agent(roots=self.ca.encode(), certificate=shown["certificate"], key=shown["key"])
+
     def sign_in(self, url: str, user: str = "alice") -> str:
         """Where the browser ends when that user agrees."""
         return str(self.wish("sign_in", url=url, user=user))

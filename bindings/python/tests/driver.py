@@ -85,7 +85,7 @@ class Driver:
     def do_client(self, command: Object) -> Object:
         """Drops everything before, and makes a client."""
         self.__init__()  # type: ignore[misc]
-        words = ("secret", "auth", "body", "base", "variables", "assertion_audience", "dpop_required")
+        words = ("secret", "auth", "body", "base", "variables", "assertion_audience", "dpop_required", "certificate_bound")
         options: Object = {name: command[name] for name in words if name in command}
         if command.get("plain_http"):
             options["danger_allow_plain_http_to_loopback"] = True

@@ -67,6 +67,28 @@ def test_unknown_words_are_usage_errors_at_once() -> None:
         Token.restore('{"active_token": 99}')
 
 
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+LOCKED = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"certificate": "/no/such/file", "key": CERTIFICATE}, "certificate: its file, or that of its key: entity not found"),
+        ({"certificate": CERTIFICATE, "key": "the-key-itself"}, "certificate: its file, or that of its key: entity not found"),
+        ({"certificate": b"", "key": b""}, "client certificate: its PEM holds no certificate"),
+        ({"certificate": CERTIFICATE}, "client certificate: the PEM of its key holds none"),
+        ({"certificate": CERTIFICATE, "key": LOCKED}, "client certificate: the key is locked with a passphrase"),
+        ({"key": LOCKED}, "key: it is a certificate's, and none is given"),
+    ],
+)
+def test_a_certificate_without_its_key_is_a_usage_error_that_shows_nothing_of_it(given: dict[str, str | bytes], says: str) -> None:
+    with pytest.raises(Usage) as raised:
+        Agent(**given)  # type: ignore[arg-type]
+    assert str(raised.value).startswith(says)
+    assert "the-key-itself" not in str(raised.value)
+
+
 def test_a_missing_parameter_is_named(client: MakeClient) -> None:
     with pytest.raises(Usage, match="buildpass needs the parameter scope"):
         client("buildpass").token("client_credentials")

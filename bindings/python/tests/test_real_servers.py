@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import ssl
 import subprocess
 import time
@@ -229,6 +230,34 @@ def test_a_token_is_bound_to_a_key_and_worthless_without_it(server: Counterpart,
     assert stolen.status_code in (400, 401)
     renewed = client.refresh(token)
     assert client.userinfo(renewed).field("/sub") == "alice"
+
+
+def thumbprint(certificate: str) -> str:
+    """RFC 8705 §3.1: what a server binds tokens to."""
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate)).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(("name", "own", "other"), [("tls", "client", "self_signed"), ("tls-self-signed", "self_signed", "client")])
+def test_a_client_is_its_certificate_and_its_token_is_bound_to_it(server: Counterpart, name: str, own: str, other: str) -> None:
+    client = server.client(name, agent=server.showing(own))
+    token = client.token("client_credentials")
+    assert client.introspect(token).field("/cnf/x5t#S256") == thumbprint(server.told["certificates"][own]["certificate"])
+    for agent in (server.showing(other), server.agent):
+        with pytest.raises(Refused, match="invalid_client"):
+            server.client(name, agent=agent).token("client_credentials")
+
+
+def test_a_public_clients_tokens_are_good_with_its_certificate_alone(server: Counterpart) -> None:
+    client = server.client("tls-public", agent=server.showing("client"), certificate_bound=True)
+    token = logged_in(server, client)
+    assert client.userinfo(token).field("/sub") == "alice"
+    thief = server.client("tls-public", agent=server.showing("self_signed"), certificate_bound=True)
+    with pytest.raises(Refused, match="invalid_token"):
+        thief.userinfo(token)
+    with pytest.raises(Refused, match="invalid_grant"):
+        thief.refresh(token)
+    assert client.refresh(token).authorization
 
 
 def test_a_session_and_httpx_use_a_bound_token(server: Counterpart) -> None:

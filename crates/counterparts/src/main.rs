@@ -58,6 +58,10 @@ fn main() -> ExitCode {
     };
     let mut first = server.line().clone();
     first["ca_pem"] = json!(server.ca_pem());
+    let certificates = server.certificates();
+    for (name, identity) in [("client", &certificates.client), ("self_signed", &certificates.self_signed)] {
+        first["certificates"][name] = json!({ "certificate": identity.certificate, "key": identity.key });
+    }
     match serve(&server, &first) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error.to_string()),

@@ -30,6 +30,9 @@ pub(crate) fn client(command: &Value) -> Result<Client, Error> {
     for (name, value) in command["variables"].as_object().into_iter().flatten() {
         client = client.variable(name, value.as_str().unwrap_or_default());
     }
+    if command["certificate_bound"] == true {
+        client = client.certificate_bound();
+    }
     if command["plain_http"] == true {
         client = client.danger_allow_plain_http_to_loopback();
     }

@@ -82,18 +82,53 @@ pub unsafe extern "C" fn active_agent_roots_file(agent: *mut active_agent, path:
         }
         // SAFETY: "string".
         let path = unsafe { CStr::from_ptr(path) };
-        Ok(builder.roots(Roots::Pem(read(path)?)))
+        let told = |error| Error::Usage(format!("roots: {} cannot be read: {error}", path.to_string_lossy()));
+        Ok(builder.roots(Roots::Pem(read(path).map_err(told)?)))
     });
 }
 
-fn read(path: &CStr) -> Result<Vec<u8>, Error> {
+fn read(path: &CStr) -> std::io::Result<Vec<u8>> {
     use std::{ffi::OsStr, io::Read, os::unix::ffi::OsStrExt};
-    let path = std::path::Path::new(OsStr::from_bytes(path.to_bytes()));
-    let mut pem = Vec::new();
-    fs::File::open(path)
-        .and_then(|file| file.take(4 * 1024 * 1024).read_to_end(&mut pem))
-        .map_err(|error| Error::Usage(format!("roots: {} cannot be read: {error}", path.display())))?;
+    // Room for a key and its chain, so that no half of one is left behind by a buffer that grew.
+    let mut pem = Vec::with_capacity(32 * 1024);
+    fs::File::open(OsStr::from_bytes(path.to_bytes()))?.take(4 * 1024 * 1024).read_to_end(&mut pem)?;
     Ok(pem)
+}
+
+/// The certificate that this agent shows to servers that ask for one (RFC 8705): PEM of `length` bytes, with its intermediates behind it, and PEM of its
+/// private key, which must not be encrypted; `key` may be NULL where the first text holds it too. Every server that asks sees it, so give the agent to
+/// the clients of that certificate and to no others: to those of auth "tls_client_auth" or "self_signed_tls_client_auth", or of
+/// active_client_certificate_bound.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_agent_certificate_pem(
+    agent: *mut active_agent,
+    chain: *const c_char,
+    length: usize,
+    key: *const c_char,
+    key_length: usize,
+) {
+    set(agent, |builder| {
+        let chain = bytes(chain.cast(), length, "certificate")?;
+        let key = if key.is_null() { chain } else { bytes(key.cast(), key_length, "key")? };
+        Ok(builder.client_certificate(chain, key))
+    });
+}
+
+/// As active_agent_certificate_pem, with both read from files now; `key_path` may be NULL where the first file holds the key too.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_agent_certificate_file(agent: *mut active_agent, path: *const c_char, key_path: *const c_char) {
+    set(agent, |builder| {
+        if path.is_null() {
+            return Err(Error::Usage("certificate: the path is NULL".to_owned()));
+        }
+        // No path is shown: somebody may have given the key itself.
+        let told = |error| Error::Usage(format!("certificate: its file, or that of its key, cannot be read: {error}"));
+        // SAFETY: "string", both.
+        let chain = read(unsafe { CStr::from_ptr(path) }).map_err(told)?;
+        // SAFETY: "string".
+        let key = if key_path.is_null() { chain.clone() } else { read(unsafe { CStr::from_ptr(key_path) }).map_err(told)? };
+        Ok(builder.client_certificate(chain, key))
+    });
 }
 
 /// "none" (the default), "environment" (HTTPS_PROXY, ALL_PROXY, NO_PROXY; never HTTP_PROXY), or a proxy's URL, http://host:port with

@@ -118,11 +118,18 @@ pub unsafe extern "C" fn active_client_secret(client: *mut active_client, secret
     set(client, |client| Ok(client.secret(needed(secret, "client_secret")?)));
 }
 
-/// Another client authentication than the provider's record says: "basic", "basic_raw", "post", "none", "client_secret_jwt", or
-/// "private_key_jwt" with active_client_key.
+/// Another client authentication than the provider's record says: "basic", "basic_raw", "post", "none", "client_secret_jwt",
+/// "private_key_jwt" with active_client_key, or "tls_client_auth" or "self_signed_tls_client_auth" with an agent that shows a certificate.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_auth(client: *mut active_client, auth: *const c_char) {
     set(client, |client| Ok(client.auth(ClientAuth::from_word(needed(auth, "auth")?)?)));
+}
+
+/// This client's agent shows a certificate although it authenticates otherwise, or not at all: the server binds its tokens to the certificate
+/// (RFC 8705 section 3), so they are good with such an agent alone.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_certificate_bound(client: *mut active_client) {
+    set(client, |client| Ok(client.certificate_bound()));
 }
 
 /// Another body of token requests than the provider's record says: "form" or "json".

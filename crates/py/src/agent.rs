@@ -1,6 +1,12 @@
 //! Who carries requests?
 
-use std::{path::PathBuf, sync::OnceLock, time::Duration};
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+    time::Duration,
+};
 
 use oauth_core::{Error, Exchange as CoreExchange, Token as CoreToken};
 use oauth_ureq::{Agent as Core, Cancel as CoreCancel, Proxy, Roots, RunError};
@@ -19,6 +25,9 @@ use crate::{
 /// Carries requests over HTTPS: one pool of connections, shared by all threads, opened anew in a forked child.
 ///
 /// `roots`: whom to trust: "bundled" (Mozilla's list), "system", the path of a PEM file, or PEM as bytes.
+/// `certificate`: what to show to servers that ask who the client is (RFC 8705), with its intermediates behind it, and `key`: its private key,
+/// not encrypted; each the path of a PEM file, or PEM. Leave `key` out where the same file holds it. Every server that asks sees the certificate:
+/// use the agent for the clients of that certificate alone.
 /// `proxy`: a URL, or "environment" for what HTTPS_PROXY, ALL_PROXY and NO_PROXY say; none unless given.
 /// `deadline` (30 unless given) and `connect_timeout` (10): seconds for one request, from the name look-up to the answer's last byte,
 /// and for the part of it before the request can be sent. `max_body`: bytes of an answer after decompression (1 MiB unless given). `idle`: how
@@ -30,11 +39,14 @@ pub(crate) struct Agent(pub(crate) Core);
 #[pymethods]
 impl Agent {
     #[new]
-    #[pyo3(signature = (*, roots = None, proxy = None, deadline = None, connect_timeout = None, max_body = None, idle = None, user_agent = None))]
+    #[pyo3(signature = (*, roots = None, certificate = None, key = None, proxy = None, deadline = None, connect_timeout = None,
+        max_body = None, idle = None, user_agent = None))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         py: Python<'_>,
         roots: Option<AnyRoots>,
+        certificate: Option<AnyPem>,
+        key: Option<AnyPem>,
         proxy: Option<Text>,
         deadline: Option<f64>,
         connect_timeout: Option<f64>,
@@ -46,6 +58,12 @@ impl Agent {
         let mut builder = Core::builder();
         if let Some(AnyRoots(roots)) = roots {
             builder = builder.roots(roots);
+        }
+        match (certificate, key) {
+            (Some(AnyPem(chain)), Some(AnyPem(key))) => builder = builder.client_certificate(chain, key),
+            (Some(AnyPem(both)), None) => builder = builder.client_certificate(both.clone(), both),
+            (None, Some(_)) => return Err(fail(Error::Usage("key: it is a certificate's, and none is given".to_owned()))),
+            (None, None) => {}
         }
         if let Some(proxy) = proxy {
             builder = builder.proxy(match proxy.as_str() {
@@ -176,8 +194,37 @@ impl<'py> FromPyObject<'_, 'py> for AnyRoots {
             Ok(path) => path.as_str().into(),
             Err(_) => object.extract()?,
         };
-        let pem = std::fs::read(&path)
+        let pem = read(&path)
             .map_err(|error| raise(object.py(), Error::Usage(format!("roots: {}: {}", path.display(), error.kind()))))?;
         Ok(Self(Roots::Pem(pem)))
     }
+}
+
+/// PEM, or the file that holds it.
+struct AnyPem(Vec<u8>);
+
+impl<'py> FromPyObject<'_, 'py> for AnyPem {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(pem) = object.extract::<PyBackedBytes>() {
+            return Ok(Self(pem.to_vec()));
+        }
+        let path: PathBuf = match object.extract::<Text>() {
+            Ok(pem) if pem.as_str().contains("-----BEGIN") => return Ok(Self(pem.as_str().into())),
+            Ok(path) => path.as_str().into(),
+            Err(_) => object.extract()?,
+        };
+        // Without the path: somebody may have given a key that is no PEM.
+        let told = |error: std::io::Error| Error::Usage(format!("certificate: its file, or that of its key: {}", error.kind()));
+        read(&path).map(Self).map_err(|error| raise(object.py(), told(error)))
+    }
+}
+
+/// A PEM file, at most 4 MiB of it.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    // Room for a key and its chain, so that no half of one is left behind by a buffer that grew.
+    let mut pem = Vec::with_capacity(32 * 1024);
+    File::open(path)?.take(4 * 1024 * 1024).read_to_end(&mut pem)?;
+    Ok(pem)
 }

@@ -27,12 +27,15 @@ use crate::{
 ///
 /// `provider`: a built-in name, a Provider, or a provider record as a dict.
 /// `secret`: the client's secret; leave it out for a public client.
-/// `auth`: "basic", "basic_raw", "post", "none", "client_secret_jwt" or "private_key_jwt", and `body`: "form" or "json", where the provider's
-/// record is to be overruled; the same with `assertion_audience`, "issuer" or "token_endpoint": for whom the JWTs of client authentication are.
+/// `auth`: "basic", "basic_raw", "post", "none", "client_secret_jwt", "private_key_jwt", or "tls_client_auth" or "self_signed_tls_client_auth" with an
+/// agent that shows a certificate, and `body`: "form" or "json", where the provider's record is to be overruled; the same with
+/// `assertion_audience`, "issuer" or "token_endpoint": for whom the JWTs of client authentication are.
 /// `key`: the Key for private_key_jwt and for signed requests, or an object of your own with `algorithm` (such as "ES256"), `sign(message: bytes) -> bytes` and perhaps
 /// `key_id`, for a key that is in hardware.
 /// `dpop`: a Key that this client's tokens are bound to (RFC 9449); keep it as long as they live. A server that binds nothing gives a Bearer token
 /// all the same, which tells so in its `deviations`; with `dpop_required` that is Garbled.
+/// `certificate_bound`: the agent shows a certificate although the client authenticates otherwise, or not at all, and the server binds tokens to it
+/// (RFC 8705).
 /// `server_algorithms`: by which the server signs ID tokens and what else it states ("ES256", "RS256", "PS256", "EdDSA"), best the one that was
 /// registered; any of them unless given, checked by keys that all clients share.
 /// `policy`: "oauth_2_1" or "fapi_2_0", a profile that this client keeps to: what that forbids raises Usage before anything is sent, and says which rule
@@ -83,7 +86,7 @@ impl Client {
 impl Client {
     #[new]
     #[pyo3(signature = (provider, id, /, **options), text_signature = "(provider, id, /, *, secret=None, auth=None, body=None, \
-        assertion_audience=None, key=None, dpop=None, dpop_required=False, server_algorithms=None, policy=None, base=None, variables=None, \
+        assertion_audience=None, key=None, dpop=None, dpop_required=False, certificate_bound=False, server_algorithms=None, policy=None, base=None, variables=None, \
         agent=None, danger_allow_plain_http_to_loopback=False)")]
     fn new(provider: AnyProvider, id: Text, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         Self::of(Core::new(provider.0, id.as_str()), agent::default_agent()).replace(options)
@@ -91,7 +94,7 @@ impl Client {
 
     /// The same client with these keywords of `Client` on top of those it has: `admission.client.replace(dpop=key)`. Raises Usage for an unknown word.
     #[pyo3(signature = (**options), text_signature = "($self, *, secret=None, auth=None, body=None, assertion_audience=None, key=None, \
-        dpop=None, dpop_required=False, server_algorithms=None, policy=None, base=None, variables=None, agent=None, \
+        dpop=None, dpop_required=False, certificate_bound=False, server_algorithms=None, policy=None, base=None, variables=None, agent=None, \
         danger_allow_plain_http_to_loopback=False)")]
     fn replace(&self, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let (core, agent) = options::put_on(self.core.clone(), self.agent.clone(), options)?;

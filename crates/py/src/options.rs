@@ -33,6 +33,7 @@ pub(crate) fn put_on(mut core: Core, mut agent: CoreAgent, options: Option<&Boun
             "key" => core.signer(value.extract::<AnySigner>()?.0),
             "dpop" => core.dpop(value.cast::<Key>().map_err(|_| option.wrong("a Key is needed"))?.get().prover()),
             "dpop_required" => option.switch(core, Core::dpop_required)?,
+            "certificate_bound" => option.switch(core, Core::certificate_bound)?,
             "server_algorithms" => core.verifier(Arc::new(option.server_keys()?)),
             "policy" => core.policy(option.word(Policy::from_word)?),
             "base" => core.base(option.text()?.as_str()),

@@ -80,6 +80,14 @@ export function clients(keys, certificates) {
       tls_client_certificate_bound_access_tokens: true,
       jwks: { keys: [x5c(certificates.self_signed)] },
     },
+    // Section 4: nobody but the certificate knows that it is the same client again.
+    {
+      ...base,
+      client_id: 'tls-public',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+      tls_client_certificate_bound_access_tokens: true,
+    },
   ];
 }
 
