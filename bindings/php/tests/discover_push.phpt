@@ -84,7 +84,7 @@ string https://login.example/tenant
 https://login.example/.well-known/oauth-authorization-server/tenant
 another issuer: Active\Untrusted: metadata: it is the issuer https://evil.example's, and https://login.example/tenant was asked; nothing of it is used
 https://login.example/.well-known/oauth-authorization-server/tenant
-a command: Active\Untrusted: metadata: its token_endpoint is not an https URL (javascript:alert(1)); nothing was sent there
+a command: Active\Untrusted: metadata: its token_endpoint is not a plain https URL (javascript:alert(1)); nothing was sent there
 plain http: Active\Usage: issuer: must be https, plain http would show the secrets to everyone on the way: http://login.example
 NUL: Active\Usage: issuer: holds a NUL byte
 nobody there: Active\NoAnswer [connect]: the request for its metadata: no answer (connect, nothing was sent): no connection to 127.0.0.1:PORT: connection refused, nothing listens there

@@ -22,9 +22,10 @@ pub(crate) struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// The last answer's JSON.
+    /// The last answer's JSON; a byte order mark is none of it (RFC 8259 §8.1).
     fn heard(&self) -> Value {
-        self.answer.and_then(|answer| serde_json::from_slice(&answer.body).ok()).unwrap_or_default()
+        let body = self.answer.map_or(&[][..], |answer| &answer.body);
+        serde_json::from_slice(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body)).unwrap_or_default()
     }
 }
 

@@ -30,6 +30,10 @@ impl Document {
     /// Reads an answer that must be a JSON object.
     pub(crate) fn read(answer: Answer) -> Result<Self, Error> {
         match serde_json::from_slice::<Value>(without_bom(&answer.body)) {
+            // RFC 8259 §8.1: a byte order mark is no part of the object, and other parsers stumble over it.
+            Ok(Value::Object(_)) if without_bom(&answer.body).len() < answer.body.len() => {
+                Ok(Self(Zeroizing::new(without_bom(&answer.body).to_vec())))
+            }
             Ok(Value::Object(_)) => Ok(Self(answer.body)),
             Ok(_) => Err(Garbled::new("the answer is not a JSON object", &answer).into()),
             Err(error) => Err(Garbled::not_json(&error, &answer).into()),

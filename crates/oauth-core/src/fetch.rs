@@ -148,7 +148,7 @@ pub(crate) fn named(url: &str, member: &str) -> Result<(), Error> {
     let odd = |byte: u8| b"{}<>\"\\^`|".contains(&byte);
     if Endpoint::check(url, false, member).is_err() || url.bytes().any(odd) {
         return Err(Error::Untrusted(format!(
-            "metadata: its {member} is not an https URL ({}); nothing was sent there",
+            "metadata: its {member} is not a plain https URL ({}); nothing was sent there",
             crate::encode::printable(&without_query(url), 100)
         )));
     }
