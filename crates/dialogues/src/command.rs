@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oauth_core::{AssertionAudience, BodyFormat, Call, Client, ClientAuth, Error, Grant, Now, Provider, Random};
-use oauth_keys::{Algorithm, Dpop, SigningKey};
+use oauth_keys::{Algorithm, Dpop, ServerKeys, SigningKey};
 use serde_json::Value;
 
 use crate::matcher::from_base64;
@@ -47,6 +47,10 @@ pub(crate) fn client(command: &Value) -> Result<Client, Error> {
     }
     if command["dpop_required"] == true {
         client = client.dpop_required();
+    }
+    if client.provider().publishes_keys() {
+        // As every other language has it: what the server signs is checked.
+        client = client.verifier(Arc::new(ServerKeys::new()));
     }
     Ok(client.random(Arc::new(OsRandom)))
 }

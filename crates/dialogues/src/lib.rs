@@ -24,6 +24,7 @@ mod request;
 mod running;
 mod rust;
 mod secrets;
+mod signed;
 
 pub use dialogue::{Dialogue, Message};
 pub use driver::{Driver, Failure};

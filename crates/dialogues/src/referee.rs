@@ -7,12 +7,13 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     begin::{self, with},
-    dialogue::{At, Dialogue, Loading, Message, Move},
+    dialogue::{Answered, At, Dialogue, Loading, Message, Move},
     driver::{Driver, Failure},
     end::{self, Known},
     matcher::{Captures, check, to_base64},
     request,
     secrets::Secrets,
+    signed,
 };
 
 /// Plays a dialogue.
@@ -237,7 +238,7 @@ impl Game<'_> {
 
     fn hand_in(&mut self, one: &Move) -> Result<(), Failure> {
         if let Some(answered) = &one.answer {
-            let message = answered.message().map_err(mismatch)?;
+            let message = self.signed(answered)?.message().map_err(mismatch)?;
             self.secrets.of_answer(&message.body);
             let command = json!({
                 "do": "receive",
@@ -254,6 +255,11 @@ impl Game<'_> {
             return self.begin(with(json!({"do": "no_answer"}), lost.clone()));
         }
         Ok(())
+    }
+
+    fn signed(&self, answered: &Answered) -> Result<Answered, Failure> {
+        let json = answered.json.as_ref().map(|json| signed::signed(json, &self.captures)).transpose().map_err(mismatch)?;
+        Ok(Answered { json, ..answered.clone() })
     }
 
     fn look_for_secrets(&mut self) -> Result<(), Failure> {

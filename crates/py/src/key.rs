@@ -156,11 +156,12 @@ impl Key {
     }
 }
 
-/// A public key cannot be made from a shared secret, so `HS256` is no algorithm of a Key: a client with a secret says auth="client_secret_jwt".
+/// Of `HS256` there are no private keys, which the reading of one says.
 fn known(py: Python<'_>, name: &Text) -> PyResult<Algorithm> {
-    asymmetric(py, name.as_str())
+    Algorithm::from_name(name.as_str()).map_err(|error| raise(py, error.into()))
 }
 
+/// A public key cannot be made from a shared secret: a client with a secret says auth="client_secret_jwt".
 pub(crate) fn asymmetric(py: Python<'_>, name: &str) -> PyResult<Algorithm> {
     match Algorithm::from_name(name) {
         Ok(algorithm) if algorithm != Algorithm::Hs256 => Ok(algorithm),
