@@ -243,8 +243,8 @@ impl Client {
     /// Ends a login: checks the callback's `state` and `iss`, takes the login (it works once), and exchanges the code for a token.
     ///
     /// `callback` is the URL the browser was sent to, or its query alone; with [`Authorize::response_type`] its fragment. Where state or `iss` do not match, the exchange fails as
-    /// `Untrusted` and the login stays open: a forged callback must not burn it. So it is with a signed one
-    /// ([`Authorize::response_mode`]), whose login is taken by the exchange, once the signature was checked.
+    /// `Untrusted` and the login stays open: a forged callback must not burn it. Where it has to be signed ([`Authorize::response_mode`]), the
+    /// exchange checks that, and the login is open again where it is not.
     pub fn callback(&self, login: &mut Login, callback: &str) -> Exchange<Token> {
         self.begun(self.ready().and_then(|()| login.take(self, callback)))
     }

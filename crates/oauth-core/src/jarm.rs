@@ -15,7 +15,7 @@ use crate::{
     client::Client,
     error::Error,
     exchange::{Next, Work},
-    login::{Kept, taken},
+    login::{self, Kept},
     message::Outcome,
     secret::Secret,
     statement::{Checked, Header, Statement, opened},
@@ -49,14 +49,16 @@ pub(crate) fn asked(client: &Client, authorize: &Authorize, in_front: bool) -> R
 pub(crate) struct JarmWork {
     client: Client,
     kept: Kept,
-    /// The login's own: set as soon as the answer is believed.
-    taken: Arc<AtomicBool>,
     response: Statement,
+    /// Whether the login is taken.
+    taken: Arc<AtomicBool>,
+    /// It is taken for as long as the answer may be the real one, and not yet for good.
+    checking: bool,
     then: Option<Box<dyn Work<Token>>>,
 }
 
 impl JarmWork {
-    pub(crate) fn new(client: &Client, kept: Kept, taken: Arc<AtomicBool>, response: Secret) -> Result<Self, Error> {
+    pub(crate) fn new(client: &Client, kept: Kept, taken: &Arc<AtomicBool>, response: Secret) -> Result<Self, Error> {
         if response.expose().split('.').count() == 5 {
             return Err(untrusted(
                 WHAT,
@@ -66,11 +68,15 @@ impl JarmWork {
         // §2.4 number 2, and again once it is known to be the server's: whoever cannot say the state has us ask nobody for keys.
         let (payload, _) = opened(WHAT, response.expose())?;
         kept.check_state(Claims::read(WHAT, &payload)?.text("state")?)?;
-        Ok(Self { client: client.clone(), kept, taken, response: Statement::new(client, WHAT, response)?, then: None })
+        let response = Statement::new(client, WHAT, response)?;
+        if taken.swap(true, Ordering::AcqRel) {
+            return Err(login::taken());
+        }
+        Ok(Self { client: client.clone(), kept, response, taken: Arc::clone(taken), checking: true, then: None })
     }
 
     /// §2.4, in its order.
-    fn believed(&self, payload: &[u8], header: &Header, now: Now) -> Result<Box<dyn Work<Token>>, Error> {
+    fn believed(&mut self, payload: &[u8], header: &Header, now: Now) -> Result<Box<dyn Work<Token>>, Error> {
         let claims = Claims::read(WHAT, payload)?;
         header.check_type(&claims)?;
         let callback = Callback::of_claims(&claims, self.kept.front.is_some())?;
@@ -78,18 +84,11 @@ impl JarmWork {
         claims.check_issuer(self.kept.issuer.as_deref().unwrap_or_default())?;
         claims.check_audience(self.client.id())?;
         claims.check_lifetime(now)?;
-        if self.taken.swap(true, Ordering::AcqRel) {
-            return Err(taken());
-        }
+        self.checking = false;
         self.kept.clone().follow(&self.client, callback)
     }
-}
 
-impl Work<Token> for JarmWork {
-    fn next(&mut self, now: Now) -> Result<Next<Token>, Error> {
-        if let Some(then) = &mut self.then {
-            return then.next(now);
-        }
+    fn check(&mut self, now: Now) -> Result<Next<Token>, Error> {
         match self.response.next(now)? {
             Checked::Send(request) => Ok(Next::Send(request)),
             Checked::Signed(payload, header) => {
@@ -99,10 +98,32 @@ impl Work<Token> for JarmWork {
         }
     }
 
+    /// A forged answer burns no login, nor does one that nobody waited for.
+    fn give_back(&mut self) {
+        if std::mem::take(&mut self.checking) {
+            self.taken.store(false, Ordering::Release);
+        }
+    }
+}
+
+impl Drop for JarmWork {
+    fn drop(&mut self) {
+        self.give_back();
+    }
+}
+
+impl Work<Token> for JarmWork {
+    fn next(&mut self, now: Now) -> Result<Next<Token>, Error> {
+        if let Some(then) = &mut self.then {
+            return then.next(now);
+        }
+        self.check(now).inspect_err(|_| self.give_back())
+    }
+
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Token>, Error> {
         match &mut self.then {
             Some(then) => then.hear(outcome, now),
-            None => self.response.hear(outcome, now).map(|()| Next::Again),
+            None => self.response.hear(outcome, now).map(|()| Next::Again).inspect_err(|_| self.give_back()),
         }
     }
 }

@@ -41,7 +41,7 @@ pub struct Login {
     url: Zeroizing<String>,
     url_expires_at: Option<i64>,
     kept: Option<Kept>,
-    /// Set by the exchange that has checked a signed callback.
+    /// By an exchange that has checked a signed callback, or is about to.
     taken: Arc<AtomicBool>,
 }
 
@@ -176,19 +176,19 @@ impl Login {
         Self { url: Zeroizing::default(), url_expires_at: None, kept: Some(kept), taken: Arc::default() }
     }
 
-    /// Whether a callback was accepted already, so that the stored text can be deleted. One that had to be signed is accepted once the exchange has
-    /// checked its signature, so ask when the exchange has ended.
+    /// Whether a callback was accepted already, so that the stored text can be deleted. Where it had to be signed and the exchange finds that it
+    /// was not, the login is open again.
     pub fn is_taken(&self) -> bool {
         self.kept.is_none() || self.taken.load(Ordering::Acquire)
     }
 
-    /// What is to be done with that callback. The login is taken by it, or where the callback is signed as soon as its signature was checked.
+    /// What is to be done with that callback, which takes the login.
     pub(crate) fn take(&mut self, client: &Client, callback: &str) -> Result<Box<dyn Work<Token>>, Error> {
         let kept = self.kept.as_ref().filter(|_| !self.is_taken()).ok_or_else(taken)?;
         kept.belongs_to(client)?;
         if kept.response_mode.is_some() {
             let response = callback::response(callback, kept.in_fragment())?;
-            return Ok(Box::new(JarmWork::new(client, kept.clone(), Arc::clone(&self.taken), response)?));
+            return Ok(Box::new(JarmWork::new(client, kept.clone(), &self.taken, response)?));
         }
         let callback = if kept.in_fragment() { Callback::of_fragment(callback)? } else { Callback::of_query(callback)? };
         kept.check_state(callback.state.as_deref())?;
@@ -208,9 +208,9 @@ impl Kept {
                 "callback: this login was begun with another DPoP key, and its code works with that one only; keep the key until then",
             ));
         }
-        if (self.nonce.is_some() || self.response_mode.is_some()) && client.known_verifier().is_none() {
+        if self.nonce.is_some() && client.known_verifier().is_none() {
             return Err(Error::usage(
-                "callback: this login was begun by a client that checks what the server signs, and this one was given no verifier",
+                "callback: this login was begun by a client that checks ID tokens, and this one was given no verifier",
             ));
         }
         Ok(())

@@ -175,6 +175,20 @@ fn a_token_that_was_saved_before_users_were_remembered_is_restored_and_its_id_to
     first.expect("nothing to compare with");
 }
 
+#[test]
+fn openid_core_12_2_the_user_is_remembered_by_a_client_that_checks_nothing_and_with_their_issuer() {
+    let (key, client) = (key(), client());
+    let careless = Client::new(client.provider().clone(), "app").secret("s");
+    let [(kept, _), _] = renewed(&client, &issued(&client, &key, &good()), PLAIN);
+    let [(kept, _), _] = renewed(&careless, &kept.expect("renewed"), PLAIN);
+    let [(other, _), _] = renewed(&client, &kept.expect("renewed"), &text(answer(&signed(&key, &with("sub", json!("mallory"))))));
+    untrusted(other, "another user");
+    let elsewhere = text(answer(&signed(&key, &with("iss", json!("https://old.example")))));
+    let old = played(careless.token(Grant::password("alice", "pw")), &[("/token", 200, &*elsewhere)]).0.expect("unchecked");
+    let [(other, _), _] = renewed(&client, &old, &text(answer(&signed(&key, &good()))));
+    untrusted(other, "the same name at another issuer");
+}
+
 fn userinfo(client: &Client, token: &Token, sub: &str) -> Result<Document, Error> {
     played(client.userinfo(token), &[("/me", 200, &json!({"sub": sub, "email": "a@example.com"}).to_string())]).0
 }

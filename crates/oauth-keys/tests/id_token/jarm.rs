@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use oauth_core::{Authorize, Client, Error, Kind, Login, Provider, Token, Verifier, sign_jwt};
+use oauth_core::{Answer, Authorize, Client, Error, Kind, Login, Provider, Step, Token, Verifier, sign_jwt};
 use oauth_keys::{Algorithm, ServerKeys, SigningKey};
 use serde_json::{Value, json};
 
@@ -209,15 +209,37 @@ fn jarm_2_4_keys_that_cannot_be_read_cost_no_login() {
 }
 
 #[test]
-fn two_exchanges_of_one_callback_send_one_code() {
+fn while_a_signed_answer_is_checked_the_login_is_taken_and_open_again_where_nobody_waits_for_the_end() {
     let (client, key) = (client(), key());
     let (mut login, state) = begun(&client, asked("jwt"));
     let callback = format!("?response={}", signed(&key, json!({"state": state, "code": "c"})));
-    let (first, second) = (client.callback(&mut login, &callback), client.callback(&mut login, &callback));
-    let keys = jwks(&key);
-    played(first, &[("/keys", 200, &keys), TOKEN]).0.expect("a token");
-    let (result, done) = played(second, &[]);
-    assert_eq!((result.expect_err("taken").kind(), done.len()), (Kind::Expired, 0));
+    let first = client.callback(&mut login, &callback);
+    assert!(login.is_taken() && login.saved().is_err());
+    let (second, done) = ended(&client, &mut login, &callback, &jwks(&key));
+    assert_eq!((second.expect_err("taken").kind(), done.len()), (Kind::Expired, 0), "one code is sent once");
+    drop(first);
+    assert!(!login.is_taken());
+    let dropped_later = client.callback(&mut login, &callback);
+    let (result, _) = played(dropped_later, &[("/keys", 200, &jwks(&key)), TOKEN]);
+    result.expect("a token");
+    assert!(login.is_taken(), "for good, although its exchange is gone");
+    assert_eq!(ended(&client, &mut login, &callback, "").0.expect_err("taken").kind(), Kind::Expired);
+}
+
+#[test]
+fn an_exchange_that_failed_does_not_open_a_login_that_another_has_taken_since() {
+    let (client, key, stranger) = (client(), key(), SigningKey::generate_es256().expect("a key").with_id("k1"));
+    let (mut login, state) = begun(&client, asked("jwt"));
+    let members = || json!({"state": state, "code": "c"});
+    let mut forged = client.callback(&mut login, &format!("?response={}", signed(&stranger, members())));
+    assert!(matches!(forged.step(NOW), Ok(Step::Send(_))));
+    forged.receive(Ok(Answer::new(200, vec![], jwks(&key).into_bytes())));
+    assert_eq!(forged.step(NOW).expect_err("forged").kind(), Kind::Untrusted);
+    assert!(!login.is_taken(), "it was forged");
+    let real = client.callback(&mut login, &format!("?response={}", signed(&key, members())));
+    drop(forged);
+    assert!(login.is_taken());
+    played(real, &[TOKEN]).0.expect("a token");
 }
 
 #[test]
