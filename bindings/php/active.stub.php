@@ -55,7 +55,7 @@ final class Agent
 /**
  * A private key with the one algorithm that it signs by: for private_key_jwt, and for tokens that are bound to it (DPoP).
  *
- * @property-read string $thumbprint RFC 7638: what a server binds tokens to
+ * @property-read string|null $thumbprint RFC 7638: what a server binds tokens to; null for a key that lives elsewhere and did not tell its public half
  * @strict-properties
  * @not-serializable
  */
@@ -91,8 +91,35 @@ final class Key
      */
     public static function generatePem(string $algorithm = 'ES256'): string {}
 
-    /** The public half with kid, alg and use, for the server: publish it in a set, ['keys' => [...]], or register it. */
+    /**
+     * A key that lives elsewhere: in an HSM, a smart card, a key service.
+     *
+     *     $key = Active\Key::fromSigner('ES256', fn (string $message) => $hsm->sign($message), id: '2026-11');
+     *
+     * @param string $algorithm 'ES256', 'RS256', 'PS256', 'EdDSA', …
+     * @param callable $sign callable(string $message): string gives the raw signature (RFC 7518 section 3; for ECDSA r and s behind each other, not DER).
+     *     What it throws is the previous of the error that follows. It is called in the midst of a step, so it can use neither the exchange that
+     *     is stepped nor switch fibers, and should give up in time.
+     * @param string|array|null $publicJwk its public half (RFC 7517), which DPoP needs
+     * @param string|null $id the kid by which the server finds the public half, where it is not the JWK's own
+     * @throws Usage
+     */
+    public static function fromSigner(string $algorithm, callable $sign, string|array|null $publicJwk = null, ?string $id = null): Key {}
+
+    /** The public half with kid, alg and use, for the server: publish it in a set, ['keys' => [...]], or register it. Empty for a key that lives elsewhere. */
     public function publicJwk(): array {}
+
+    /**
+     * Claims as a signed JWT (RFC 7519), as for a grant by assertion (RFC 7523):
+     *
+     *     $client->token('urn:ietf:params:oauth:grant-type:jwt-bearer', ['assertion' => $key->signJwt(['iss' => …, 'sub' => …, 'aud' => …, 'exp' => …])]);
+     *
+     * @param string|array $claims an array or JSON text
+     * @param string|null $typ the header's (RFC 8725 section 3.11)
+     * @return string a secret: whoever has it may be able to use it
+     * @throws Error
+     */
+    public function signJwt(#[\SensitiveParameter] string|array $claims, ?string $typ = null): string {}
 }
 
 /**
@@ -120,20 +147,157 @@ final class Provider
     public static function beginDiscover(string $issuer, ?Agent $agent = null): Exchange {}
 
     /**
-     * Registers a client (RFC 7591). Every call makes another one: keep what the Document says.
+     * Registers a client (RFC 7591). Every call makes another one: keep its saved().
      *
-     *     $registered = Active\Provider::register($record, ['redirect_uris' => ['https://app.example/callback']]);
-     *     $client = new Active\Client($record, $registered->field('/client_id'), secret: $registered->field('/client_secret'));
+     *     $registration = Active\Provider::register($record, ['redirect_uris' => ['https://app.example/callback']]);
+     *     $client = $registration->client();
      *
      * @param string|array $record the provider's record, as for Client
      * @param array $metadata redirect_uris, grant_types, token_endpoint_auth_method, …
      * @param string|null $initialAccessToken what the server demands where not everybody may register
      * @throws Error
      */
-    public static function register(string|array $record, array $metadata, #[\SensitiveParameter] ?string $initialAccessToken = null, ?Agent $agent = null): Document {}
+    public static function register(string|array $record, array $metadata, #[\SensitiveParameter] ?string $initialAccessToken = null, ?Agent $agent = null): Registration {}
 
     /** register() as an exchange to be stepped. */
     public static function beginRegister(string|array $record, array $metadata, #[\SensitiveParameter] ?string $initialAccessToken = null, ?Agent $agent = null): Exchange {}
+}
+
+/**
+ * A client that was registered (RFC 7591), and how to manage what the server knows of it (RFC 7592). Keep it as the text that saved() gives.
+ *
+ * @property-read string $clientId
+ * @property-read string|null $clientSecret a secret
+ * @property-read int|null $clientSecretExpiresAt milliseconds since the Unix epoch; null where it never does, or the server did not say
+ * @strict-properties
+ * @not-serializable
+ */
+final class Registration
+{
+    private function __construct() {}
+
+    /**
+     * The registration that saved() wrote, at the provider of that record.
+     * @param string $saved what saved() gave, in any language
+     * @throws Usage where the text is none
+     */
+    public static function restore(string|array $record, #[\SensitiveParameter] string $saved, ?Agent $agent = null): Registration {}
+
+    /** The registration as a text to keep. A secret. */
+    public function saved(): string {}
+
+    /** All that the server said, which may differ from what was asked for. It holds secrets. */
+    public function value(): array {}
+
+    /**
+     * The client that was registered, which authenticates as it was registered to. $key, $dpop and $dpopRequired are those of Client.
+     * What is wrong is told by its first exchange.
+     */
+    public function client(?Key $key = null, ?Key $dpop = null, bool $dpopRequired = false): Client {}
+
+    /**
+     * What the server knows of the client now. It takes the place of this one: keep it, secret and tokens may be new.
+     * @throws Error
+     */
+    public function readAgain(): Registration {}
+
+    /** readAgain() as an exchange to be stepped. */
+    public function beginReadAgain(): Exchange {}
+
+    /**
+     * Replaces what the server knows of the client; what $metadata leaves out is deleted. The result takes the place of this one: keep it.
+     * @throws Error
+     */
+    public function update(array $metadata): Registration {}
+
+    /** update() as an exchange to be stepped. */
+    public function beginUpdate(array $metadata): Exchange {}
+
+    /**
+     * Deletes the client at the server.
+     * @throws Error
+     */
+    public function delete(): void {}
+
+    /** delete() as an exchange to be stepped. It ends with an empty Document. */
+    public function beginDelete(): Exchange {}
+}
+
+/**
+ * Why an API refused, from its WWW-Authenticate (RFC 9110 section 11.6.1). A server that nobody has trusted yet says so: open no URL of it.
+ *
+ * @property-read string $scheme as it was written ('Bearer', 'DPoP'); its case means nothing
+ * @property-read string|null $error 'invalid_token', 'insufficient_scope', 'insufficient_user_authentication' (RFC 6750, RFC 9470)
+ * @property-read string|null $errorDescription for developers
+ * @property-read string|null $scope what a token must have to be let in
+ * @property-read string|null $resourceMetadata where the API says what it is (RFC 9728); Access::after() goes there
+ * @property-read string|null $acrValues ways of logging in, one of which the user must have gone (RFC 9470)
+ * @property-read int|null $maxAge how many seconds ago the user may have logged in at most (RFC 9470)
+ * @property-read string|null $realm
+ * @property-read string|null $token68 the bare token of 'Negotiate YWJj==' and its like
+ * @property-read array<string, string> $parameters all of them, names in lower case
+ * @strict-properties
+ * @not-serializable
+ */
+final class Challenge
+{
+    private function __construct() {}
+
+    /**
+     * Every well-formed challenge of this header, or of a list of several (as PSR-7's getHeader('WWW-Authenticate') gives them), in order.
+     * @return list<Challenge>
+     * @throws Usage
+     */
+    public static function parse(string|array $wwwAuthenticate): array {}
+}
+
+/**
+ * What a program knows of itself before it asks an API it never heard of, as the Model Context Protocol has it.
+ *
+ *     $access = new Active\Access($url, register: ['redirect_uris' => ['https://app.example/callback']]);
+ *     $admission = $access->after($response->getHeader('WWW-Authenticate'));
+ *     $login = $admission->client->authorize('https://app.example/callback', $admission->parameters);
+ *
+ * @strict-properties
+ * @not-serializable
+ */
+final class Access
+{
+    /**
+     * What is wrong with it is told by its exchange.
+     * @param string $url what was called, which is the API's identifier
+     * @param string|null $clientDocument the URL of the program's own client-id metadata document, taken where the server reads those
+     * @param array|null $register what to register with otherwise (RFC 7591): redirect_uris, …; every time it runs another client comes to be
+     * @param string|null $initialAccessToken what the server may demand before it registers a client
+     */
+    public function __construct(string $url, ?string $clientDocument = null, ?array $register = null, #[\SensitiveParameter] ?string $initialAccessToken = null) {}
+
+    /**
+     * From the API's refusal to a client: what the API is (RFC 9728), who issues its tokens (RFC 8414), and how this program becomes known there.
+     * @param string|array|null $wwwAuthenticate that header of the 401, or a list of several; null where there was none
+     * @throws Error Untrusted where a document is another API's or issuer's, or the server checks no PKCE
+     */
+    public function after(string|array|null $wwwAuthenticate = null, ?Agent $agent = null): Admission {}
+
+    /** after() as an exchange to be stepped. */
+    public function beginAfter(string|array|null $wwwAuthenticate = null, ?Agent $agent = null): Exchange {}
+}
+
+/**
+ * A client that may ask for tokens for one API.
+ *
+ * @property-read Client $client at the API's first authorization server; its calls go to the API's origin and nowhere else
+ * @property-read Document $resource the API, as it describes itself
+ * @property-read Registration|null $registration the one that was made on the way: keep it, or there will be another one each time
+ * @property-read string|null $scope the scopes to ask for: what the refusal named, else what the API knows
+ * @property-read array<string, string> $parameters for Client::authorize() and push(): this API as resource, and the scope where there is one
+ * @property-read string $record the provider's (JSON), for Client and Registration::restore() at the next start
+ * @strict-properties
+ * @not-serializable
+ */
+final class Admission
+{
+    private function __construct() {}
 }
 
 /**
@@ -190,6 +354,7 @@ final class Client
      * @param string|null $assertionAudience for whom signed statements are meant: 'issuer' or 'token_endpoint', where the record is to be overruled
      * @param bool $certificateBound the agent shows a certificate although the client authenticates otherwise, or not at all, and the server binds
      *     tokens to it (RFC 8705)
+     * @param bool $signedRequests signs every authorization request with $key (JAR, RFC 9101), pushed or in the URL, so that nobody on the way changes it
      */
     public function __construct(
         string|array $provider,
@@ -207,7 +372,8 @@ final class Client
         ?Key $dpop = null,
         bool $dpopRequired = false,
         ?string $assertionAudience = null,
-        bool $certificateBound = false
+        bool $certificateBound = false,
+        bool $signedRequests = false
     ) {}
 
     /**
@@ -255,7 +421,11 @@ final class Client
 
     /**
      * Begins a login in the browser: send the user to its url, keep its saved() in the user's own session until the callback.
-     * @param array $parameters of the authorization request: scope, prompt, …
+     *
+     * With 'openid' in the scope callback() hands out no token before its ID token was checked, where the record names issuer and endpoints.jwks, as one
+     * by discovery does.
+     * @param array $parameters of the authorization request: scope, prompt, …; a legacy: a response_type ('token', 'code id_token') has the answer
+     *     come in the URL's fragment, which a page has to hand over
      * @param float $lifetime seconds that the user may take, a day at most
      * @param Now|null $now the time, for tests
      * @throws Usage
@@ -269,7 +439,7 @@ final class Client
      * `callback($_SESSION['login'], …)` deletes it; a forged callback throws Untrusted and leaves it.
      *
      * @param Login|string|null $login the login, or the text that its saved() gave; null (none is left) throws Expired
-     * @param string $url the URL the browser was sent to, or its query alone
+     * @param string $url the URL the browser was sent to, or its query alone (its fragment where a response_type was asked for)
      * @prefer-ref $login
      * @throws Error
      */
@@ -299,6 +469,23 @@ final class Client
      * @throws Error
      */
     public function userinfo(Token $token): Document {}
+
+    /**
+     * Checks the ID token that came with a token (OpenID Connect Core 1.0 section 3.1.3.7) by the keys that its issuer publishes: signature, issuer,
+     * audience, times and at_hash. Its claims: field('/iss') and field('/sub') together are who logged in.
+     * @param string|null $nonce what was sent as nonce; null where callback() checked it, which it does for a login with the scope 'openid'
+     * @throws Error Untrusted, whatever is wrong with it
+     */
+    public function idToken(Token $token, #[\SensitiveParameter] ?string $nonce = null): Document {}
+
+    /**
+     * The URL that ends the user's session at the provider (OpenID Connect RP-Initiated Logout): send the browser there, log it nowhere.
+     * @param string|null $idTokenHint the login's $token->idToken
+     * @param string|null $postLogoutRedirectUri where the browser comes back to, as it is registered with the provider
+     * @param string|null $state what it brings along
+     * @throws Usage
+     */
+    public function endSessionUrl(#[\SensitiveParameter] ?string $idTokenHint = null, ?string $postLogoutRedirectUri = null, ?string $state = null): string {}
 
     /**
      * Begins a login on a device without a browser (RFC 8628): show what the Device says, then poll().
@@ -366,6 +553,9 @@ final class Client
     /** userinfo() as an exchange to be stepped. */
     public function beginUserinfo(Token $token): Exchange {}
 
+    /** idToken() as an exchange to be stepped. */
+    public function beginIdToken(Token $token, #[\SensitiveParameter] ?string $nonce = null): Exchange {}
+
     /** device() as an exchange to be stepped. */
     public function beginDevice(array $parameters = []): Exchange {}
 
@@ -384,7 +574,7 @@ final class Client
  *
  * Of all workers (with Redis: of all machines) that find the token over, one asks for the next; it is stored before anybody uses it. Within a worker
  * the token at hand outlives the PHP request: a session that is made of the same client (id, secret, record, base, agent), grant, parameters, user
- * and store goes on with it. At most 256 sessions are kept; none whose client carries by a callable.
+ * and store goes on with it. At most 256 sessions are kept; none whose client carries or signs by a callable.
  *
  * @property-read Client $client
  * @strict-properties
@@ -510,7 +700,7 @@ final class Session
  *
  * @property-read Token|null $token the newest token that this exchange was given; after a failure too
  * @property-read Reply|null $reply a call's, once step() has given null
- * @property-read Token|Reply|Document|Device|Backchannel|Login|string|null $result what run() gives, once step() has given null
+ * @property-read Token|Reply|Document|Device|Backchannel|Login|Registration|Admission|string|null $result what run() gives, once step() has given null
  * @strict-properties
  * @not-serializable
  */
@@ -549,7 +739,7 @@ final class Exchange
      * @param callable|null $save callable(Token): mixed; stores a renewed token before it is used
      * @throws Error
      */
-    public function run(?callable $save = null): Token|Reply|Document|Device|Backchannel|Login|string|null {}
+    public function run(?callable $save = null): Token|Reply|Document|Device|Backchannel|Login|Registration|Admission|string|null {}
 }
 
 /**
@@ -649,6 +839,12 @@ final class Reply
     public function header(string $name): ?string {}
 
     /**
+     * What the API asks for in its WWW-Authenticate.
+     * @return list<Challenge>
+     */
+    public function challenges(): array {}
+
+    /**
      * The body as json_decode(…, true) reads it; integers beyond PHP's as strings.
      * @throws Garbled where it is no JSON
      */
@@ -661,6 +857,7 @@ final class Reply
  * @property-read string $accessToken a secret
  * @property-read string|null $authorization 'Bearer …', a secret; null where the type must not be used
  * @property-read string|null $refreshToken a secret
+ * @property-read string|null $idToken a secret; its claims are to be believed after Client::idToken() only
  * @property-read string|null $tokenType in the server's words
  * @property-read string|null $scope granted, or asked for where the server said nothing
  * @property-read string|null $requestedScope

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 67c35ab01228d1c3c12de9ecc3178e7ccc88feb0 */
+ * Stub hash: a3b474e4206b33ca653d8a7ad65d922b524633d9 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -36,7 +36,19 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Key_generatePem, 0,
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, algorithm, IS_STRING, 0, "\'ES256\'")
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Key_fromSigner, 0, 2, Active\\Key, 0)
+	ZEND_ARG_TYPE_INFO(0, algorithm, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, sign, IS_CALLABLE, 0)
+	ZEND_ARG_TYPE_MASK(0, publicJwk, MAY_BE_STRING|MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, id, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Key_publicJwk, 0, 0, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Key_signJwt, 0, 1, IS_STRING, 0)
+	ZEND_ARG_TYPE_MASK(0, claims, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, typ, IS_STRING, 1, "null")
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Provider___construct arginfo_class_Active_Key___construct
@@ -51,7 +63,7 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Provider_beginDiscov
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Provider_register, 0, 2, Active\\Document, 0)
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Provider_register, 0, 2, Active\\Registration, 0)
 	ZEND_ARG_TYPE_MASK(0, record, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
 	ZEND_ARG_TYPE_INFO(0, metadata, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, initialAccessToken, IS_STRING, 1, "null")
@@ -64,6 +76,69 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Provider_beginRegist
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, initialAccessToken, IS_STRING, 1, "null")
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
 ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Registration___construct arginfo_class_Active_Key___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Registration_restore, 0, 2, Active\\Registration, 0)
+	ZEND_ARG_TYPE_MASK(0, record, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Registration_saved, 0, 0, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Registration_value arginfo_class_Active_Key_publicJwk
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Registration_client, 0, 0, Active\\Client, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, key, Active\\Key, 1, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, dpop, Active\\Key, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, dpopRequired, _IS_BOOL, 0, "false")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Registration_readAgain, 0, 0, Active\\Registration, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Registration_beginReadAgain, 0, 0, Active\\Exchange, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Registration_update, 0, 1, Active\\Registration, 0)
+	ZEND_ARG_TYPE_INFO(0, metadata, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Registration_beginUpdate, 0, 1, Active\\Exchange, 0)
+	ZEND_ARG_TYPE_INFO(0, metadata, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Registration_delete, 0, 0, IS_VOID, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Registration_beginDelete arginfo_class_Active_Registration_beginReadAgain
+
+#define arginfo_class_Active_Challenge___construct arginfo_class_Active_Key___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Challenge_parse, 0, 1, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_MASK(0, wwwAuthenticate, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Access___construct, 0, 0, 1)
+	ZEND_ARG_TYPE_INFO(0, url, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, clientDocument, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, register, IS_ARRAY, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, initialAccessToken, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Access_after, 0, 0, Active\\Admission, 0)
+	ZEND_ARG_TYPE_MASK(0, wwwAuthenticate, MAY_BE_STRING|MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Access_beginAfter, 0, 0, Active\\Exchange, 0)
+	ZEND_ARG_TYPE_MASK(0, wwwAuthenticate, MAY_BE_STRING|MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Admission___construct arginfo_class_Active_Key___construct
 
 #define arginfo_class_Active_Resource___construct arginfo_class_Active_Key___construct
 
@@ -93,6 +168,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Client___construct, 0, 0, 2)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, dpopRequired, _IS_BOOL, 0, "false")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, assertionAudience, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, certificateBound, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, signedRequests, _IS_BOOL, 0, "false")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_token, 0, 1, Active\\Token, 0)
@@ -142,6 +218,17 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_introspect, 0
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Client_userinfo arginfo_class_Active_Client_introspect
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_idToken, 0, 1, Active\\Document, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, nonce, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Client_endSessionUrl, 0, 0, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, idTokenHint, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, postLogoutRedirectUri, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, state, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_device, 0, 0, Active\\Device, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
@@ -195,6 +282,11 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Client_beginUserinfo arginfo_class_Active_Client_beginRefresh
 
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginIdToken, 0, 1, Active\\Exchange, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, nonce, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginDevice, 0, 0, Active\\Exchange, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
 ZEND_END_ARG_INFO()
@@ -236,13 +328,11 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Session_login arginfo_class_Active_Client_revoke
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Session_logout, 0, 0, IS_VOID, 0)
-ZEND_END_ARG_INFO()
+#define arginfo_class_Active_Session_logout arginfo_class_Active_Registration_delete
 
-#define arginfo_class_Active_Session_forgetRefusals arginfo_class_Active_Session_logout
+#define arginfo_class_Active_Session_forgetRefusals arginfo_class_Active_Registration_delete
 
-ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Session_beginToken, 0, 0, Active\\Exchange, 0)
-ZEND_END_ARG_INFO()
+#define arginfo_class_Active_Session_beginToken arginfo_class_Active_Registration_beginReadAgain
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Session_beginCall, 0, 2, Active\\Exchange, 0)
 	ZEND_ARG_TYPE_INFO(0, method, IS_STRING, 0)
@@ -257,7 +347,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Session_beginLogin arginfo_class_Active_Client_beginRefresh
 
-#define arginfo_class_Active_Session_beginLogout arginfo_class_Active_Session_beginToken
+#define arginfo_class_Active_Session_beginLogout arginfo_class_Active_Registration_beginReadAgain
 
 #define arginfo_class_Active_Exchange___construct arginfo_class_Active_Key___construct
 
@@ -277,11 +367,11 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Exchange_noAnswer, 
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, detail, IS_STRING, 0, "\'\'")
 ZEND_END_ARG_INFO()
 
-#define arginfo_class_Active_Exchange_carry arginfo_class_Active_Session_logout
+#define arginfo_class_Active_Exchange_carry arginfo_class_Active_Registration_delete
 
-#define arginfo_class_Active_Exchange_store arginfo_class_Active_Session_logout
+#define arginfo_class_Active_Exchange_store arginfo_class_Active_Registration_delete
 
-ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Active_Exchange_run, 0, 0, Active\\Token|Active\\Reply|Active\\Document|Active\\Device|Active\\Backchannel|Active\\Login, MAY_BE_STRING|MAY_BE_NULL)
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Active_Exchange_run, 0, 0, Active\\Token|Active\\Reply|Active\\Document|Active\\Device|Active\\Backchannel|Active\\Login|Active\\Registration|Active\\Admission, MAY_BE_STRING|MAY_BE_NULL)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, save, IS_CALLABLE, 1, "null")
 ZEND_END_ARG_INFO()
 
@@ -306,6 +396,8 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Reply_header, 0, 1,
 	ZEND_ARG_TYPE_INFO(0, name, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
+#define arginfo_class_Active_Reply_challenges arginfo_class_Active_Key_publicJwk
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Reply_json, 0, 0, IS_MIXED, 0)
 ZEND_END_ARG_INFO()
 
@@ -319,8 +411,7 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Token_isExpired, 0,
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Token_saved, 0, 0, IS_STRING, 0)
-ZEND_END_ARG_INFO()
+#define arginfo_class_Active_Token_saved arginfo_class_Active_Registration_saved
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Token_restore, 0, 1, Active\\Token, 0)
 	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
@@ -336,7 +427,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Login___construct arginfo_class_Active_Key___construct
 
-#define arginfo_class_Active_Login_saved arginfo_class_Active_Token_saved
+#define arginfo_class_Active_Login_saved arginfo_class_Active_Registration_saved
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Login_restore, 0, 1, Active\\Login, 0)
 	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
@@ -354,7 +445,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Device___construct arginfo_class_Active_Key___construct
 
-#define arginfo_class_Active_Device_saved arginfo_class_Active_Token_saved
+#define arginfo_class_Active_Device_saved arginfo_class_Active_Registration_saved
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Device_restore, 0, 1, Active\\Device, 0)
 	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
@@ -366,7 +457,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Backchannel___construct arginfo_class_Active_Key___construct
 
-#define arginfo_class_Active_Backchannel_saved arginfo_class_Active_Token_saved
+#define arginfo_class_Active_Backchannel_saved arginfo_class_Active_Registration_saved
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Backchannel_restore, 0, 1, Active\\Backchannel, 0)
 	ZEND_ARG_TYPE_INFO(0, saved, IS_STRING, 0)
@@ -392,12 +483,31 @@ ZEND_METHOD(Active_Key, fromPem);
 ZEND_METHOD(Active_Key, fromJwk);
 ZEND_METHOD(Active_Key, generate);
 ZEND_METHOD(Active_Key, generatePem);
+ZEND_METHOD(Active_Key, fromSigner);
 ZEND_METHOD(Active_Key, publicJwk);
+ZEND_METHOD(Active_Key, signJwt);
 ZEND_METHOD(Active_Provider, __construct);
 ZEND_METHOD(Active_Provider, discover);
 ZEND_METHOD(Active_Provider, beginDiscover);
 ZEND_METHOD(Active_Provider, register);
 ZEND_METHOD(Active_Provider, beginRegister);
+ZEND_METHOD(Active_Registration, __construct);
+ZEND_METHOD(Active_Registration, restore);
+ZEND_METHOD(Active_Registration, saved);
+ZEND_METHOD(Active_Registration, value);
+ZEND_METHOD(Active_Registration, client);
+ZEND_METHOD(Active_Registration, readAgain);
+ZEND_METHOD(Active_Registration, beginReadAgain);
+ZEND_METHOD(Active_Registration, update);
+ZEND_METHOD(Active_Registration, beginUpdate);
+ZEND_METHOD(Active_Registration, delete);
+ZEND_METHOD(Active_Registration, beginDelete);
+ZEND_METHOD(Active_Challenge, __construct);
+ZEND_METHOD(Active_Challenge, parse);
+ZEND_METHOD(Active_Access, __construct);
+ZEND_METHOD(Active_Access, after);
+ZEND_METHOD(Active_Access, beginAfter);
+ZEND_METHOD(Active_Admission, __construct);
 ZEND_METHOD(Active_Resource, __construct);
 ZEND_METHOD(Active_Resource, discover);
 ZEND_METHOD(Active_Resource, beginDiscover);
@@ -411,6 +521,8 @@ ZEND_METHOD(Active_Client, push);
 ZEND_METHOD(Active_Client, revoke);
 ZEND_METHOD(Active_Client, introspect);
 ZEND_METHOD(Active_Client, userinfo);
+ZEND_METHOD(Active_Client, idToken);
+ZEND_METHOD(Active_Client, endSessionUrl);
 ZEND_METHOD(Active_Client, device);
 ZEND_METHOD(Active_Client, backchannel);
 ZEND_METHOD(Active_Client, poll);
@@ -422,6 +534,7 @@ ZEND_METHOD(Active_Client, beginPush);
 ZEND_METHOD(Active_Client, beginRevoke);
 ZEND_METHOD(Active_Client, beginIntrospect);
 ZEND_METHOD(Active_Client, beginUserinfo);
+ZEND_METHOD(Active_Client, beginIdToken);
 ZEND_METHOD(Active_Client, beginDevice);
 ZEND_METHOD(Active_Client, beginBackchannel);
 ZEND_METHOD(Active_Client, beginPoll);
@@ -451,6 +564,7 @@ ZEND_METHOD(Active_Now, __construct);
 ZEND_METHOD(Active_Request, __construct);
 ZEND_METHOD(Active_Reply, __construct);
 ZEND_METHOD(Active_Reply, header);
+ZEND_METHOD(Active_Reply, challenges);
 ZEND_METHOD(Active_Reply, json);
 ZEND_METHOD(Active_Token, __construct);
 ZEND_METHOD(Active_Token, field);
@@ -494,7 +608,9 @@ static const zend_function_entry class_Active_Key_methods[] = {
 	ZEND_ME(Active_Key, fromJwk, arginfo_class_Active_Key_fromJwk, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Active_Key, generate, arginfo_class_Active_Key_generate, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Active_Key, generatePem, arginfo_class_Active_Key_generatePem, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Key, fromSigner, arginfo_class_Active_Key_fromSigner, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Active_Key, publicJwk, arginfo_class_Active_Key_publicJwk, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Key, signJwt, arginfo_class_Active_Key_signJwt, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -505,6 +621,43 @@ static const zend_function_entry class_Active_Provider_methods[] = {
 	ZEND_ME(Active_Provider, beginDiscover, arginfo_class_Active_Provider_beginDiscover, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Active_Provider, register, arginfo_class_Active_Provider_register, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Active_Provider, beginRegister, arginfo_class_Active_Provider_beginRegister, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Registration_methods[] = {
+	ZEND_ME(Active_Registration, __construct, arginfo_class_Active_Registration___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Registration, restore, arginfo_class_Active_Registration_restore, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Registration, saved, arginfo_class_Active_Registration_saved, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Registration, value, arginfo_class_Active_Registration_value, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Registration, client, arginfo_class_Active_Registration_client, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Registration, readAgain, arginfo_class_Active_Registration_readAgain, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Registration, beginReadAgain, arginfo_class_Active_Registration_beginReadAgain, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Registration, update, arginfo_class_Active_Registration_update, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Registration, beginUpdate, arginfo_class_Active_Registration_beginUpdate, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Registration, delete, arginfo_class_Active_Registration_delete, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Registration, beginDelete, arginfo_class_Active_Registration_beginDelete, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Challenge_methods[] = {
+	ZEND_ME(Active_Challenge, __construct, arginfo_class_Active_Challenge___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Challenge, parse, arginfo_class_Active_Challenge_parse, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Access_methods[] = {
+	ZEND_ME(Active_Access, __construct, arginfo_class_Active_Access___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Access, after, arginfo_class_Active_Access_after, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Access, beginAfter, arginfo_class_Active_Access_beginAfter, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Admission_methods[] = {
+	ZEND_ME(Active_Admission, __construct, arginfo_class_Active_Admission___construct, ZEND_ACC_PRIVATE)
 	ZEND_FE_END
 };
 
@@ -528,6 +681,8 @@ static const zend_function_entry class_Active_Client_methods[] = {
 	ZEND_ME(Active_Client, revoke, arginfo_class_Active_Client_revoke, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, introspect, arginfo_class_Active_Client_introspect, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, userinfo, arginfo_class_Active_Client_userinfo, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, idToken, arginfo_class_Active_Client_idToken, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, endSessionUrl, arginfo_class_Active_Client_endSessionUrl, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, device, arginfo_class_Active_Client_device, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, backchannel, arginfo_class_Active_Client_backchannel, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, poll, arginfo_class_Active_Client_poll, ZEND_ACC_PUBLIC)
@@ -539,6 +694,7 @@ static const zend_function_entry class_Active_Client_methods[] = {
 	ZEND_ME(Active_Client, beginRevoke, arginfo_class_Active_Client_beginRevoke, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginIntrospect, arginfo_class_Active_Client_beginIntrospect, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginUserinfo, arginfo_class_Active_Client_beginUserinfo, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginIdToken, arginfo_class_Active_Client_beginIdToken, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginDevice, arginfo_class_Active_Client_beginDevice, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginBackchannel, arginfo_class_Active_Client_beginBackchannel, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginPoll, arginfo_class_Active_Client_beginPoll, ZEND_ACC_PUBLIC)
@@ -618,6 +774,7 @@ static const zend_function_entry class_Active_Request_methods[] = {
 static const zend_function_entry class_Active_Reply_methods[] = {
 	ZEND_ME(Active_Reply, __construct, arginfo_class_Active_Reply___construct, ZEND_ACC_PRIVATE)
 	ZEND_ME(Active_Reply, header, arginfo_class_Active_Reply_header, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Reply, challenges, arginfo_class_Active_Reply_challenges, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Reply, json, arginfo_class_Active_Reply_json, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
@@ -751,6 +908,8 @@ static zend_class_entry *register_class_Active_Key(void)
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "fromjwk", sizeof("fromjwk") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "signjwt", sizeof("signjwt") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
 	return class_entry;
 }
 
@@ -766,6 +925,56 @@ static zend_class_entry *register_class_Active_Provider(void)
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "register", sizeof("register") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "beginregister", sizeof("beginregister") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Registration(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Registration", class_Active_Registration_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "restore", sizeof("restore") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Challenge(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Challenge", class_Active_Challenge_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Access(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Access", class_Active_Access_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 3, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Admission(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Admission", class_Active_Admission_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
 
 	return class_entry;
 }
@@ -812,6 +1021,10 @@ static zend_class_entry *register_class_Active_Client(void)
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "callback", sizeof("callback") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "idtoken", sizeof("idtoken") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "endsessionurl", sizeof("endsessionurl") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "backchannel", sizeof("backchannel") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begintoken", sizeof("begintoken") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
@@ -833,6 +1046,8 @@ static zend_class_entry *register_class_Active_Client(void)
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincallback", sizeof("begincallback") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincallback", sizeof("begincallback") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "beginidtoken", sizeof("beginidtoken") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "beginbackchannel", sizeof("beginbackchannel") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 

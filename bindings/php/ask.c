@@ -5,12 +5,8 @@
 /* What a method does with the exchange that it began: hand it out, or step it to its end. */
 static void go_on(zval *return_value, zval *this, active_exchange *exchange, zend_object *token, bool step_by_step, zend_fcall_info *save)
 {
-	if (step_by_step) {
-		active_exchange_object(return_value, exchange, Z_OBJ_P(this), token);
-	} else {
-		zval *callable = save && ZEND_FCI_INITIALIZED(*save) ? &save->function_name : NULL;
-		active_exchange_to_end(return_value, exchange, Z_OBJ_P(this), token, callable);
-	}
+	zval *callable = save && ZEND_FCI_INITIALIZED(*save) ? &save->function_name : NULL;
+	active_exchange_go_on(return_value, (active_conversation) {.exchange = exchange, .client = Z_OBJ_P(this), .token = token}, step_by_step, callable);
 }
 
 static void token(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
@@ -151,6 +147,54 @@ ZEND_METHOD(Active_Client, beginUserinfo)
 	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_userinfo, true);
 }
 
+static void id_token(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
+{
+	zval *token;
+	zend_string *nonce = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 2)
+		Z_PARAM_OBJECT_OF_CLASS(token, active_token_ce)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR_OR_NULL(nonce)
+	ZEND_PARSE_PARAMETERS_END();
+	if (nonce && !active_text(nonce, "nonce")) {
+		RETURN_THROWS();
+	}
+	const active_client *client = active_client_of(Z_OBJ_P(ZEND_THIS));
+	active_exchange *exchange = active_client_id_token(client, active_token_of(Z_OBJ_P(token)), nonce ? ZSTR_VAL(nonce) : NULL);
+	go_on(return_value, ZEND_THIS, exchange, NULL, step_by_step, NULL);
+}
+
+ZEND_METHOD(Active_Client, idToken)
+{
+	id_token(INTERNAL_FUNCTION_PARAM_PASSTHRU, false);
+}
+
+ZEND_METHOD(Active_Client, beginIdToken)
+{
+	id_token(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
+}
+
+ZEND_METHOD(Active_Client, endSessionUrl)
+{
+	zend_string *given[3] = {NULL, NULL, NULL};
+	static const char *const names[3] = {"idTokenHint", "postLogoutRedirectUri", "state"};
+	ZEND_PARSE_PARAMETERS_START(0, 3)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR_OR_NULL(given[0])
+		Z_PARAM_STR_OR_NULL(given[1])
+		Z_PARAM_STR_OR_NULL(given[2])
+	ZEND_PARSE_PARAMETERS_END();
+	const char *texts[3] = {NULL, NULL, NULL};
+	for (size_t i = 0; i < 3; i++) {
+		texts[i] = given[i] ? active_text(given[i], names[i]) : NULL;
+		if (given[i] && !texts[i]) {
+			RETURN_THROWS();
+		}
+	}
+	active_exchange *exchange = active_client_end_session_url(active_client_of(Z_OBJ_P(ZEND_THIS)), texts[0], texts[1], texts[2]);
+	go_on(return_value, ZEND_THIS, exchange, NULL, false, NULL);
+}
+
 typedef active_exchange *asks_with(const active_client *client, const active_pair *parameters, size_t count);
 
 /* An exchange that nothing but parameters begins. */
@@ -264,9 +308,13 @@ ZEND_METHOD(Active_Client, authorize)
 	active_login *login = active_client_authorize(active_client_of(Z_OBJ_P(ZEND_THIS)), ZSTR_VAL(asked.redirect_uri), asked.texts.pairs,
 		asked.texts.count, asked.lifetime_ms, asked.now);
 	active_texts_free(&asked.texts);
+	zend_object *thrown = active_callables_left();
 	const active_error *error = active_login_error(login);
 	if (error || !login) {
 		active_error_throw(error, NULL);
+		if (thrown) {
+			zend_exception_set_previous(EG(exception), thrown);
+		}
 		active_login_free(login);
 		RETURN_THROWS();
 	}

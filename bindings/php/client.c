@@ -6,6 +6,7 @@ typedef struct {
 	active_client *client;
 	zend_string *provider, *id;
 	zval carry;
+	zend_object *keys[2]; /* what signs lives as long as who signs with it */
 	active_fingerprint key;
 	zend_object std;
 } client_object;
@@ -28,6 +29,16 @@ zval *active_client_carry(zend_object *client)
 const char *active_client_fingerprint(zend_object *client)
 {
 	return client_of(client)->key;
+}
+
+bool active_client_ends_with_request(zend_object *client)
+{
+	client_object *object = client_of(client);
+	bool signs = false;
+	for (size_t i = 0; i < 2; i++) {
+		signs = signs || (object->keys[i] && active_key_is_elsewhere(object->keys[i]));
+	}
+	return signs || Z_TYPE(object->carry) != IS_UNDEF;
 }
 
 /* A name, or JSON, of which the library says what is wrong with it? */
@@ -67,7 +78,7 @@ static bool set_variables(active_client *client, HashTable *variables, active_di
 static bool set_agent(active_client *client, zval *agent, active_digest *digest)
 {
 	active_fingerprint key;
-	active_agent *carrier = agent ? active_agent_of(Z_OBJ_P(agent), key) : active_agent_default(key);
+	active_agent *carrier = active_agent_given(agent ? Z_OBJ_P(agent) : NULL, key);
 	if (carrier) {
 		active_client_agent(client, carrier);
 		active_digest_text(digest, key);
@@ -76,20 +87,37 @@ static bool set_agent(active_client *client, zval *agent, active_digest *digest)
 }
 
 /* A key tells itself from others by its public half, its id included. */
-static void set_keys(active_client *client, zval *key, zval *dpop, bool dpop_required, active_digest *digest)
+static void set_keys(client_object *object, const active_client_keys *keys, active_digest *digest)
 {
-	if (key) {
-		active_client_key(client, active_key_of(Z_OBJ_P(key)));
+	if (keys->key) {
+		active_client_key(object->client, active_key_of(keys->key));
 	}
-	if (dpop) {
-		active_client_dpop(client, active_key_of(Z_OBJ_P(dpop)));
+	if (keys->dpop) {
+		active_client_dpop(object->client, active_key_of(keys->dpop));
 	}
-	if (dpop_required) {
-		active_client_dpop_required(client);
+	if (keys->dpop_required) {
+		active_client_dpop_required(object->client);
 	}
-	active_digest_text(digest, key ? active_key_public_jwk(active_key_of(Z_OBJ_P(key))) : NULL);
-	active_digest_text(digest, dpop ? active_key_public_jwk(active_key_of(Z_OBJ_P(dpop))) : NULL);
-	active_digest_bytes(digest, &dpop_required, sizeof(dpop_required));
+	object->keys[0] = keys->key;
+	object->keys[1] = keys->dpop;
+	for (size_t i = 0; i < 2; i++) {
+		if (object->keys[i]) {
+			GC_ADDREF(object->keys[i]);
+		}
+		active_digest_text(digest, object->keys[i] ? active_key_public_jwk(active_key_of(object->keys[i])) : NULL);
+	}
+	active_digest_bytes(digest, &keys->dpop_required, sizeof(keys->dpop_required));
+}
+
+void active_client_object(zval *value, active_client *client, zend_string *id, const active_client_keys *keys, active_digest *digest)
+{
+	object_init_ex(value, active_client_ce);
+	client_object *object = client_of(Z_OBJ_P(value));
+	object->client = client;
+	object->provider = zend_string_init("record", 6, 0);
+	object->id = zend_string_copy(id);
+	set_keys(object, keys, digest);
+	active_digest_end(digest, object->key);
 }
 
 ZEND_METHOD(Active_Client, __construct)
@@ -99,8 +127,8 @@ ZEND_METHOD(Active_Client, __construct)
 	zval *agent = NULL, *key = NULL, *dpop = NULL;
 	zend_fcall_info carry = empty_fcall_info;
 	zend_fcall_info_cache cache;
-	bool plain_http = false, dpop_required = false, certificate_bound = false;
-	ZEND_PARSE_PARAMETERS_START(2, 15)
+	bool plain_http = false, dpop_required = false, certificate_bound = false, signed_requests = false;
+	ZEND_PARSE_PARAMETERS_START(2, 16)
 		Z_PARAM_ARRAY_HT_OR_STR(record, provider)
 		Z_PARAM_STR(id)
 		Z_PARAM_OPTIONAL
@@ -117,9 +145,10 @@ ZEND_METHOD(Active_Client, __construct)
 		Z_PARAM_BOOL(dpop_required)
 		Z_PARAM_STR_OR_NULL(audience)
 		Z_PARAM_BOOL(certificate_bound)
+		Z_PARAM_BOOL(signed_requests)
 	ZEND_PARSE_PARAMETERS_END();
 
-	zend_string *given = record ? active_json_of(record, "provider record") : zend_string_copy(provider);
+	zend_string *given = active_record_of(record, provider);
 	if (!given) {
 		RETURN_THROWS();
 	}
@@ -139,6 +168,7 @@ ZEND_METHOD(Active_Client, __construct)
 	}
 	active_digest_bytes(&digest, &plain_http, sizeof(plain_http));
 	active_digest_bytes(&digest, &certificate_bound, sizeof(certificate_bound));
+	active_digest_bytes(&digest, &signed_requests, sizeof(signed_requests));
 	if (active_text(given, "provider") && active_text(id, "client_id")) {
 		object->client = by_record ? active_client_new_from_record(ZSTR_VAL(given), ZSTR_VAL(id)) : active_client_new(ZSTR_VAL(given), ZSTR_VAL(id));
 		object->provider = by_record ? zend_string_init("record", 6, 0) : zend_string_copy(given);
@@ -152,10 +182,14 @@ ZEND_METHOD(Active_Client, __construct)
 	    || !set_variables(client, variables, &digest) || !set_agent(client, agent, &digest)) {
 		RETURN_THROWS();
 	}
-	set_keys(client, key, dpop, dpop_required, &digest);
+	active_client_keys keys = {key ? Z_OBJ_P(key) : NULL, dpop ? Z_OBJ_P(dpop) : NULL, dpop_required};
+	set_keys(object, &keys, &digest);
 	active_digest_end(&digest, object->key);
 	if (certificate_bound) {
 		active_client_certificate_bound(client);
+	}
+	if (signed_requests) {
+		active_client_signed_requests(client);
 	}
 	if (plain_http) {
 		active_client_danger_allow_plain_http_to_loopback(client);
@@ -179,11 +213,18 @@ static void read_id(zend_object *object, zval *value)
 	}
 }
 
-/* The callable may hold the client. */
+/* The callables may hold the client. */
 static HashTable *get_gc(zend_object *object, zval **table, int *count)
 {
-	*table = &client_of(object)->carry;
-	*count = 1;
+	client_object *client = client_of(object);
+	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+	zend_get_gc_buffer_add_zval(buffer, &client->carry);
+	for (size_t i = 0; i < 2; i++) {
+		if (client->keys[i]) {
+			zend_get_gc_buffer_add_obj(buffer, client->keys[i]);
+		}
+	}
+	zend_get_gc_buffer_use(buffer, table, count);
 	return NULL;
 }
 
@@ -196,6 +237,11 @@ static void free_client(zend_object *object)
 		zend_string_release(client->id);
 	}
 	zval_ptr_dtor(&client->carry);
+	for (size_t i = 0; i < 2; i++) {
+		if (client->keys[i]) {
+			OBJ_RELEASE(client->keys[i]);
+		}
+	}
 	zend_object_std_dtor(object);
 }
 

@@ -2,17 +2,8 @@
 
 #include "php_active.h"
 
-/* An exchange and what it needs while it lives. */
 typedef struct {
-	active_exchange *exchange;
-	zend_object *client; /* whose callable carries, if it has one; a discovery has no client */
-	zend_object *session; /* whose callables are told; NULL for a client's exchange */
-	zend_object *token;  /* the one a call was made with */
-	zend_object *lost;   /* what the carrying callable threw: the previous of the error that follows */
-} conversation;
-
-typedef struct {
-	conversation talk;
+	active_conversation talk;
 	zval result; /* undefined before the end */
 	zend_object std;
 } exchange_object;
@@ -23,7 +14,7 @@ ACTIVE_NO_CONSTRUCTOR(Active_Exchange)
 zend_class_entry *active_exchange_ce;
 static active_handlers handlers;
 
-static void forget(zend_object **object)
+void active_exchange_forget(zend_object **object)
 {
 	if (*object) {
 		OBJ_RELEASE(*object);
@@ -31,7 +22,7 @@ static void forget(zend_object **object)
 	}
 }
 
-static void fail(conversation *talk)
+static void fail(active_conversation *talk)
 {
 	active_error_throw(active_exchange_error(talk->exchange), active_exchange_token(talk->exchange));
 	if (talk->lost) {
@@ -58,12 +49,12 @@ static bool receive(active_exchange *exchange, zend_long status, HashTable *head
 }
 
 /* Takes over an exception, so that the exchange may say what it means. Errors of the program itself go on as they are. */
-static bool take_exception(conversation *talk)
+static bool take_exception(active_conversation *talk)
 {
 	if (!instanceof_function(EG(exception)->ce, zend_ce_exception)) {
 		return false;
 	}
-	forget(&talk->lost);
+	active_exchange_forget(&talk->lost);
 	talk->lost = EG(exception);
 	GC_ADDREF(talk->lost);
 	zend_clear_exception();
@@ -71,7 +62,7 @@ static bool take_exception(conversation *talk)
 	return true;
 }
 
-static bool carry_by_callable(conversation *talk, zval *callable)
+static bool carry_by_callable(active_conversation *talk, zval *callable)
 {
 	const active_request *request = active_exchange_request(talk->exchange);
 	if (!request) {
@@ -101,7 +92,7 @@ static bool carry_by_callable(conversation *talk, zval *callable)
 }
 
 /* False after an exception. */
-static bool carry(conversation *talk)
+static bool carry(active_conversation *talk)
 {
 	zval *callable = talk->client ? active_client_carry(talk->client) : NULL;
 	if (callable && Z_TYPE_P(callable) != IS_UNDEF) {
@@ -133,7 +124,7 @@ static void nap(int64_t milliseconds)
 }
 
 /* What the exchange has ended with; nothing for a logout. */
-static void result(conversation *talk, zval *value)
+static void result(active_conversation *talk, zval *value)
 {
 	active_exchange *exchange = talk->exchange;
 	const active_answer *answer = active_exchange_answer(exchange);
@@ -142,11 +133,19 @@ static void result(conversation *talk, zval *value)
 	const active_device *device = active_exchange_device(exchange);
 	const active_backchannel *backchannel = active_exchange_backchannel(exchange);
 	const char *record = active_exchange_record(exchange);
+	const active_admission *admission = active_exchange_admission(exchange);
+	const char *text = active_exchange_text(exchange);
 	active_login *login = active_exchange_take_login(exchange);
 	if (answer) {
 		active_reply_object(value, answer, token, talk->token);
 	} else if (token) {
 		active_token_object(value, active_token_copy(token));
+	} else if (admission) {
+		active_admission_object(value, admission, active_exchange_take_client(exchange), talk->agent);
+	} else if (document && talk->record) {
+		zend_string *json = active_bytes(document->json, document->json_length);
+		active_registration_object(value, talk->record, talk->agent, json);
+		zend_string_release(json);
 	} else if (document) {
 		active_document_object(value, active_document_copy(document));
 	} else if (device) {
@@ -155,21 +154,16 @@ static void result(conversation *talk, zval *value)
 		active_backchannel_object(value, active_backchannel_copy(backchannel));
 	} else if (login) {
 		active_login_object(value, login);
-	} else if (record) {
-		ZVAL_STRING(value, record);
+	} else if (record || text) {
+		ZVAL_STRING(value, record ? record : text);
 	}
 }
 
-static active_step step(conversation *talk, const active_now *now)
-{
-	return talk->session ? active_hooks_step(active_session_hooks(talk->session), talk->exchange, now) : active_exchange_step(talk->exchange, now);
-}
-
 /* The loop: leaves the result in `value`, or an exception. */
-static void to_end(conversation *talk, zval *value, zval *callable)
+static void to_end(active_conversation *talk, zval *value, zval *callable)
 {
 	for (;;) {
-		active_step next = step(talk, NULL);
+		active_step next = active_callables_step(talk, NULL);
 		if (EG(exception) && next != ACTIVE_FAILED) {
 			return;
 		}
@@ -200,43 +194,54 @@ static void to_end(conversation *talk, zval *value, zval *callable)
 	}
 }
 
-void active_exchange_to_end(zval *value, active_exchange *exchange, zend_object *client, zend_object *token, zval *callable)
-{
-	conversation talk = {exchange, client, NULL, token, NULL};
-	to_end(&talk, value, callable);
-	forget(&talk.lost);
-	active_exchange_free(exchange);
-}
+/* The objects that a conversation holds, for who counts and who collects them. */
+#define HELD(talk) {(talk)->client, (talk)->session, (talk)->token, (talk)->key, (talk)->agent, (talk)->lost}
+#define HELD_COUNT 6
 
-void active_exchange_object(zval *value, active_exchange *exchange, zend_object *client, zend_object *token)
+static void hand_out(zval *value, const active_conversation *talk)
 {
 	object_init_ex(value, active_exchange_ce);
-	conversation *talk = &exchange_of(Z_OBJ_P(value))->talk;
-	talk->exchange = exchange;
-	talk->client = client;
-	if (client) {
-		GC_ADDREF(client);
+	exchange_of(Z_OBJ_P(value))->talk = *talk;
+	zend_object *held[HELD_COUNT] = HELD(talk);
+	/* But for what was thrown, which it takes. */
+	for (size_t i = 0; i < HELD_COUNT - 1; i++) {
+		if (held[i]) {
+			GC_ADDREF(held[i]);
+		}
 	}
-	talk->token = token;
-	if (token) {
-		GC_ADDREF(token);
+	if (talk->record) {
+		zend_string_addref(talk->record);
 	}
 }
 
-void active_exchange_object_of_session(zval *value, active_exchange *exchange, zend_object *client, zend_object *session)
+void active_exchange_go_on(zval *value, active_conversation talk, bool step_by_step, zval *save)
 {
-	active_exchange_object(value, exchange, client, NULL);
-	exchange_of(Z_OBJ_P(value))->talk.session = session;
-	GC_ADDREF(session);
+	/* Some sign what they are begun with. */
+	talk.lost = active_callables_left();
+	if (step_by_step) {
+		hand_out(value, &talk);
+	} else if (talk.session) {
+		/* As an object: should the program end in the midst of it (a fatal error in the carrying callable), PHP frees that, and so the exchange, for
+		 * which others of this process may wait. */
+		zval object;
+		hand_out(&object, &talk);
+		to_end(&exchange_of(Z_OBJ(object))->talk, value, save);
+		zval_ptr_dtor(&object);
+	} else {
+		to_end(&talk, value, save);
+		active_exchange_forget(&talk.lost);
+		active_exchange_free(talk.exchange);
+	}
 }
 
-/* As an object: should the program end in the midst of it (a fatal error in the carrying callable), PHP frees that, and so the exchange. */
-void active_exchange_to_end_of_session(zval *value, active_exchange *exchange, zend_object *client, zend_object *session)
+/* The handle, which a callable that signs must leave alone while the library is at work on it: NULL after a Usage. */
+static active_exchange *at_rest(exchange_object *object, const char *method)
 {
-	zval object;
-	active_exchange_object_of_session(&object, exchange, client, session);
-	to_end(&exchange_of(Z_OBJ(object))->talk, value, NULL);
-	zval_ptr_dtor(&object);
+	if (object->talk.stepping) {
+		active_error_throw_usage("%s: this exchange is in the midst of a step, which the callable that signs cannot use", method);
+		return NULL;
+	}
+	return object->talk.exchange;
 }
 
 ZEND_METHOD(Active_Exchange, step)
@@ -247,9 +252,12 @@ ZEND_METHOD(Active_Exchange, step)
 		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(now, active_now_ce)
 	ZEND_PARSE_PARAMETERS_END();
 	exchange_object *object = exchange_of(Z_OBJ_P(ZEND_THIS));
-	active_exchange *exchange = object->talk.exchange;
+	active_exchange *exchange = at_rest(object, "step");
+	if (!exchange) {
+		RETURN_THROWS();
+	}
 	active_now place;
-	active_step next = step(&object->talk, active_now_of(now ? Z_OBJ_P(now) : NULL, &place));
+	active_step next = active_callables_step(&object->talk, active_now_of(now ? Z_OBJ_P(now) : NULL, &place));
 	/* What a session's callable has thrown. An end stays an end, with its result. */
 	if (EG(exception) && next != ACTIVE_FAILED && next != ACTIVE_DONE) {
 		RETURN_THROWS();
@@ -288,7 +296,10 @@ ZEND_METHOD(Active_Exchange, receive)
 		Z_PARAM_ARRAY_HT(headers)
 		Z_PARAM_STR(body)
 	ZEND_PARSE_PARAMETERS_END();
-	receive(exchange_of(Z_OBJ_P(ZEND_THIS))->talk.exchange, status, headers, body, "receive");
+	active_exchange *exchange = at_rest(exchange_of(Z_OBJ_P(ZEND_THIS)), "receive");
+	if (exchange) {
+		receive(exchange, status, headers, body, "receive");
+	}
 }
 
 ZEND_METHOD(Active_Exchange, noAnswer)
@@ -304,20 +315,25 @@ ZEND_METHOD(Active_Exchange, noAnswer)
 	if ((cause && !active_text(cause, "cause")) || (detail && !active_text(detail, "detail"))) {
 		RETURN_THROWS();
 	}
-	active_exchange *exchange = exchange_of(Z_OBJ_P(ZEND_THIS))->talk.exchange;
-	active_exchange_no_answer(exchange, may_have_been_sent, cause ? ZSTR_VAL(cause) : NULL, detail ? ZSTR_VAL(detail) : NULL);
+	active_exchange *exchange = at_rest(exchange_of(Z_OBJ_P(ZEND_THIS)), "noAnswer");
+	if (exchange) {
+		active_exchange_no_answer(exchange, may_have_been_sent, cause ? ZSTR_VAL(cause) : NULL, detail ? ZSTR_VAL(detail) : NULL);
+	}
 }
 
 ZEND_METHOD(Active_Exchange, carry)
 {
 	ZEND_PARSE_PARAMETERS_NONE();
-	carry(&exchange_of(Z_OBJ_P(ZEND_THIS))->talk);
+	exchange_object *object = exchange_of(Z_OBJ_P(ZEND_THIS));
+	if (at_rest(object, "carry")) {
+		carry(&object->talk);
+	}
 }
 
 ZEND_METHOD(Active_Exchange, store)
 {
 	ZEND_PARSE_PARAMETERS_NONE();
-	active_exchange_store(exchange_of(Z_OBJ_P(ZEND_THIS))->talk.exchange);
+	active_exchange_store(at_rest(exchange_of(Z_OBJ_P(ZEND_THIS)), "store"));
 }
 
 ZEND_METHOD(Active_Exchange, run)
@@ -329,6 +345,9 @@ ZEND_METHOD(Active_Exchange, run)
 		Z_PARAM_FUNC_OR_NULL(callable, cache)
 	ZEND_PARSE_PARAMETERS_END();
 	exchange_object *object = exchange_of(Z_OBJ_P(ZEND_THIS));
+	if (!at_rest(object, "run")) {
+		RETURN_THROWS();
+	}
 	to_end(&object->talk, return_value, ZEND_FCI_INITIALIZED(callable) ? &callable.function_name : NULL);
 	if (Z_TYPE(object->result) == IS_UNDEF && Z_TYPE_P(return_value) > IS_NULL) {
 		ZVAL_COPY(&object->result, return_value);
@@ -337,7 +356,8 @@ ZEND_METHOD(Active_Exchange, run)
 
 static void read_token(zend_object *object, zval *value)
 {
-	const active_token *token = active_exchange_token(exchange_of(object)->talk.exchange);
+	active_conversation *talk = &exchange_of(object)->talk;
+	const active_token *token = talk->stepping ? NULL : active_exchange_token(talk->exchange);
 	if (token) {
 		active_token_object(value, active_token_copy(token));
 	}
@@ -362,9 +382,9 @@ static void read_result(zend_object *object, zval *value)
 static HashTable *get_gc(zend_object *object, zval **table, int *count)
 {
 	exchange_object *exchange = exchange_of(object);
-	zend_object *held[] = {exchange->talk.client, exchange->talk.session, exchange->talk.token, exchange->talk.lost};
+	zend_object *held[HELD_COUNT] = HELD(&exchange->talk);
 	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
-	for (size_t i = 0; i < sizeof(held) / sizeof(*held); i++) {
+	for (size_t i = 0; i < HELD_COUNT; i++) {
 		if (held[i]) {
 			zend_get_gc_buffer_add_obj(buffer, held[i]);
 		}
@@ -378,10 +398,15 @@ static void free_exchange(zend_object *object)
 {
 	exchange_object *exchange = exchange_of(object);
 	active_exchange_free(exchange->talk.exchange);
-	forget(&exchange->talk.client);
-	forget(&exchange->talk.session);
-	forget(&exchange->talk.token);
-	forget(&exchange->talk.lost);
+	zend_object *held[HELD_COUNT] = HELD(&exchange->talk);
+	for (size_t i = 0; i < HELD_COUNT; i++) {
+		if (held[i]) {
+			OBJ_RELEASE(held[i]);
+		}
+	}
+	if (exchange->talk.record) {
+		zend_string_release(exchange->talk.record);
+	}
 	zval_ptr_dtor(&exchange->result);
 	zend_object_std_dtor(object);
 }

@@ -61,6 +61,13 @@ static PHP_MINIT_FUNCTION(active)
 	active_key_register();
 	active_provider_ce = register_class_Active_Provider();
 	active_resource_ce = register_class_Active_Resource();
+	active_registration_ce = register_class_Active_Registration();
+	active_registration_register();
+	active_challenge_ce = register_class_Active_Challenge();
+	active_challenge_register();
+	active_access_ce = register_class_Active_Access();
+	active_admission_ce = register_class_Active_Admission();
+	active_access_register_classes();
 	active_client_ce = register_class_Active_Client();
 	active_client_register();
 	active_session_ce = register_class_Active_Session();

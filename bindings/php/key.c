@@ -4,6 +4,7 @@
 
 typedef struct {
 	active_key *key;
+	zval sign; /* the callable of a key that lives elsewhere; it is lent to the library by its address */
 	zend_object std;
 } key_object;
 
@@ -16,6 +17,11 @@ static active_handlers handlers;
 const active_key *active_key_of(zend_object *key)
 {
 	return key_of(key)->key;
+}
+
+bool active_key_is_elsewhere(zend_object *key)
+{
+	return Z_TYPE(key_of(key)->sign) != IS_UNDEF;
 }
 
 /* Takes the key, and throws where it is none. */
@@ -116,6 +122,67 @@ ZEND_METHOD(Active_Key, generatePem)
 	active_key_free(key);
 }
 
+ZEND_METHOD(Active_Key, fromSigner)
+{
+	zend_string *algorithm, *text = NULL, *id = NULL;
+	HashTable *jwk = NULL;
+	zend_fcall_info sign;
+	zend_fcall_info_cache cache;
+	ZEND_PARSE_PARAMETERS_START(2, 4)
+		Z_PARAM_STR(algorithm)
+		Z_PARAM_FUNC(sign, cache)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_ARRAY_HT_OR_STR_OR_NULL(jwk, text)
+		Z_PARAM_STR_OR_NULL(id)
+	ZEND_PARSE_PARAMETERS_END();
+	if (!are_texts(algorithm, id)) {
+		RETURN_THROWS();
+	}
+	zend_string *given = jwk ? active_json_of(jwk, "publicJwk") : text ? zend_string_copy(text) : NULL;
+	if (EG(exception) || (given && !active_text(given, "publicJwk"))) {
+		if (given) {
+			zend_string_release(given);
+		}
+		RETURN_THROWS();
+	}
+	zval object;
+	object_init_ex(&object, active_key_ce);
+	key_object *key = key_of(Z_OBJ(object));
+	ZVAL_COPY(&key->sign, &sign.function_name);
+	key->key = active_key_from_signer(ZSTR_VAL(algorithm), given ? ZSTR_VAL(given) : NULL, id ? ZSTR_VAL(id) : NULL, active_callable_signs, &key->sign);
+	if (given) {
+		zend_string_release(given);
+	}
+	const active_error *error = active_key_error(key->key);
+	if (error || !key->key) {
+		active_error_throw(error, NULL);
+		zval_ptr_dtor(&object);
+		RETURN_THROWS();
+	}
+	RETURN_COPY_VALUE(&object);
+}
+
+ZEND_METHOD(Active_Key, signJwt)
+{
+	zend_string *text = NULL, *typ = NULL;
+	HashTable *claims = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 2)
+		Z_PARAM_ARRAY_HT_OR_STR(claims, text)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_STR_OR_NULL(typ)
+	ZEND_PARSE_PARAMETERS_END();
+	zend_string *given = claims ? active_object_json_of(claims, "claims") : zend_string_copy(text);
+	if (!given) {
+		RETURN_THROWS();
+	}
+	if (active_text(given, "claims") && (!typ || active_text(typ, "typ"))) {
+		zend_object *this = Z_OBJ_P(ZEND_THIS);
+		active_exchange *exchange = active_key_sign_jwt(key_of(this)->key, typ ? ZSTR_VAL(typ) : NULL, ZSTR_VAL(given));
+		active_exchange_go_on(return_value, (active_conversation) {.exchange = exchange, .key = this}, false, NULL);
+	}
+	zend_string_release(given);
+}
+
 ZEND_METHOD(Active_Key, publicJwk)
 {
 	ZEND_PARSE_PARAMETERS_NONE();
@@ -132,9 +199,18 @@ static void read_thumbprint(zend_object *object, zval *value)
 	active_string_or_null(value, active_key_thumbprint(key_of(object)->key));
 }
 
+/* The callable may hold the key. */
+static HashTable *get_gc(zend_object *object, zval **table, int *count)
+{
+	*table = &key_of(object)->sign;
+	*count = 1;
+	return NULL;
+}
+
 static void free_key(zend_object *object)
 {
 	active_key_free(key_of(object)->key);
+	zval_ptr_dtor(&key_of(object)->sign);
 	zend_object_std_dtor(object);
 }
 
@@ -150,5 +226,6 @@ void active_key_register(void)
 		{NULL, NULL, ACTIVE_SHOWN},
 	};
 	active_handlers_init(&handlers, XtOffsetOf(key_object, std), free_key, properties);
+	handlers.std.get_gc = get_gc;
 	active_key_ce->create_object = create;
 }

@@ -33,8 +33,9 @@ ZEND_BEGIN_MODULE_GLOBALS(active)
 	uint64_t uses;
 	/* Where to note what a session tells during a step; NULL where nobody listens. */
 	zval *news;
-	/* Whether the program came to its end within a step (no memory, no time): the library must be left before PHP may. */
+	/* How a callable ended within the library, which must be left before PHP goes on: with the end of the program (no memory, no time), or by throwing. */
 	bool over;
+	zend_object *thrown;
 ZEND_END_MODULE_GLOBALS(active)
 ZEND_EXTERN_MODULE_GLOBALS(active)
 #define ACTIVE_G(v) ZEND_MODULE_GLOBALS_ACCESSOR(active, v)
@@ -102,6 +103,8 @@ void active_string_or_null(zval *value, const char *text);
 void active_list_of(zval *value, const char *texts);
 /* JSON of an array. NULL after an exception. */
 zend_string *active_json_of(HashTable *array, const char *what);
+/* The same where it is to be an object: an array without a member is one, too. */
+zend_string *active_object_json_of(HashTable *array, const char *what);
 
 /* digest.c: what two configurations that are the same have in common. */
 
@@ -158,9 +161,10 @@ void active_login_register(void);
 void active_login_object(zval *value, active_login *login); /* takes the login */
 active_login *active_login_of(zend_object *login);
 
-/* document.c, approval.c, key.c, provider.c */
+/* document.c, approval.c, key.c, provider.c, registration.c, access.c, challenge.c */
 
-extern zend_class_entry *active_document_ce, *active_device_ce, *active_backchannel_ce, *active_key_ce, *active_provider_ce, *active_resource_ce;
+extern zend_class_entry *active_document_ce, *active_device_ce, *active_backchannel_ce, *active_key_ce, *active_provider_ce, *active_resource_ce,
+	*active_registration_ce, *active_access_ce, *active_admission_ce, *active_challenge_ce;
 void active_document_register(void);
 void active_document_object(zval *value, active_document *document); /* takes the document */
 /* JSON that the library gave, as PHP has it; untouched where it is deeper than PHP decodes. */
@@ -172,6 +176,22 @@ void active_backchannel_object(zval *value, active_backchannel *backchannel); /*
 const active_backchannel *active_backchannel_of(zend_object *backchannel);
 void active_key_register(void);
 const active_key *active_key_of(zend_object *key);
+/* Whether a callable of this PHP request signs. */
+bool active_key_is_elsewhere(zend_object *key);
+/* A provider's record as JSON; NULL after an exception. */
+zend_string *active_record_of(HashTable *record, zend_string *text);
+/* The agent that was given, or that of the ini settings; NULL after an exception. */
+active_agent *active_agent_given(zend_object *agent, active_fingerprint key);
+void active_registration_register(void);
+/* `agent` may be NULL. */
+void active_registration_object(zval *value, zend_string *record, zend_object *agent, zend_string *json);
+void active_access_register_classes(void);
+void active_admission_object(zval *value, const active_admission *admission, active_client *client, zend_object *agent); /* takes the client */
+void active_challenge_register(void);
+/* A WWW-Authenticate, a string or a list of them or neither, as the headers of a refusal. False after an exception. */
+bool active_refusal_of(active_texts *texts, HashTable *several, zend_string *one);
+/* The challenges in it; nothing after an exception. */
+void active_challenges_array(zval *value, HashTable *several, zend_string *one);
 
 /* request.c, reply.c, step.c */
 
@@ -195,8 +215,17 @@ void active_client_register(void);
 const active_client *active_client_of(zend_object *client);
 /* The client's carrying callable; undefined where it has none. */
 zval *active_client_carry(zend_object *client);
-/* The key of all that the client is made of, secret and agent included, but for its callable. */
+/* The key of all that the client is made of, secret and agent included, but for its callables. */
 const char *active_client_fingerprint(zend_object *client);
+/* Whether it lives on callables, and so ends with the PHP request. */
+bool active_client_ends_with_request(zend_object *client);
+/* What a client has beside what made it. */
+typedef struct {
+	zend_object *key, *dpop; /* may be NULL */
+	bool dpop_required;
+} active_client_keys;
+/* Takes a client that came of a registration or an admission, and the digest of all that it was made of. */
+void active_client_object(zval *value, active_client *client, zend_string *id, const active_client_keys *keys, active_digest *digest);
 
 /* session.c */
 
@@ -204,18 +233,11 @@ extern zend_class_entry *active_session_ce;
 void active_session_register(void);
 void active_sessions_start(HashTable *sessions);
 
-/* hooks.c: who is told of a session's new tokens and failed renewals. */
-
+/* Who is told of a session's new tokens and failed renewals. */
 typedef struct {
 	zval on_change, on_error; /* undefined where there is none */
 } active_hooks;
-
-/* The callables of an Active\Session. */
 const active_hooks *active_session_hooks(zend_object *session);
-/* Makes a session tell; to be called before its first exchange is begun. */
-void active_hooks_set(active_session *session);
-/* A step, after which the callables have been called; what they threw is an exception now. */
-active_step active_hooks_step(const active_hooks *hooks, active_exchange *exchange, const active_now *now);
 
 /* call.c: an API call out of the arguments of Client::call, Session::call and their like. */
 
@@ -235,11 +257,33 @@ bool active_call_is_text(const active_call *call);
 
 extern zend_class_entry *active_exchange_ce;
 void active_exchange_register(void);
-/* All take the exchange. `client` may carry by its callable; NULL is one without. `token` is the one that a call was made with, or NULL. */
-void active_exchange_object(zval *value, active_exchange *exchange, zend_object *client, zend_object *token);
-void active_exchange_to_end(zval *value, active_exchange *exchange, zend_object *client, zend_object *token, zval *save);
-/* The same for a session's exchanges. One must be freed in any case: others of this process may wait for it. */
-void active_exchange_object_of_session(zval *value, active_exchange *exchange, zend_object *client, zend_object *session);
-void active_exchange_to_end_of_session(zval *value, active_exchange *exchange, zend_object *client, zend_object *session);
+
+/* An exchange and what it needs while it lives. All but the exchange may be NULL. */
+typedef struct {
+	active_exchange *exchange;
+	zend_object *client;  /* whose callable carries, if it has one; whose keys sign */
+	zend_object *session; /* whose callables are told */
+	zend_object *token;   /* the one that a call was made with */
+	zend_object *key;     /* which signs, where no client does */
+	zend_object *agent;   /* of what comes of it: a registration, an admitted client; NULL is that of the ini settings */
+	zend_string *record;  /* of the provider whose document about a client this brings */
+	zend_object *lost;    /* what a callable threw: the previous of the error that follows */
+	bool stepping;        /* whether the library is at work on it */
+} active_conversation;
+
+/* Takes the exchange, and hands it out as an Active\Exchange or steps it to its end. `save` (may be NULL) stores a renewed token. */
+void active_exchange_go_on(zval *value, active_conversation talk, bool step_by_step, zval *save);
+void active_exchange_forget(zend_object **object);
+
+/* callables.c: what PHP does in the midst of the library. */
+
+/* An active_sign; its context is the callable. */
+int active_callable_signs(void *callable, const uint8_t *message, size_t message_length, uint8_t *signature, size_t *signature_length);
+/* To be called when a function of the library that may sign was left. What the callable threw, to be released by the caller. */
+zend_object *active_callables_left(void);
+/* Makes a session tell; to be called before its first exchange is begun. */
+void active_hooks_set(active_session *session);
+/* A step, after which a session's callables have been called; what they threw is an exception now. */
+active_step active_callables_step(active_conversation *talk, const active_now *now);
 
 #endif

@@ -7,20 +7,14 @@ ACTIVE_NO_CONSTRUCTOR(Active_Resource)
 
 zend_class_entry *active_provider_ce, *active_resource_ce;
 
-/* The agent that was given, or that of the ini settings; NULL after an exception. */
-static active_agent *agent_of(zval *agent)
+active_agent *active_agent_given(zend_object *agent, active_fingerprint key)
 {
-	active_fingerprint key;
-	return agent ? active_agent_of(Z_OBJ_P(agent), key) : active_agent_default(key);
+	return agent ? active_agent_of(agent, key) : active_agent_default(key);
 }
 
-static void go_on(zval *return_value, active_exchange *exchange, bool step_by_step)
+zend_string *active_record_of(HashTable *record, zend_string *text)
 {
-	if (step_by_step) {
-		active_exchange_object(return_value, exchange, NULL, NULL);
-	} else {
-		active_exchange_to_end(return_value, exchange, NULL, NULL, NULL);
-	}
+	return record ? active_json_of(record, "provider record") : zend_string_copy(text);
 }
 
 typedef active_exchange *discovers(const char *url, active_agent *agent);
@@ -34,11 +28,12 @@ static void discover(INTERNAL_FUNCTION_PARAMETERS, const char *what, discovers *
 		Z_PARAM_OPTIONAL
 		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(agent, active_agent_ce)
 	ZEND_PARSE_PARAMETERS_END();
-	active_agent *carrier = active_text(url, what) ? agent_of(agent) : NULL;
+	active_fingerprint key;
+	active_agent *carrier = active_text(url, what) ? active_agent_given(agent ? Z_OBJ_P(agent) : NULL, key) : NULL;
 	if (!carrier) {
 		RETURN_THROWS();
 	}
-	go_on(return_value, begin(ZSTR_VAL(url), carrier), step_by_step);
+	active_exchange_go_on(return_value, (active_conversation) {.exchange = begin(ZSTR_VAL(url), carrier)}, step_by_step, NULL);
 }
 
 ZEND_METHOD(Active_Provider, discover)
@@ -73,18 +68,20 @@ static void enrol(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
 		Z_PARAM_STR_OR_NULL(token)
 		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(agent, active_agent_ce)
 	ZEND_PARSE_PARAMETERS_END();
-	zend_string *given = record ? active_json_of(record, "provider record") : zend_string_copy(record_text);
+	zend_string *given = active_record_of(record, record_text);
 	if (!given) {
 		RETURN_THROWS();
 	}
-	/* An empty array is a list in JSON, and here the object without a member. */
-	zend_string *about = zend_hash_num_elements(metadata) ? active_json_of(metadata, "metadata") : zend_string_init("{}", 2, 0);
+	zend_string *about = active_object_json_of(metadata, "metadata");
+	bool good = about && active_text(given, "provider record") && (!token || active_text(token, "initialAccessToken"));
+	active_fingerprint key;
+	zend_object *by = agent ? Z_OBJ_P(agent) : NULL;
+	active_agent *carrier = good ? active_agent_given(by, key) : NULL;
+	if (carrier) {
+		active_exchange *exchange = active_provider_register(ZSTR_VAL(given), ZSTR_VAL(about), token ? ZSTR_VAL(token) : NULL, carrier);
+		active_exchange_go_on(return_value, (active_conversation) {.exchange = exchange, .agent = by, .record = given}, step_by_step, NULL);
+	}
 	if (about) {
-		active_agent *carrier = active_text(given, "provider record") && (!token || active_text(token, "initialAccessToken")) ? agent_of(agent) : NULL;
-		if (carrier) {
-			active_exchange *exchange = active_provider_register(ZSTR_VAL(given), ZSTR_VAL(about), token ? ZSTR_VAL(token) : NULL, carrier);
-			go_on(return_value, exchange, step_by_step);
-		}
 		zend_string_release(about);
 	}
 	zend_string_release(given);

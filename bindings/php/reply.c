@@ -82,6 +82,13 @@ ZEND_METHOD(Active_Reply, json)
 	}
 }
 
+ZEND_METHOD(Active_Reply, challenges)
+{
+	ZEND_PARSE_PARAMETERS_NONE();
+	zval *values = zend_hash_str_find(Z_ARRVAL(reply_of(Z_OBJ_P(ZEND_THIS))->headers), ZEND_STRL("www-authenticate"));
+	active_challenges_array(return_value, values ? Z_ARRVAL_P(values) : NULL, NULL);
+}
+
 static void read_status(zend_object *object, zval *value)
 {
 	ZVAL_LONG(value, reply_of(object)->status);

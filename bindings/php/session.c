@@ -2,8 +2,8 @@
  *
  * The library's sessions are kept for the life of the process (of the thread in a ZTS build), by the SHA-256 of everything they are made of:
  * the client with its secret and its agent, grant, parameters, user and store. So a worker goes on with the token that an earlier PHP request
- * got, and two sites share one only where they could have got each other's anyway. One whose client carries by a callable is not kept:
- * nobody can tell whether two callables reach the same server. */
+ * got, and two sites share one only where they could have got each other's anyway. One whose client carries or signs by a callable is not kept:
+ * nobody can tell whether two callables are the same, and they end with the PHP request. */
 
 #include "php_active.h"
 #include "ext/standard/url.h"
@@ -121,7 +121,7 @@ static kept_session *hold(zend_object *client, const wanted_session *wanted)
 		kept->holders = 0;
 		/* A client whose constructor did not come to its end has no key. What could not be set up is tried again by the next PHP request:
 		 * somebody may have repaired its store by then. */
-		bool has_key = *active_client_fingerprint(client) && Z_TYPE_P(active_client_carry(client)) == IS_UNDEF;
+		bool has_key = *active_client_fingerprint(client) && !active_client_ends_with_request(client);
 		if (has_key && !active_session_error(kept->session)) {
 			make_room(sessions);
 			kept->holders = 1;
@@ -265,11 +265,7 @@ static session_object *made(zend_object *session)
 
 static void go_on(zval *return_value, session_object *object, active_exchange *exchange, bool step_by_step)
 {
-	if (step_by_step) {
-		active_exchange_object_of_session(return_value, exchange, object->client, &object->std);
-	} else {
-		active_exchange_to_end_of_session(return_value, exchange, object->client, &object->std);
-	}
+	active_exchange_go_on(return_value, (active_conversation) {.exchange = exchange, .client = object->client, .session = &object->std}, step_by_step, NULL);
 }
 
 static void token(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)

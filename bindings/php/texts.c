@@ -246,6 +246,11 @@ void active_list_of(zval *value, const char *from)
 	}
 }
 
+zend_string *active_object_json_of(HashTable *array, const char *what)
+{
+	return zend_hash_num_elements(array) ? active_json_of(array, what) : zend_string_init("{}", 2, 0);
+}
+
 zend_string *active_json_of(HashTable *array, const char *what)
 {
 	smart_str text = {0};

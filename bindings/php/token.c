@@ -119,6 +119,11 @@ READ_TEXT(scope, scope)
 READ_TEXT(requested_scope, requested_scope)
 READ_TEXT(provider, provider)
 
+static void read_id_token(zend_object *object, zval *value)
+{
+	active_string_or_null(value, active_token_id_token(token_of(object)->token));
+}
+
 static void read_scope_narrower(zend_object *object, zval *value)
 {
 	const active_token *token = token_of(object)->token;
@@ -176,6 +181,7 @@ void active_token_register(void)
 		{"accessToken", read_access_token, ACTIVE_SECRET},
 		{"authorization", read_authorization, ACTIVE_SECRET},
 		{"refreshToken", read_refresh_token, ACTIVE_SECRET},
+		{"idToken", read_id_token, ACTIVE_SECRET},
 		{"tokenType", read_token_type, ACTIVE_SHOWN},
 		{"scope", read_scope, ACTIVE_SHOWN},
 		{"requestedScope", read_requested_scope, ACTIVE_SHOWN},

@@ -68,8 +68,7 @@ $request = $exchange->step()->request;
 echo $request->url, ' ', $request->headers['authorization'][0], ' ', $request->body, "\n";
 $exchange->receive(201, [], '{"client_id":"s6BhdRkqt3","client_secret":"cf136dc3c1fc"}');
 $exchange->step();
-$client = new Active\Client($record, $exchange->result->field('/client_id'), secret: $exchange->result->field('/client_secret'));
-echo $client->id, "\n";
+echo $exchange->result->clientId, ' ', $exchange->result->client()->id, "\n";
 $exchange = Active\Provider::beginRegister(json_encode($record), []);
 echo $exchange->step()->request->body, "\n";
 $exchange->receive(400, [], '{"error":"invalid_redirect_uri"}');
@@ -108,7 +107,7 @@ another API: Active\Untrusted: metadata: it is about the resource https://api.ex
 plain http: Active\Usage: resource: must be https, plain http would show the secrets to everyone on the way: http://api.example
 a client is registered
 https://login.example/register Bearer initial {"redirect_uris":["https://app.example/callback"]}
-s6BhdRkqt3
+s6BhdRkqt3 s6BhdRkqt3
 {}
 refused: Active\Refused [invalid_redirect_uri/invalid_redirect_uri]: login.example refused the registration: invalid_redirect_uri [HTTP 400]
 a wrong record: Active\Usage: provider record: name: must be made of a-z, 0-9, '-', '_' and '.'

@@ -2,6 +2,7 @@
 The examples of the flows run as they stand, against servers that others wrote
 --EXTENSIONS--
 active
+openssl
 --SKIPIF--
 <?php require __DIR__ . '/needs_counterparts.inc'; ?>
 --FILE--
@@ -53,6 +54,21 @@ $authlib = new Counterpart('authlib');
 $subject = $authlib->client('plain')->token('password', ['username' => 'alice', 'password' => $authlib->told['users']['alice'], 'scope' => 'read']);
 echo $run('token_exchange', $authlib, 'plain', ['SUBJECT_TOKEN' => $subject->accessToken]);
 
+// An API that says who issues its tokens, and nothing else is known of.
+$api = proc_open([PHP_BINARY, '-n', __DIR__ . '/api.php', $folder, $server->told['issuer']], [['pipe', 'r'], ['pipe', 'w']], $api_pipes);
+$origin = trim(fgets($api_pipes[1]));
+$ca = $server->told['ca_pem'] . file_get_contents("$folder/api.pem");
+file_put_contents("$folder/all.pem", $ca);
+[$process, $pipes] = $start('from_a_401', $server, 'public', ['API' => "$origin/mcp"], ['-d', "active.roots=$folder/all.pem", '-d', "openssl.cafile=$folder/all.pem"]);
+echo 'from_a_401: ', preg_replace('~of \S+ for~', 'of ID for', fgets($pipes[1]));
+sscanf(fgets($pipes[1]), 'Log in at %s', $url);
+parse_str(parse_url($url, PHP_URL_QUERY), $query);
+echo $query['scope'], ' for ', str_replace($origin, 'API', $query['resource']), "\n";
+fwrite($pipes[0], $server->signIn($url) . "\n");
+echo $end($process, $pipes);
+array_map('fclose', $api_pipes);
+proc_close($api);
+
 // The page, on PHP's own server, and its user's browser.
 $probe = stream_socket_server('tcp://127.0.0.1:0');
 $address = stream_socket_get_name($probe, false);
@@ -100,6 +116,9 @@ int(384)
 bool(true)
 private_key_jwt: A token for https://api.example/opaque
 token_exchange: urn:ietf:params:oauth:token-type:access_token with the scope read
+from_a_401: Keep the registration of ID for the next start, or there will be another one.
+read for API/mcp
+and paste the URL that you come back to: HTTP 200
 at first: 200 Nobody is logged in: go to /login
 302 client_id request_uri
 a forged callback: 400 That was no answer to a login of yours.

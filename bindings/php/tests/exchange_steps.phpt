@@ -155,13 +155,15 @@ t
 a refresh saves first
 object(Active\Save)#4 (1) {
   ["token"]=>
-  object(Active\Token)#5 (13) {
+  object(Active\Token)#5 (14) {
     ["accessToken"]=>
     string(10) "[redacted]"
     ["authorization"]=>
     string(10) "[redacted]"
     ["refreshToken"]=>
     string(10) "[redacted]"
+    ["idToken"]=>
+    NULL
     ["tokenType"]=>
     string(6) "Bearer"
     ["scope"]=>
@@ -198,13 +200,15 @@ object(Active\Reply)#11 (5) {
   ["body"]=>
   string(10) "[redacted]"
   ["token"]=>
-  object(Active\Token)#7 (13) {
+  object(Active\Token)#7 (14) {
     ["accessToken"]=>
     string(10) "[redacted]"
     ["authorization"]=>
     string(10) "[redacted]"
     ["refreshToken"]=>
     string(10) "[redacted]"
+    ["idToken"]=>
+    NULL
     ["tokenType"]=>
     NULL
     ["scope"]=>

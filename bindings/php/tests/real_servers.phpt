@@ -2,6 +2,7 @@
 Against servers that others wrote: code and PKCE, device, DPoP, client certificates, pushed requests, discovery, registration, revocation, token exchange
 --EXTENSIONS--
 active
+openssl
 --SKIPIF--
 <?php require __DIR__ . '/needs_counterparts.inc'; ?>
 --FILE--
@@ -110,11 +111,16 @@ $thief = $server->client('tls-public', agent: $server->showing('self_signed'), c
 $refused(fn () => $thief->userinfo($token), 'stolen');
 $refused(fn () => $thief->refresh($token), 'stolen refresh token');
 
-echo "registration (RFC 7591), resource indicators (RFC 8707), backchannel (CIBA)\n";
+echo "registration (RFC 7591, 7592), resource indicators (RFC 8707), backchannel (CIBA)\n";
 $registered = Active\Provider::register($server->record, ['redirect_uris' => [CALLBACK], 'client_name' => 'App'], agent: $server->agent);
-$new = new Active\Client($server->record, $registered->field('/client_id'), secret: $registered->field('/client_secret'), agent: $server->agent);
+$registered = Active\Registration::restore($server->record, $registered->saved(), $server->agent);
+$new = $registered->client();
 $login = $new->authorize(CALLBACK, ['scope' => 'openid']);
 echo 'registered: ', $new->userinfo($new->callback($login, $server->signIn($login->url)))->field('/sub'), "\n";
+$changed = $registered->update(['redirect_uris' => [CALLBACK], 'client_name' => 'Other']);
+echo 'changed (RFC 7592): ', $changed->readAgain()->value()['client_name'], ', the same client: ', $yes($changed->clientId === $registered->clientId), "\n";
+$changed->delete();
+$refused(fn () => $changed->readAgain(), 'deleted');
 $token = $client->token('client_credentials', ['resource' => 'https://api.example/opaque', 'scope' => 'read']);
 echo 'for: ', $client->introspect($token)->field('/aud'), "\n";
 $refused(fn () => $client->token('client_credentials', ['resource' => 'https://nobody.example']), 'for nobody');
@@ -125,6 +131,34 @@ $session = new Active\Session($server->client('dpop', dpop: Active\Key::generate
 $login = $session->client->authorize(CALLBACK, OFFLINE);
 $session->login($session->client->callback($login, $server->signIn($login->url)));
 echo 'calls: ', $session->call('GET', "$issuer/me")->json()['sub'], "\n";
+
+echo "ID tokens (OpenID Connect), logout\n";
+foreach (['es256', 'rs256', 'ps256', 'eddsa'] as $algorithm) {
+    $signed = $server->client("id-token-$algorithm");
+    $login = $signed->authorize(CALLBACK, ['scope' => 'openid']);
+    $token = $signed->callback($login, $server->signIn($login->url));
+    $claims = $signed->idToken($token);
+    echo "$algorithm: ", $claims->field('/sub'), ', its issuer: ', $yes($claims->field('/iss') === $issuer), "\n";
+    $refused(fn () => $signed->idToken($token, 'another nonce'), 'another nonce');
+    $refused(fn () => $client->idToken($token), 'of another client');
+}
+$url = $signed->endSessionUrl($token->idToken, 'https://client.example/logged-out', 'bye');
+echo 'logged out: ', $server->wish('sign_out', url: $url), "\n";
+
+echo "signed requests (RFC 9101), a key that lives elsewhere\n";
+$signing = $server->client('jar', signedRequests: true);
+foreach (['authorize', 'push'] as $way) {
+    $login = $signing->$way(CALLBACK, ['scope' => 'openid']);
+    parse_str(parse_url($login->url, PHP_URL_QUERY), $query);
+    echo implode(' ', array_keys($query)), ': ', $signing->userinfo($signing->callback($login, $server->signIn($login->url)))->field('/sub'), "\n";
+}
+$unsigned = $server->client('jar');
+$refused(fn () => $unsigned->push(CALLBACK, ['scope' => 'openid']), 'unsigned');
+$rsa = openssl_pkey_get_private($server->told['clients']['key-rs256']['key']['pem']);
+$signed = 0;
+$hsm = function (string $message) use ($rsa, &$signed) { $signed++; openssl_sign($message, $signature, $rsa, OPENSSL_ALGO_SHA256); return $signature; };
+$elsewhere = $server->client('key-rs256', key: Active\Key::fromSigner('RS256', $hsm, id: $server->told['clients']['key-rs256']['key']['kid']));
+echo 'by an HSM: ', $yes($elsewhere->token('client_credentials')->authorization !== null && $signed === 1), "\n";
 
 echo "Authlib: token exchange (RFC 8693)\n";
 $authlib = new Counterpart('authlib');
@@ -182,13 +216,34 @@ none: Active\Refused invalid_client
 public: alice
 stolen: Active\Refused invalid_token
 stolen refresh token: Active\Refused invalid_grant
-registration (RFC 7591), resource indicators (RFC 8707), backchannel (CIBA)
+registration (RFC 7591, 7592), resource indicators (RFC 8707), backchannel (CIBA)
 registered: alice
+changed (RFC 7592): Other, the same client: yes
+deleted: Active\Refused invalid_token
 for: https://api.example/opaque
 for nobody: Active\Refused invalid_target
 backchannel: alice
 a session
 calls: alice
+ID tokens (OpenID Connect), logout
+es256: alice, its issuer: yes
+another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
+of another client: Active\Untrusted ID token: its aud does not name this client; nothing of it is used
+rs256: alice, its issuer: yes
+another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
+of another client: Active\Untrusted ID token: its aud does not name this client; nothing of it is used
+ps256: alice, its issuer: yes
+another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
+of another client: Active\Untrusted ID token: its aud does not name this client; nothing of it is used
+eddsa: alice, its issuer: yes
+another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
+of another client: Active\Untrusted ID token: its aud does not name this client; nothing of it is used
+logged out: https://client.example/logged-out?state=bye
+signed requests (RFC 9101), a key that lives elsewhere
+client_id request: alice
+client_id request_uri: alice
+unsigned: Active\Refused invalid_request
+by an HSM: yes
 Authlib: token exchange (RFC 8693)
 another token: yes urn:ietf:params:oauth:token-type:access_token
 a made up token: Active\Refused invalid_grant

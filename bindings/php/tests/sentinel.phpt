@@ -187,6 +187,33 @@ $caught(function () use ($end) {
     $end(Active\Provider::beginRegister($record, [], 'pass-sentinel'), '{"client_id":"id","client_secret":"secret-sentinel"}');
     Active\Provider::register($record, ['redirect_uris' => ["\xff"]], 'pass-sentinel');
 });
+$record['endpoints'] += ['registration' => '/r', 'jwks' => '/jwks', 'end_session' => '/bye'];
+$registered = Active\Registration::restore($record, '{"client_id":"id","client_secret":"secret-sentinel","registration_access_token":"manage-sentinel","registration_client_uri":"https://login.example/r/id"}');
+$forms[] = 'manage-sentinel';
+$show($registered, $registered->client());
+$end($registered->beginReadAgain(), $registered->saved());
+$caught(fn () => Active\Registration::restore($record, '["manage-sentinel"'));
+$caught(fn () => Active\Registration::restore($record, "manage-sentinel\0"));
+$access = new Active\Access('https://api.example/mcp', register: [], initialAccessToken: 'pass-sentinel');
+$exchange = $access->beginAfter('Bearer scope="read"');
+foreach (['{"resource":"https://api.example/mcp","authorization_servers":["https://login.example"]}', '{"issuer":"https://login.example","authorization_endpoint":"https://login.example/a",'
+    . '"token_endpoint":"https://login.example/t","registration_endpoint":"https://login.example/r","response_types_supported":["code"],"code_challenge_methods_supported":["S256"]}', $registered->saved()] as $answer) {
+    $show($exchange, $exchange->step(), $access);
+    $exchange->receive(200, [], $answer);
+}
+$exchange->step();
+$show($exchange, $exchange->result, $exchange->result->client, $exchange->result->registration);
+$show(...Active\Challenge::parse('Negotiate query-sentinel'));
+$jwt = $key->signJwt(['sub' => 'user-sentinel']);
+$caught(fn () => $keyed->endSessionUrl("$jwt\0"));
+$caught(fn () => $keyed->idToken($own, "query-sentinel\0"));
+$caught(fn () => Active\Key::fromSigner('ES256', fn (#[SensitiveParameter] string $message) => throw new RuntimeException('at its end'))->signJwt(['sub' => 'user-sentinel']));
+$opened = $end($keyed->beginToken('client_credentials'), '{"access_token":"token-sentinel","token_type":"DPoP","id_token":"' . $jwt . '"}');
+$forms[] = $jwt;
+$exchange = (new Active\Client($record, 'id', key: $key))->beginIdToken($opened, 'query-sentinel');
+$show($exchange, $exchange->step());
+$exchange->receive(200, [], json_encode(['keys' => [$key->publicJwk()]]));
+$caught(fn () => $exchange->step());
 $caught(fn () => Active\Device::restore('{"device_code":"query-sentinel"}'));
 $caught(fn () => Active\Backchannel::restore('query-sentinel'));
 $caught(fn () => $client->poll($device));
