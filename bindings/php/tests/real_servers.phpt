@@ -228,16 +228,16 @@ calls: alice
 ID tokens (OpenID Connect), logout
 es256: alice, its issuer: yes
 another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
-of another client: Active\Untrusted ID token: its aud does not name this client; nothing of it is used
+of another client: Active\Untrusted ID token: its aud does not name whom it should be for; nothing of it is used
 rs256: alice, its issuer: yes
 another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
-of another client: Active\Untrusted ID token: its aud does not name this client; nothing of it is used
+of another client: Active\Untrusted ID token: its aud does not name whom it should be for; nothing of it is used
 ps256: alice, its issuer: yes
 another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
-of another client: Active\Untrusted ID token: its aud does not name this client; nothing of it is used
+of another client: Active\Untrusted ID token: its aud does not name whom it should be for; nothing of it is used
 eddsa: alice, its issuer: yes
 another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
-of another client: Active\Untrusted ID token: its aud does not name this client; nothing of it is used
+of another client: Active\Untrusted ID token: its aud does not name whom it should be for; nothing of it is used
 logged out: https://client.example/logged-out?state=bye
 signed requests (RFC 9101), a key that lives elsewhere
 client_id request: alice
