@@ -215,11 +215,11 @@ def test_no_redirect_is_followed(client: MakeClient, sandbox: Sandbox, status: i
     ],
 )
 def test_a_slow_server_ends_at_the_deadline(client: MakeClient, sandbox: Sandbox, kind: str, options: dict[str, int], sent: str) -> None:
-    quick = client("buildpass", agent=Agent(roots=sandbox.ca, deadline=0.7))
+    quick = client("buildpass", agent=Agent(roots=sandbox.ca, deadline=1.5))
     sandbox.fault("buildpass", kind, options)
     begun = time.monotonic()
     error = ask(quick)
-    assert 0.6 < time.monotonic() - begun < 2.5
+    assert 1.4 < time.monotonic() - begun < 10
     assert isinstance(error, NoAnswer)
     assert (error.code, error.sent, error.transient) == ("timeout", sent, True)
 

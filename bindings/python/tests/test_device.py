@@ -227,7 +227,7 @@ def test_ctrl_c_gets_through_between_the_polls() -> None:
         try:
             client.poll(active_oauth.Device.restore(sys.argv[2]))
         except KeyboardInterrupt:
-            print("interrupted", time.monotonic() - began < 5, flush=True)
+            print("interrupted", time.monotonic() - began < 10, flush=True)
         """
     exchange = TV.begin_device()
     exchange.step()
@@ -240,7 +240,10 @@ def test_ctrl_c_gets_through_between_the_polls() -> None:
         assert child.stdout.readline() == "polling\n"
         time.sleep(0.5)
         child.send_signal(signal.SIGINT)
-        assert child.communicate(timeout=20)[0] == "interrupted True\n"
+        try:
+            assert child.communicate(timeout=20)[0] == "interrupted True\n"
+        finally:
+            child.kill()
 
 
 def test_a_grant_of_the_programs_own_is_no_poll() -> None:

@@ -57,7 +57,7 @@ def test_nobody_who_comes_back_is_told_as_the_users_move() -> None:
     begun = time.monotonic()
     with pytest.raises(Expired, match=r"nobody came back from the browser within 0\.2 s; begin another login"):
         Loopback().callback(0.2)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10
     for wrong in (0, -1, float("nan"), float("inf")):
         with pytest.raises(Usage, match="timeout"):
             Loopback().callback(wrong)
@@ -78,7 +78,7 @@ def test_ctrl_c_ends_the_wait() -> None:
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         Loopback().callback(30)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("path", ["back", "/b ack", "/a?b", "/" + "a" * 300, "", "/\0"])

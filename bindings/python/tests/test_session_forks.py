@@ -191,7 +191,7 @@ except KeyboardInterrupt:
     begun = time.monotonic()
     process.send_signal(signal.SIGINT)
     assert process.stdout.readline().strip() == "interrupted"
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 8
     process.communicate(timeout=10)
     assert process.returncode == 0
     assert asked(sandbox) == 1, "it was waiting, not asking"
