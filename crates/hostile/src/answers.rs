@@ -2,7 +2,7 @@
 
 use oauth_core::{Authorize, Call, Device, Grant, Kind, Token};
 
-use crate::peer::{Counting, NOW, SECRET, answer, check_error, client, is_answer_error, play};
+use crate::peer::{Counting, NOW, SECRET, answer, check_error, client, is_answer_error, play, strangers};
 
 /// Any answer to a token request is a token that can be used and kept, a refusal, or garbled.
 pub fn token_answer(data: &[u8]) {
@@ -50,8 +50,14 @@ pub(crate) fn check_token(token: &Token, body: Option<&[u8]>) {
 pub fn document_answer(data: &[u8]) {
     let (client, answer) = (client(), answer(data));
     let token = kept_token();
-    for exchange in [client.revoke(&token), client.introspect(&token), client.userinfo(&token)] {
-        match play(exchange, &answer, 1) {
+    // The last one is a resource, which is told no secret of the client's.
+    let ends = [
+        play(client.revoke(&token), &answer, 1),
+        play(client.introspect(&token), &answer, 1),
+        strangers(client.userinfo(&token), &answer, 1),
+    ];
+    for end in ends {
+        match end {
             Some(Ok(document)) => {
                 let _ = (document.value(), document.field("/a"), document.text("/sub"));
             }

@@ -3,8 +3,8 @@
 use oauth_core::{Approval, Authorize, Backchannel, Call, Client, Device, Grant, Kind, Login, Provider, Step, Token};
 
 use crate::{
-    answers::{check_device, check_token},
-    peer::{Counting, NOW, answer, check_error, check_url, client},
+    answers::{check_device, check_token, kept_token},
+    peer::{Counting, NOW, answer, check_error, check_url, client, play},
 };
 
 /// Any record is refused with its place, or its provider sends to checked places only.
@@ -69,6 +69,27 @@ pub fn saved(data: &[u8]) {
         Ok(backchannel) => step(Approval::from(&backchannel)),
         Err(error) => check(&error),
     }
+}
+
+/// One of each kind.
+pub(crate) fn good() -> Vec<Vec<u8>> {
+    let client = client();
+    let device = answer(
+        br#"200
+
+{"device_code":"d","user_code":"U-1","verification_uri":"https://as.example/d","verification_uri_complete":"https://as.example/d?c=U-1","expires_in":600}"#,
+    );
+    let ciba = answer(b"200\n\n{\"auth_req_id\":\"r\",\"expires_in\":600,\"interval\":2}");
+    let login = client.authorize(Authorize::new("https://app.example/cb").resource("https://api.example"), NOW, &Counting);
+    let saved = [
+        Some(kept_token().saved()),
+        login.and_then(|login| login.saved()).ok(),
+        play(client.device([("scope", "read")]), &device, 1).and_then(Result::ok).map(|device| device.saved()),
+        play(client.backchannel([("scope", "openid"), ("login_hint", "jo")]), &ciba, 1).and_then(Result::ok).map(|it| it.saved()),
+    ];
+    let all: Vec<Vec<u8>> = saved.into_iter().flatten().map(|saved| saved.expose().as_bytes().to_vec()).collect();
+    assert_eq!(all.len(), 4, "a token, a login, a device, a backchannel login");
+    all
 }
 
 fn step(approval: Approval) {

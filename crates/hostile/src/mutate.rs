@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::signed;
+use crate::{kept, signed};
 
 /// What parsers stumble over.
 const WORDS: [&[u8]; 60] = [
@@ -132,10 +132,7 @@ pub fn seeds(property: &str, dialogues: &[Value]) -> Vec<Vec<u8>> {
         "callback" => moves().filter_map(|one| one["callback"].as_str()).map(|text| text.as_bytes().to_vec()).collect(),
         "challenge" => moves().filter_map(|one| one["answer"]["headers"].as_object()).flatten().filter_map(|(_, value)| value.as_str()).map(|value| value.as_bytes().to_vec()).collect(),
         "record" => dialogues.iter().filter_map(|dialogue| dialogue["client"].get("record")).map(text).collect(),
-        "saved" => {
-            let saved = moves().filter_map(|one| one["restore"].as_str().or(one["saved"].as_str())).map(|text| text.as_bytes().to_vec());
-            saved.collect()
-        }
+        "saved" => kept::good(),
         "metadata" => vec![metadata()],
         "registration" => vec![b"201\n\n{\"client_id\":\"c\",\"client_secret\":\"s\",\"client_secret_expires_at\":0,\"registration_client_uri\":\"https://as.example/register/c\",\"registration_access_token\":\"rat\",\"token_endpoint_auth_method\":\"client_secret_post\"}".to_vec()],
         "jwks" => JWKS.map(|text| text.as_bytes().to_vec()).to_vec(),
@@ -157,10 +154,6 @@ fn own(property: &str) -> Vec<&'static str> {
         }
         "challenge" => vec![
             r#"Bearer realm="x, y", error="invalid_token", scope="a b", Basic dGVzdA==, DPoP algs="ES256 EdDSA", max_age=60"#,
-        ],
-        "saved" => vec![
-            r#"{"active_token":1,"provider":"example","answer":"{\"access_token\":\"a\"}","access_token":"a"}"#,
-            r#"{"active_login":1,"provider":"example","client_id":"app","issuer":null,"redirect_uri":"https://app.example/cb","state":"s","verifier":"v","expires_at":1800000000000}"#,
         ],
         "document_answer" => vec![
             "200\n\n{\"active\":true,\"sub\":\"alice\",\"request_uri\":\"urn:x\",\"expires_in\":60,\"auth_req_id\":\"r\"}",

@@ -22,7 +22,12 @@ use crate::{
 };
 
 /// Reads a token answer.
-pub(crate) fn token(mut answer: Answer, client: &Client, grant: &Grant, now: Now) -> Result<Token, Error> {
+pub(crate) fn token(answer: Answer, client: &Client, grant: &Grant, now: Now) -> Result<Token, Error> {
+    read(answer, client, grant, now)
+        .map_err(|error| without_secrets(error, client, grant.parameters().map(|(_, value)| value.expose())))
+}
+
+fn read(mut answer: Answer, client: &Client, grant: &Grant, now: Now) -> Result<Token, Error> {
     let record = client.provider().record();
     let token = {
         let members = match Members::read(&answer.body, &record.token) {
@@ -277,6 +282,17 @@ fn pointed(answer: &Answer, pointers: &[String]) -> Option<String> {
     }
     let value = serde_json::from_slice(without_bom(&answer.body)).ok()?;
     pointers.iter().find_map(|pointer| json::text_at(&value, pointer))
+}
+
+/// What makes no sense may hold what was sent, too: as the name of a member, or in a URL.
+pub(crate) fn without_secrets<'a>(error: Error, client: &'a Client, secrets: impl Iterator<Item = &'a str>) -> Error {
+    let Error::Garbled(mut garbled) = error else { return error };
+    let secrets: Vec<&str> =
+        secrets.chain(client.known_secret().map(crate::Secret::expose)).filter(|secret| secret.len() > 7).collect();
+    for text in [&mut garbled.why, &mut garbled.preview] {
+        *text = redacted(std::mem::take(text), secrets.iter().copied());
+    }
+    Error::Garbled(garbled)
 }
 
 /// A server may echo what it was sent, also as it stood in a form or a header; an error text must not.

@@ -294,6 +294,7 @@ impl<T> Work<T> for AskWork<T> {
 
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<T>, Error> {
         let answer = outcome.map_err(|lost| no_answer(self.way.what(), lost, false))?;
-        self.take_in(answer, now).map(Next::Done)
+        let read = self.take_in(answer, now);
+        read.map(Next::Done).map_err(|error| answer::without_secrets(error, &self.client, std::iter::empty()))
     }
 }

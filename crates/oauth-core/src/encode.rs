@@ -138,7 +138,9 @@ fn mask_json(text: &str) -> String {
         if c == '"' {
             let end = closing_quote(rest);
             let (string, after) = rest.split_at(end);
-            let is_name = after.trim_start().starts_with(':') && string.len() <= 42;
+            // Where a quote is missing, what stands between two of them may be values.
+            let plain = string.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"\"_-./@$".contains(&byte));
+            let is_name = plain && string.len() <= 42 && after.trim_start().starts_with(':');
             out.push_str(if is_name { string } else { "\"…\"" });
             rest = after;
         } else if c.is_alphanumeric() {
@@ -220,6 +222,8 @@ mod tests {
     fn a_preview_shows_the_shape_and_no_value() {
         let cut = br#"{"access_token":"eyJhbGciOi","expires_in":3600,"refresh_token":"tG"#;
         assert_eq!(preview(cut), r#"{"access_token":"…","expires_in":…,"refresh_token":"…""#);
+        assert_eq!(preview(br#"{"a":hunter2"b":hunter2 "c":1"#), r#"{"a":…"b":… "c":…"#);
+        assert_eq!(preview(br#"{"a:hunter2,"b":1}"#), r#"{"…"…"…""#);
         assert_eq!(preview(b"<html><h1>502 Bad Gateway</h1></html>"), "<html><h1>502 Bad Gateway</h1></html>");
         assert_eq!(preview(b"access_token=abc&token_type=bearer"), "access_token=…&token_type=…");
         assert_eq!(preview(b"{\r\n  \"a\": 1, // why\n}"), r#"{ "a": …, // … }"#);

@@ -121,7 +121,7 @@ pub(crate) fn without_query(url: &str) -> String {
         Some((scheme, rest)) => {
             let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
             let host = authority.rsplit('@').next().unwrap_or_default();
-            format!("{scheme}://{}", crate::encode::printable(&format!("{host}{path}"), 200))
+            crate::encode::printable(&format!("{scheme}://{host}{path}"), 208)
         }
         None => crate::encode::printable(bare, 200),
     }

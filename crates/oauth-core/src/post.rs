@@ -48,6 +48,9 @@ impl Work<Document> for PostWork {
 
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Document>, Error> {
         let answer = self.answered(outcome, now)?;
-        (self.read)(answer).map(Next::Done)
+        let read = (self.read)(answer).map_err(|error| {
+            answer::without_secrets(error, &self.client, self.parameters.iter().map(|(_, value)| value.expose()))
+        });
+        read.map(Next::Done)
     }
 }

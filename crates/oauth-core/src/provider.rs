@@ -103,7 +103,7 @@ impl Provider {
         let text = value.to_string();
         let record: Record = serde_json::from_str(&text).map_err(|error| {
             let (path, problem) = json::path_and_problem(&text, &error);
-            Error::usage(format!("provider record: {path}: {}", crate::encode::printable(&problem, 300)))
+            Error::usage(crate::encode::printable(&format!("provider record: {path}: {problem}"), 500))
         })?;
         record.check()?;
         Ok(Self(Arc::new(Known { record, json })))

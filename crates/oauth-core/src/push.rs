@@ -58,7 +58,8 @@ impl Work<Login> for PushWork {
         if !(200..300).contains(&answer.status) {
             return Err(answer::refused(&self.client, WHAT, self.secrets(), &answer, now));
         }
-        let (request_uri, lifetime_ms) = read(&answer)?;
+        let (request_uri, lifetime_ms) =
+            read(&answer).map_err(|error| answer::without_secrets(error, &self.client, self.secrets()))?;
         let login = self.login.take().ok_or_else(|| Error::usage("push: the login was given out already"))?;
         login.pushed(&self.client, &request_uri, lifetime_ms.map(|ms| now.wall.saturating_add(ms))).map(Next::Done)
     }

@@ -392,6 +392,7 @@ impl Record {
         }
         for name in self.api.headers.keys() {
             if !crate::call::is_free_header(name) {
+                let name = crate::encode::printable(name, 60);
                 return wrong(&format!("api.headers.{name}"), "not a header a record may set");
             }
         }

@@ -1,0 +1,5 @@
+//! See `hostile::callback`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| hostile::callback(data));
