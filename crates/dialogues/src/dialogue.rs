@@ -67,6 +67,8 @@ pub struct Move {
     pub push: Option<Authorized>,
     /// The browser comes back with this URL, in which `{name}` stands for what was captured.
     pub callback: Option<String>,
+    /// What `{signed}` in the callback stands for: `header`, `claims` and the key it is signed `by`.
+    pub signed: Option<Value>,
 
     /// The current token is revoked.
     pub revoke: Option<Map<String, Value>>,

@@ -82,6 +82,10 @@ impl Game<'_> {
             return self.begin(command);
         }
         if let Some(url) = &one.callback {
+            if let Some(statement) = &one.signed {
+                let text = signed::sign(statement, &self.captures).map_err(mismatch)?;
+                self.captures.named.insert("signed".to_owned(), text);
+            }
             let url = self.filled(url)?;
             self.secrets.of_url(&url);
             return self.begin(json!({"do": "callback", "url": url}));
