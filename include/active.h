@@ -78,7 +78,7 @@ typedef struct active_access active_access;
 // Roots, proxy, time limits and the pool of connections. Give it to clients; settings count for clients it is given to afterwards.
 typedef struct active_agent active_agent;
 
-// The challenges of an API's refusal, in order. One that an exchange lends lives until the exchange's next step.
+// The challenges of an API's refusal, in order. Those that an exchange lends live until the exchange's next step.
 typedef struct active_challenges active_challenges;
 
 // A client at one provider. What is wrong with it is told by the first step of an exchange: there is nothing to check before.
@@ -114,6 +114,38 @@ typedef struct {
   // The value.
   const char *value;
 } active_pair;
+
+// A token. Grows at its end only. One that an exchange lends lives until the exchange's next step; active_token_copy keeps it longer.
+//
+// Every text is a secret unless it says otherwise.
+typedef struct {
+  // The access token: visible ASCII. Never NULL; empty for a token that could not be restored.
+  const char *access_token;
+  // "Bearer …" for the Authorization header; NULL where the token's type is one that nobody may use.
+  const char *authorization;
+  // The refresh token; NULL where there is none.
+  const char *refresh_token;
+  // The type in the server's words (no secret); NULL where it named none.
+  const char *token_type;
+  // The scope granted, or requested where the server said nothing (no secret); NULL where neither is known.
+  const char *scope;
+  // The scope asked for (no secret); NULL where none was.
+  const char *requested_scope;
+  // The provider's name (no secret).
+  const char *provider;
+  // How the answer departed from RFC 6749, separated by ", " (no secret); empty where it did not.
+  const char *deviations;
+  // When it expires, in milliseconds since the Unix epoch; -1 where the server did not say.
+  int64_t expires_at_ms;
+  // When it was received, in milliseconds since the Unix epoch.
+  int64_t received_at_ms;
+  // Whether something that was asked for was not granted.
+  bool scope_narrower;
+  // The server's whole answer, byte for byte; NULL where it is empty.
+  const uint8_t *answer;
+  // Its length in bytes.
+  size_t answer_length;
+} active_token;
 
 // A login on a device without a browser: show the user what it says, then active_client_poll. Grows at its end only. One that an exchange
 // lends lives until the exchange's next step; active_device_copy keeps it longer.
@@ -196,38 +228,6 @@ typedef struct {
   // How many.
   size_t parameter_count;
 } active_challenge;
-
-// A token. Grows at its end only. One that an exchange lends lives until the exchange's next step; active_token_copy keeps it longer.
-//
-// Every text is a secret unless it says otherwise.
-typedef struct {
-  // The access token: visible ASCII. Never NULL; empty for a token that could not be restored.
-  const char *access_token;
-  // "Bearer …" for the Authorization header; NULL where the token's type is one that nobody may use.
-  const char *authorization;
-  // The refresh token; NULL where there is none.
-  const char *refresh_token;
-  // The type in the server's words (no secret); NULL where it named none.
-  const char *token_type;
-  // The scope granted, or requested where the server said nothing (no secret); NULL where neither is known.
-  const char *scope;
-  // The scope asked for (no secret); NULL where none was.
-  const char *requested_scope;
-  // The provider's name (no secret).
-  const char *provider;
-  // How the answer departed from RFC 6749, separated by ", " (no secret); empty where it did not.
-  const char *deviations;
-  // When it expires, in milliseconds since the Unix epoch; -1 where the server did not say.
-  int64_t expires_at_ms;
-  // When it was received, in milliseconds since the Unix epoch.
-  int64_t received_at_ms;
-  // Whether something that was asked for was not granted.
-  bool scope_narrower;
-  // The server's whole answer, byte for byte; NULL where it is empty.
-  const uint8_t *answer;
-  // Its length in bytes.
-  size_t answer_length;
-} active_token;
 
 // A JSON object that a server answered with. It may hold secrets. Grows at its end only. One that an exchange lends lives until the exchange's
 // next step; active_document_copy keeps it longer.
@@ -405,6 +405,22 @@ void active_agent_max_body(active_agent *agent, size_t length);
 // The User-Agent header; "active/<version>" unless set.
 void active_agent_user_agent(active_agent *agent, const char *user_agent);
 
+// For APIs: what a caller presented, the value of its Authorization header ("Bearer …", "DPoP …"). Nothing of it is known to be true yet: check it by
+// active_client_access_token_claims, or ask by active_client_introspect. `now` NULL is the library's clock. Never NULL; active_token_error says where it is
+// something else: answer 401. Free it with active_token_free.
+active_token *active_client_presented(const active_client *client,
+                                      const char *authorization,
+                                      const active_now *now);
+
+// For APIs: checks an access token that is a JWT (RFC 9068) by the server's published keys. ACTIVE_DONE brings its claims as active_exchange_document;
+// ACTIVE_UNTRUSTED is for the caller to be answered 401. `resource` is this API's own identifier, which must be in its aud. Nothing is sent but the
+// request for the keys, so an API that is no client of the server makes one of any id. What the claims allow ("/scope") is for the API to decide; where there
+// is "/cnf/jkt" the token is bound to a key: let nobody in without the proof of a key with that active_key_thumbprint. Never NULL. Free it with
+// active_exchange_free.
+active_exchange *active_client_access_token_claims(const active_client *client,
+                                                   const active_token *token,
+                                                   const char *resource);
+
 // Begins a login on a device without a browser (RFC 8628), with parameters as scope. ACTIVE_DONE brings active_exchange_device. Never NULL;
 // what is wrong is told by its first step. Free it with active_exchange_free.
 active_exchange *active_client_device(const active_client *client,
@@ -502,6 +518,11 @@ size_t active_challenges_count(const active_challenges *challenges);
 // The challenge at that place, from 0; NULL where there is none. Lent like the challenges themselves.
 const active_challenge *active_challenges_at(const active_challenges *challenges, size_t index);
 
+// The challenge that wants another login (RFC 9470: insufficient_user_authentication; RFC 6750 §3.1: insufficient_scope), for
+// active_client_authorize_step_up; NULL where none does. After that login call the API once more and not again and again: a server may not be able
+// to give what the API wants. Lent like the challenges themselves.
+const active_challenge *active_challenges_step_up(const active_challenges *challenges);
+
 // A client of a built-in provider: "activebuilding", "mybuilding", "buildpass" or "honeywell". Never NULL. Free it with active_client_free,
 // at any time: exchanges keep what they need.
 active_client *active_client_new(const char *provider,
@@ -529,6 +550,11 @@ void active_client_certificate_bound(active_client *client);
 
 // Another body of token requests than the provider's record says: "form" or "json".
 void active_client_body(active_client *client, const char *body);
+
+// A profile that this client keeps to: "oauth_2_1" (RFC 9700), or "fapi_2_0" (FAPI 2.0 Security Profile), which has all of the former. What it forbids is
+// ACTIVE_USAGE before anything is sent, and says which rule that is and what to do instead. Without one nothing of it is asked.
+void active_client_policy(active_client *client,
+                          const char *policy);
 
 // Another host than the provider's record says ("https://localhost:8443"). MyBuilding needs one.
 void active_client_base(active_client *client, const char *base);
@@ -588,6 +614,12 @@ active_exchange *active_client_revoke(const active_client *client,
 // it with active_exchange_free.
 active_exchange *active_client_introspect(const active_client *client,
                                           const active_token *token);
+
+// Asks the provider the same, and wants the answer signed (RFC 9701): checked by the server's published keys, so that nobody on the way can have said it.
+// The server gives such answers to clients that are registered for them; one that is not signed is ACTIVE_UNTRUSTED. Never NULL. Free it with
+// active_exchange_free.
+active_exchange *active_client_introspect_signed(const active_client *client,
+                                                 const active_token *token);
 
 // Asks the provider who logged in (OpenID Connect Core 1.0 §5.3): active_exchange_document, whose "/sub" is the user's name at this provider.
 // It is about the token's user only where that is the "sub" of the ID token, too. Never NULL. Free it with active_exchange_free.
@@ -748,7 +780,8 @@ void active_client_dpop_required(active_client *client);
 // Begins a login in the browser: send the user to active_login_url, keep active_login_saved in the user's own session until the callback.
 // `parameters` (scope, prompt, …) go into the URL; `lifetime_ms` is how long the user may take, 0 for ten minutes; `now` NULL is the library's
 // clock. A scope with "openid" has the ID token that comes back checked before the token is handed out, where the provider's record names its
-// issuer and endpoints.jwks. A legacy: response_type among the parameters ("token", "code id_token") has the answer come in the fragment. Never
+// issuer and endpoints.jwks. With a response_mode ("jwt", "query.jwt", "fragment.jwt", "form_post.jwt") the server signs its answer (JARM), and one that
+// is not is refused. A legacy: response_type among the parameters ("token", "code id_token") has the answer come in the fragment. Never
 // NULL; active_login_error says what was wrong. Free it with active_login_free.
 active_login *active_client_authorize(const active_client *client,
                                       const char *redirect_uri,
@@ -756,6 +789,16 @@ active_login *active_client_authorize(const active_client *client,
                                       size_t count,
                                       int64_t lifetime_ms,
                                       const active_now *now);
+
+// The login that an API's demand asks for (RFC 9470, active_challenges_step_up): as active_client_authorize, and the challenge's acr_values, max_age and
+// scope go along beside yours. NULL for `challenge` asks for nothing more.
+active_login *active_client_authorize_step_up(const active_client *client,
+                                              const active_challenge *challenge,
+                                              const char *redirect_uri,
+                                              const active_pair *parameters,
+                                              size_t count,
+                                              int64_t lifetime_ms,
+                                              const active_now *now);
 
 // As active_client_authorize, but the parameters go to the provider directly, and the URL names them by a reference that it gave (pushed
 // authorization requests, RFC 9126). ACTIVE_DONE brings active_exchange_take_login. Never NULL; what is wrong is told by its first step. Free it
@@ -766,6 +809,15 @@ active_exchange *active_client_push(const active_client *client,
                                     size_t count,
                                     int64_t lifetime_ms,
                                     const active_now *now);
+
+// As active_client_push, for the login that an API's demand asks for: see active_client_authorize_step_up.
+active_exchange *active_client_push_step_up(const active_client *client,
+                                            const active_challenge *challenge,
+                                            const char *redirect_uri,
+                                            const active_pair *parameters,
+                                            size_t count,
+                                            int64_t lifetime_ms,
+                                            const active_now *now);
 
 // Reads what active_login_saved wrote, in any language. Never NULL; active_login_error says what was wrong. Free it with active_login_free.
 active_login *active_login_restore(const char *saved);
@@ -787,7 +839,7 @@ const char *active_login_saved(active_login *login);
 bool active_login_is_taken(const active_login *login);
 
 // Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code for a token. `callback` is the
-// URL the browser was sent to, or its query alone (its fragment where a response_type was asked for). A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open. Never NULL. Free it
+// URL the browser was sent to, or its query alone (its fragment where that was asked for, the body of the POST for form_post.jwt). A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open. Never NULL. Free it
 // with active_exchange_free.
 active_exchange *active_client_callback(const active_client *client,
                                         active_login *login,

@@ -88,6 +88,65 @@ static void a_call_that_is_refused_lends_its_challenges(void)
     active_client_free(client);
 }
 
+static const char STEPPED[] =
+    "{\"version\": 1, \"name\": \"login.example\", \"base\": \"https://login.example\", \"token\": {\"url\": \"/token\", \"auth\": \"none\"},"
+    "\"authorize\": {\"url\": \"/authorize\"}, \"endpoints\": {\"pushed_authorization_request\": \"/par\"}}";
+
+static void rfc_9470_4_a_demand_for_another_login_goes_along_with_it(void)
+{
+    static const active_pair refusal[] = {
+        {"WWW-Authenticate", "Basic, Bearer error=\"insufficient_user_authentication\", acr_values=\"gold silver\", max_age=5, scope=\"write\""}};
+    static const active_pair own[] = {{"scope", "openid read"}, {"max_age", "3600"}};
+    active_challenges *challenges = active_challenges_parse(refusal, 1), *others;
+    const active_challenge *wanted = active_challenges_step_up(challenges);
+    active_client *client = active_client_new_from_record(STEPPED, "id");
+    active_login *login = active_client_authorize_step_up(client, wanted, "https://app.example/cb", own, 2, 0, &NOW);
+    active_exchange *x;
+    char *body;
+    CHECK(wanted == active_challenges_at(challenges, 1));
+    CHECK_HOLDS(active_login_url(login), "acr_values=gold%20silver");
+    CHECK_HOLDS(active_login_url(login), "max_age=5&");
+    CHECK_HOLDS(active_login_url(login), "scope=openid%20read%20write");
+    active_login_free(login);
+    x = active_client_push_step_up(client, wanted, "https://app.example/cb", own, 1, 0, &NOW);
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
+    body = text_of(active_exchange_request(x)->body, active_exchange_request(x)->body_length);
+    CHECK_HOLDS(body, "scope=openid+read+write");
+    free(body);
+    active_exchange_free(x);
+    login = active_client_authorize_step_up(client, NULL, "https://app.example/cb", own, 1, 0, &NOW);
+    CHECK(strstr(active_login_url(login), "acr_values") == NULL);
+    active_login_free(login);
+    others = active_challenges_parse(NULL, 0);
+    CHECK(active_challenges_step_up(others) == NULL);
+    active_challenges_free(others);
+    active_challenges_free(challenges);
+    active_client_free(client);
+}
+
+static void a_policy_refuses_before_anything_is_sent(void)
+{
+    static const active_pair user[] = {{"username", "jo"}, {"password", "secret"}};
+    active_client *client = active_client_new_from_record(STEPPED, "id");
+    active_exchange *x;
+    active_login *login;
+    active_client_policy(client, "oauth_2_1");
+    x = active_client_token(client, "password", user, 2);
+    CHECK_FAILS(x, ACTIVE_USAGE, "policy oauth_2_1: ");
+    CHECK(active_exchange_request(x) == NULL);
+    active_exchange_free(x);
+    active_client_policy(client, "fapi_2_0");
+    login = active_client_authorize(client, "https://app.example/cb", NULL, 0, 0, &NOW);
+    CHECK(active_login_error(login) != NULL);
+    if (active_login_error(login)) CHECK_HOLDS(active_login_error(login)->message, "policy fapi_2_0: ");
+    active_login_free(login);
+    active_client_policy(client, "strict");
+    x = active_client_token(client, "client_credentials", NULL, 0);
+    CHECK_FAILS(x, ACTIVE_USAGE, "policy: must be oauth_2_1 or fapi_2_0");
+    active_exchange_free(x);
+    active_client_free(client);
+}
+
 /* From a refusal with that scope to what the authorization server says of itself. */
 static active_exchange *admitted(active_access *access, const char *server)
 {
@@ -230,6 +289,8 @@ static void a_registration_is_read_changed_and_deleted(void)
 
 RUN_TESTS(TEST(every_challenge_of_every_field_is_read),
           TEST(a_call_that_is_refused_lends_its_challenges),
+          TEST(rfc_9470_4_a_demand_for_another_login_goes_along_with_it),
+          TEST(a_policy_refuses_before_anything_is_sent),
           TEST(a_refusal_leads_to_a_client_by_its_own_document),
           TEST(a_refusal_leads_to_a_client_by_registration),
           TEST(a_way_that_cannot_be_gone_is_told),

@@ -256,10 +256,93 @@ static void a_legacy_answer_comes_in_the_fragment(void)
     active_client_free(client);
 }
 
+static void a_signed_answer_is_believed_and_a_plain_one_is_not(void)
+{
+    static const active_pair jarm[] = {{"response_mode", "jwt"}};
+    active_key *key = active_key_generate("ES256", "k1");
+    active_client *client = client_with_keys_at("jarm");
+    active_login *login = active_client_authorize(client, "https://app.example/callback", jarm, 1, 0, &NOW);
+    char state[128], callback[2048], claims[512], *jwt;
+    active_exchange *x;
+    CHECK_HOLDS(active_login_url(login), "response_mode=jwt");
+    snprintf(callback, sizeof callback, "code=x&state=%s", parameter(active_login_url(login), "state", state, sizeof state));
+    x = active_client_callback(client, login, callback);
+    CHECK_FAILS(x, ACTIVE_UNTRUSTED, "");
+    active_exchange_free(x);
+    CHECK(!active_login_is_taken(login));
+    snprintf(claims, sizeof claims, "{\"iss\":\"https://login.example\",\"aud\":\"id\",\"exp\":1700000600,\"code\":\"x\",\"state\":\"%s\"}", state);
+    jwt = text_at_once(active_key_sign_jwt(key, NULL, claims));
+    snprintf(callback, sizeof callback, "https://app.example/callback?response=%s", jwt);
+    free(jwt);
+    x = active_client_callback(client, login, callback);
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
+    CHECK_TEXT(active_exchange_request(x)->url, "https://login.example/jarm");
+    CHECK_NUMBER(told_keys(x, key), ACTIVE_SEND);
+    CHECK_TEXT(active_exchange_request(x)->url, "https://login.example/token");
+    active_exchange_free(x);
+    active_login_free(login);
+    active_client_free(client);
+    active_key_free(key);
+}
+
+static void an_api_checks_the_tokens_of_its_callers(void)
+{
+    static const char claims[] = "{\"iss\":\"https://login.example\",\"aud\":\"https://api.example\",\"sub\":\"alice\",\"client_id\":\"app\","
+                                 "\"iat\":1700000000,\"exp\":1700000600,\"jti\":\"1\",\"scope\":\"read\"}";
+    active_key *key = active_key_generate("ES256", "k1");
+    active_client *client = client_with_keys_at("api");
+    char *jwt = text_at_once(active_key_sign_jwt(key, "at+jwt", claims)), header[2048];
+    active_token *token;
+    active_exchange *x;
+    snprintf(header, sizeof header, "Bearer %s", jwt);
+    free(jwt);
+    token = active_client_presented(client, header, &NOW);
+    CHECK(active_token_error(token) == NULL);
+    x = active_client_access_token_claims(client, token, "https://api.example");
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
+    CHECK_NUMBER(told_keys(x, key), ACTIVE_DONE);
+    CHECK_TEXT(active_document_field(active_exchange_document(x), "/scope"), "\"read\"");
+    active_exchange_free(x);
+    x = active_client_access_token_claims(client, token, "https://other.example");
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_FAILED);
+    CHECK_NUMBER(active_exchange_error(x)->kind, ACTIVE_UNTRUSTED);
+    CHECK_HOLDS(active_exchange_error(x)->message, "aud");
+    active_exchange_free(x);
+    active_token_free(token);
+    token = active_client_presented(client, "Basic YWxhZGRpbjpvcGVu", NULL);
+    CHECK(active_token_error(token) != NULL);
+    if (active_token_error(token)) {
+        CHECK_NUMBER(active_token_error(token)->kind, ACTIVE_UNTRUSTED);
+        CHECK(strstr(active_token_error(token)->message, "YWxh") == NULL);
+    }
+    active_token_free(token);
+    active_client_free(client);
+    active_key_free(key);
+}
+
+static void rfc_9701_5_an_answer_that_is_not_signed_is_not_believed(void)
+{
+    active_client *client = active_client_new_from_record(
+        "{\"version\": 1, \"name\": \"login.example\", \"issuer\": \"https://login.example\", \"base\": \"https://login.example\","
+        "\"token\": {\"url\": \"/token\", \"auth\": \"none\"}, \"endpoints\": {\"jwks\": \"/introspected\", \"introspection\": \"/introspect\"}}", "id");
+    active_token *token = active_client_presented(client, "Bearer 2YotnFZ", &NOW);
+    active_exchange *x = active_client_introspect_signed(client, token);
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
+    CHECK_TEXT(header(active_exchange_request(x), "accept"), "application/token-introspection+jwt");
+    CHECK_NUMBER(answered(x, "{\"active\": true}"), ACTIVE_FAILED);
+    CHECK_NUMBER(active_exchange_error(x)->kind, ACTIVE_UNTRUSTED);
+    active_exchange_free(x);
+    active_token_free(token);
+    active_client_free(client);
+}
+
 RUN_TESTS(TEST(a_login_with_openid_has_its_id_token_checked_without_being_asked),
           TEST(an_id_token_that_is_wrong_gives_no_token),
           TEST(a_record_without_keys_leaves_id_tokens_to_the_program),
           TEST(the_url_of_a_logout_holds_what_the_provider_needs),
           TEST(a_text_is_made_once),
           TEST(signed_requests_say_all_in_one_statement),
-          TEST(a_legacy_answer_comes_in_the_fragment))
+          TEST(a_legacy_answer_comes_in_the_fragment),
+          TEST(a_signed_answer_is_believed_and_a_plain_one_is_not),
+          TEST(an_api_checks_the_tokens_of_its_callers),
+          TEST(rfc_9701_5_an_answer_that_is_not_signed_is_not_believed))

@@ -218,6 +218,15 @@ static void use_access(active_access *access)
     active_access_free(access);
 }
 
+/* What was lent is lent by something that the process keeps. */
+static const active_challenge *a_challenge(void)
+{
+    static const active_pair refusal[] = {{"WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"admin\""}};
+    static active_challenges *challenges;
+    if (!challenges) challenges = active_challenges_parse(refusal, 1);
+    return active_challenges_step_up(challenges);
+}
+
 static void use_challenges(active_challenges *challenges)
 {
     (void)active_challenges_at(challenges, active_challenges_count(challenges));
@@ -254,6 +263,7 @@ VALUES = {
     "const char *": '"x"',
     "const active_pair *": "PAIRS",
     "const active_now *": "&NOW",
+    "const active_challenge *": "a_challenge()",
     "const void *": '"x"',
     "void *": "NULL",
     "active_save": "save",

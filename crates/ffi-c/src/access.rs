@@ -5,14 +5,14 @@
 
 use std::{ffi::c_char, ptr};
 
-use oauth_core::{Access, Admission, Answer, Error};
+use oauth_core::{Access, Admission, Error};
 use oauth_ureq::Agent;
 
 use crate::{
     active_pair,
     agent::active_agent,
     border::{Texts, address, guard, needed, pairs},
-    challenge::refusals,
+    challenge::refusal,
     client::active_client,
     document::{Read, active_document},
     exchange::active_exchange,
@@ -155,8 +155,6 @@ pub unsafe extern "C" fn active_access_after(
     open(agent, || {
         // SAFETY: "handle".
         let access = unsafe { access.as_ref() }.ok_or_else(|| Error::Usage("access: is NULL".to_owned()))?.access.clone()?;
-        let headers = pairs(headers, header_count, "headers")?;
-        let fields = refusals(&headers).map(|field| ("www-authenticate".to_owned(), field.to_owned())).collect();
-        Ok(access.after(&Answer::new(401, fields, Vec::new())).into())
+        Ok(access.after(&refusal(pairs(headers, header_count, "headers")?)).into())
     })
 }

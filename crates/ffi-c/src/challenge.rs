@@ -2,7 +2,7 @@
 
 use std::{ffi::c_char, ptr};
 
-use oauth_core::Challenge;
+use oauth_core::{Answer, Challenge};
 
 use crate::{
     active_pair,
@@ -36,9 +36,17 @@ pub struct active_challenge {
     pub parameter_count: usize,
 }
 
-/// The challenges of an API's refusal, in order. One that an exchange lends lives until the exchange's next step.
+/// A challenge behind its view, which stands first, so that a pointer to it is a pointer to this.
+#[repr(C)]
+struct Seen {
+    view: active_challenge,
+    challenge: Challenge,
+}
+
+/// The challenges of an API's refusal, in order. Those that an exchange lends live until the exchange's next step.
 pub struct active_challenges {
-    list: Vec<(active_challenge, Challenge)>,
+    list: Vec<Seen>,
+    step_up: Option<usize>,
     _texts: Texts,
     _pairs: Vec<Vec<active_pair>>,
 }
@@ -46,9 +54,10 @@ pub struct active_challenges {
 pub(crate) type Challenges = active_challenges;
 
 impl active_challenges {
-    pub(crate) fn of<'a>(fields: impl IntoIterator<Item = &'a str>) -> Box<Self> {
+    pub(crate) fn of(refusal: &Answer) -> Box<Self> {
         let mut texts = Texts::with_capacity(512, 0);
-        let challenges = Challenge::parse_all(fields);
+        let challenges = Challenge::parse_all(refusal.header_all("www-authenticate"));
+        let step_up = refusal.step_up().and_then(|wanted| challenges.iter().position(|challenge| *challenge == wanted));
         let placed: Vec<_> = challenges
             .into_iter()
             .map(|challenge| {
@@ -83,9 +92,9 @@ impl active_challenges {
                 parameter_count: parameters.len(),
             };
             pairs.push(parameters);
-            list.push((view, challenge));
+            list.push(Seen { view, challenge });
         }
-        Box::new(Self { list, _texts: texts, _pairs: pairs })
+        Box::new(Self { list, step_up, _texts: texts, _pairs: pairs })
     }
 
     pub(crate) fn view(&self) -> *const Self {
@@ -99,14 +108,19 @@ impl active_challenges {
 pub unsafe extern "C" fn active_challenges_parse(headers: *const active_pair, header_count: usize) -> *mut active_challenges {
     guard(ptr::null_mut(), || {
         // What is no header is no challenge either.
-        let headers = pairs(headers, header_count, "headers").unwrap_or_default();
-        Box::into_raw(active_challenges::of(refusals(&headers)))
+        Box::into_raw(active_challenges::of(&refusal(pairs(headers, header_count, "headers").unwrap_or_default())))
     })
 }
 
-/// The fields of a refusal that say why.
-pub(crate) fn refusals<'a>(headers: &'a [(&str, &str)]) -> impl Iterator<Item = &'a str> {
-    headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("www-authenticate")).map(|(_, value)| *value)
+/// A bare refusal with these header fields.
+pub(crate) fn refusal(headers: Vec<(&str, &str)>) -> Answer {
+    Answer::new(401, headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(), Vec::new())
+}
+
+/// The challenge behind what C gave us.
+pub(crate) fn given<'a>(challenge: *const active_challenge) -> Option<&'a Challenge> {
+    // SAFETY: "lent": every active_challenge that C has is the first member of a Seen, `repr(C)`, and stands at its address.
+    unsafe { challenge.cast::<Seen>().as_ref() }.map(|seen| &seen.challenge)
 }
 
 /// Frees what active_challenges_parse gave. NULL is harmless. Never free lent ones.
@@ -131,6 +145,19 @@ pub unsafe extern "C" fn active_challenges_count(challenges: *const active_chall
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_challenges_at(challenges: *const active_challenges, index: usize) -> *const active_challenge {
     // SAFETY: "handle".
-    let challenge = unsafe { challenges.as_ref() }.and_then(|challenges| challenges.list.get(index));
-    challenge.map_or(ptr::null(), |(view, _)| ptr::from_ref(view))
+    lent(unsafe { challenges.as_ref() }.and_then(|challenges| challenges.list.get(index)))
+}
+
+/// The challenge that wants another login (RFC 9470: insufficient_user_authentication; RFC 6750 §3.1: insufficient_scope), for
+/// active_client_authorize_step_up; NULL where none does. After that login call the API once more and not again and again: a server may not be able
+/// to give what the API wants. Lent like the challenges themselves.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_challenges_step_up(challenges: *const active_challenges) -> *const active_challenge {
+    // SAFETY: "handle".
+    lent(unsafe { challenges.as_ref() }.and_then(|challenges| challenges.list.get(challenges.step_up?)))
+}
+
+/// A pointer to the whole, of which C sees the first member.
+fn lent(seen: Option<&Seen>) -> *const active_challenge {
+    seen.map_or(ptr::null(), |seen| ptr::from_ref(seen).cast())
 }

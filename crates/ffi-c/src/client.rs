@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use oauth_core::{BodyFormat, Call, Client, ClientAuth, Error, Grant, Provider};
+use oauth_core::{BodyFormat, Call, Client, ClientAuth, Error, Grant, Policy, Provider};
 use oauth_keys::ServerKeys;
 use oauth_ureq::{Agent, OsRandom};
 
@@ -136,6 +136,13 @@ pub unsafe extern "C" fn active_client_certificate_bound(client: *mut active_cli
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_body(client: *mut active_client, body: *const c_char) {
     set(client, |client| Ok(client.body(BodyFormat::from_word(needed(body, "body")?)?)));
+}
+
+/// A profile that this client keeps to: "oauth_2_1" (RFC 9700), or "fapi_2_0" (FAPI 2.0 Security Profile), which has all of the former. What it forbids is
+/// ACTIVE_USAGE before anything is sent, and says which rule that is and what to do instead. Without one nothing of it is asked.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_policy(client: *mut active_client, policy: *const c_char) {
+    set(client, |client| Ok(client.policy(Policy::from_word(needed(policy, "policy")?)?)));
 }
 
 /// Another host than the provider's record says ("https://localhost:8443"). MyBuilding needs one.

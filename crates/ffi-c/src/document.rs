@@ -118,6 +118,17 @@ pub unsafe extern "C" fn active_client_introspect(
     active_exchange::open(client, |client| Ok(client.introspect(&given(token)?).into()))
 }
 
+/// Asks the provider the same, and wants the answer signed (RFC 9701): checked by the server's published keys, so that nobody on the way can have said it.
+/// The server gives such answers to clients that are registered for them; one that is not signed is ACTIVE_UNTRUSTED. Never NULL. Free it with
+/// active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_introspect_signed(
+    client: *const active_client,
+    token: *const active_token,
+) -> *mut active_exchange {
+    active_exchange::open(client, |client| Ok(client.introspect_signed(&given(token)?).into()))
+}
+
 /// Asks the provider who logged in (OpenID Connect Core 1.0 §5.3): active_exchange_document, whose "/sub" is the user's name at this provider.
 /// It is about the token's user only where that is the "sub" of the ID token, too. Never NULL. Free it with active_exchange_free.
 #[unsafe(no_mangle)]

@@ -392,7 +392,7 @@ pub unsafe extern "C" fn active_exchange_challenges(exchange: *mut active_exchan
     guard(ptr::null(), || {
         let Some(inner) = active_exchange::inner(exchange) else { return ptr::null() };
         let Some(answer) = &inner.answer else { return ptr::null() };
-        inner.challenges.get_or_insert_with(|| Challenges::of(answer.message.header_all("www-authenticate"))).view()
+        inner.challenges.get_or_insert_with(|| Challenges::of(&answer.message)).view()
     })
 }
 

@@ -13,6 +13,7 @@
 
 mod access;
 mod agent;
+mod api;
 mod approval;
 mod border;
 mod call;

@@ -12,6 +12,7 @@ use zeroize::Zeroize;
 use crate::{
     active_now, active_pair,
     border::{guard, needed, pairs},
+    challenge::{active_challenge, given},
     client::active_client,
     error::{Failure, active_error},
     exchange::active_exchange,
@@ -44,7 +45,8 @@ impl Drop for active_login {
 /// Begins a login in the browser: send the user to active_login_url, keep active_login_saved in the user's own session until the callback.
 /// `parameters` (scope, prompt, …) go into the URL; `lifetime_ms` is how long the user may take, 0 for ten minutes; `now` NULL is the library's
 /// clock. A scope with "openid" has the ID token that comes back checked before the token is handed out, where the provider's record names its
-/// issuer and endpoints.jwks. A legacy: response_type among the parameters ("token", "code id_token") has the answer come in the fragment. Never
+/// issuer and endpoints.jwks. With a response_mode ("jwt", "query.jwt", "fragment.jwt", "form_post.jwt") the server signs its answer (JARM), and one that
+/// is not is refused. A legacy: response_type among the parameters ("token", "code id_token") has the answer come in the fragment. Never
 /// NULL; active_login_error says what was wrong. Free it with active_login_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_authorize(
@@ -55,10 +57,27 @@ pub unsafe extern "C" fn active_client_authorize(
     lifetime_ms: i64,
     now: *const active_now,
 ) -> *mut active_login {
+    // SAFETY: the same promises, and no challenge.
+    unsafe { active_client_authorize_step_up(client, ptr::null(), redirect_uri, parameters, count, lifetime_ms, now) }
+}
+
+/// The login that an API's demand asks for (RFC 9470, active_challenges_step_up): as active_client_authorize, and the challenge's acr_values, max_age and
+/// scope go along beside yours. NULL for `challenge` asks for nothing more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_authorize_step_up(
+    client: *const active_client,
+    challenge: *const active_challenge,
+    redirect_uri: *const c_char,
+    parameters: *const active_pair,
+    count: usize,
+    lifetime_ms: i64,
+    now: *const active_now,
+) -> *mut active_login {
     guard(ptr::null_mut(), || {
         Box::into_raw(active_login::new((|| {
             let (core, _) = active_client::ready(client)?;
-            core.authorize(asked(client, redirect_uri, parameters, count, lifetime_ms)?, time(now), &OsRandom)
+            let authorize = asked(client, challenge, redirect_uri, pairs(parameters, count, "parameters")?, lifetime_ms)?;
+            core.authorize(authorize, time(now), &OsRandom)
         })()))
     })
 }
@@ -75,24 +94,43 @@ pub unsafe extern "C" fn active_client_push(
     lifetime_ms: i64,
     now: *const active_now,
 ) -> *mut active_exchange {
+    // SAFETY: the same promises, and no challenge.
+    unsafe { active_client_push_step_up(client, ptr::null(), redirect_uri, parameters, count, lifetime_ms, now) }
+}
+
+/// As active_client_push, for the login that an API's demand asks for: see active_client_authorize_step_up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_push_step_up(
+    client: *const active_client,
+    challenge: *const active_challenge,
+    redirect_uri: *const c_char,
+    parameters: *const active_pair,
+    count: usize,
+    lifetime_ms: i64,
+    now: *const active_now,
+) -> *mut active_exchange {
     active_exchange::open(client, |core| {
-        Ok(core.push(asked(client, redirect_uri, parameters, count, lifetime_ms)?, time(now), &OsRandom).into())
+        let authorize = asked(client, challenge, redirect_uri, pairs(parameters, count, "parameters")?, lifetime_ms)?;
+        Ok(core.push(authorize, time(now), &OsRandom).into())
     })
 }
 
 fn asked(
     client: *const active_client,
+    challenge: *const active_challenge,
     redirect_uri: *const c_char,
-    parameters: *const active_pair,
-    count: usize,
+    parameters: Vec<(&str, &str)>,
     lifetime_ms: i64,
 ) -> Result<Authorize, Error> {
     let mut authorize = Authorize::new(needed(redirect_uri, "redirect_uri")?);
-    for (name, value) in pairs(parameters, count, "parameters")? {
+    for (name, value) in parameters {
         authorize = match name {
             "response_type" => authorize.response_type(value),
             _ => authorize.parameter(name, value),
         };
+    }
+    if let Some(challenge) = given(challenge) {
+        authorize = authorize.step_up(challenge);
     }
     if active_client::signs_requests(client) {
         authorize = authorize.signed();
@@ -159,7 +197,7 @@ pub unsafe extern "C" fn active_login_is_taken(login: *const active_login) -> bo
 }
 
 /// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code for a token. `callback` is the
-/// URL the browser was sent to, or its query alone (its fragment where a response_type was asked for). A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open. Never NULL. Free it
+/// URL the browser was sent to, or its query alone (its fragment where that was asked for, the body of the POST for form_post.jwt). A forged callback fails as ACTIVE_UNTRUSTED and leaves the login open. Never NULL. Free it
 /// with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_callback(

@@ -163,23 +163,24 @@ pub(crate) fn given(token: *const active_token) -> Result<Token, Error> {
     }
 }
 
+/// A token of C's own, or the reason why there is none.
+pub(crate) fn own(token: Result<Token, Error>) -> *mut active_token {
+    Box::into_raw(token.map_or_else(Held::damaged, Held::new)).cast()
+}
+
 /// Reads what active_token_saved wrote, in any language. Never NULL; if the text is damaged or newer, active_token_error says so, and
 /// so does the first step of an exchange with it. Free it with active_token_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_token_restore(saved: *const c_char) -> *mut active_token {
-    guard(ptr::null_mut(), || {
-        let token = needed(saved, "saved token").and_then(Token::restore);
-        Box::into_raw(token.map_or_else(Held::damaged, Held::new)).cast()
-    })
+    guard(ptr::null_mut(), || own(needed(saved, "saved token").and_then(Token::restore)))
 }
 
 /// A token of your own, which outlives the exchange that lent it. NULL for NULL. Free it with active_token_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_token_copy(token: *const active_token) -> *mut active_token {
     guard(ptr::null_mut(), || match given(token) {
-        Ok(token) => Box::into_raw(Held::new(token)).cast(),
         Err(_) if token.is_null() => ptr::null_mut(),
-        Err(error) => Box::into_raw(Held::damaged(error)).cast(),
+        token => own(token),
     })
 }
 
