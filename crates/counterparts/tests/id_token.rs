@@ -119,3 +119,19 @@ fn openid_core_10_1_1_a_new_key_of_the_server_is_found_by_reading_its_set_once_m
     logged_in(server, &client, "id-token-es256").expect("the new key was read");
     assert_eq!(server.count("GET", "/jwks"), 2);
 }
+
+#[test]
+fn openid_core_5_3_2_a_signed_answer_about_the_user_is_checked() {
+    let server = Counterpart::oidc_provider();
+    let known = client(server, "jwt-answers", &Arc::new(ServerKeys::new()));
+    let token = logged_in(server, &known, "jwt-answers").expect("a token");
+    let user = agent(server).run(known.userinfo(&token)).expect("checked");
+    assert_eq!(
+        (user.text("/sub").as_deref(), user.text("/iss").as_deref()),
+        (Some("alice"), Some(server.issuer())),
+        "so it was a JWT"
+    );
+    let deceived = client(server, "jwt-answers", &Arc::new(ServerKeys::taking(&[Algorithm::Ps256])));
+    let error = agent(server).run(deceived.userinfo(&token)).expect_err("ES256 where PS256 was agreed");
+    assert_eq!(error.kind(), Kind::Untrusted, "{error}");
+}

@@ -219,7 +219,8 @@ impl Client {
     }
 
     /// Asks who logged in (OpenID Connect Core 1.0 §5.3): the document's `sub` is always there. Where an ID token came with the token, or with
-    /// one before it, its `sub` is compared: another one is `Untrusted` (§5.3.2).
+    /// one before it, its `sub` is compared: another one is `Untrusted` (§5.3.2). A signed answer
+    /// (`userinfo_signed_response_alg`) is checked by the server's keys, which takes a [`verifier`](Self::verifier).
     pub fn userinfo(&self, token: &Token) -> Exchange<Document> {
         self.begin(|| UserinfoWork::new(self, token))
     }

@@ -68,7 +68,8 @@ pub(crate) fn renewal(client: &Client, old: &Token, grant: Option<&Grant>) -> Re
     Ok(checked(client, TokenWork::renewal(client, old, grant)?, Expected { before, ..Expected::default() }))
 }
 
-fn can_check(client: &Client) -> bool {
+/// Whether what the provider signs can be checked.
+pub(crate) fn can_check(client: &Client) -> bool {
     client.known_verifier().is_some() && client.provider().publishes_keys()
 }
 

@@ -46,7 +46,11 @@ fn openid_core_5_3_2_an_answer_without_sub_is_about_nobody() {
         assert_eq!(ask(200, JSON, bad).1.expect_err(bad).kind(), Kind::Garbled, "{bad}");
     }
     let signed = ask(200, ("content-type", "application/jwt; charset=utf-8"), "eyJ.e30.x").1.expect_err("signed");
-    assert!(signed.to_string().starts_with("the answer is signed or encrypted"), "{signed}");
+    assert!(signed.to_string().starts_with("the answer is signed, and this client cannot check that"), "{signed}");
+    let encrypted = ask(200, ("content-type", "application/jwt"), "eyJ.a.b.c.d").1.expect_err("encrypted");
+    assert!(encrypted.to_string().contains("userinfo_encrypted_response_alg"), "{encrypted}");
+    let neither = ask(200, ("content-type", "application/jwt"), r#"{"sub":"x"}"#).1.expect_err("no JWT");
+    assert!(neither.kind() == Kind::Garbled && neither.to_string().starts_with("the answer says that it is a JWT"), "{neither}");
 }
 
 #[test]

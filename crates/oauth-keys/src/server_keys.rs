@@ -20,6 +20,29 @@ const MOST_PLACES: usize = 100;
 /// The public keys of servers, for [`Client::verifier`](oauth_core::Client::verifier). One of them serves a whole process: clients of any
 /// providers and threads share it, and so what was read by one is not read again by another. No lock is in it, so none outlives a fork.
 ///
+/// ```
+/// use std::sync::Arc;
+///
+/// use oauth_core::{Authorize, Client, Now, Provider, Random};
+/// use oauth_keys::ServerKeys;
+///
+/// # struct Counter;
+/// # impl Random for Counter {
+/// #     fn fill(&self, bytes: &mut [u8]) -> Result<(), String> { bytes.iter_mut().zip(0..).for_each(|(b, n)| *b = n); Ok(()) }
+/// # }
+/// let provider = Provider::from_json(r#"{"version": 1, "name": "example", "base": "https://as.example", "issuer": "https://as.example",
+///     "token": {"url": "/token"}, "authorize": {"url": "/authorize"}, "endpoints": {"jwks": "/keys"}}"#)?;
+/// assert!(provider.publishes_keys());
+/// let client = Client::new(provider, "app").secret("secret").verifier(Arc::new(ServerKeys::new()));
+/// // The ID token is checked before anybody has the token, and with response_mode the answer of the browser before the code is sent.
+/// let asked = Authorize::new("https://app.example/cb").scope("openid").response_mode("jwt");
+/// let login = client.authorize(asked, Now { wall: 1_700_000_000_000, mono: 0 }, &Counter)?; // oauth_ureq::{now(), OsRandom} in a program
+/// assert!(login.url().contains("&nonce=") && login.url().contains("&response_mode=jwt"));
+/// // let token = agent.run(client.callback(&mut login, &callback))?;
+/// // let claims = agent.run(client.id_token(&token, None))?; // claims.text("/sub")
+/// # Ok::<(), oauth_core::Error>(())
+/// ```
+///
 /// Whoever can answer one client's request for a server's keys decides what all clients that share this believe of that server: a program
 /// whose clients trust different certificates, proxies or transports gives each kind of them one of its own.
 ///

@@ -208,6 +208,34 @@ fn openid_core_5_3_2_userinfo_about_somebody_else_is_untrusted() {
 }
 
 #[test]
+fn openid_core_5_3_2_signed_userinfo_is_checked_and_about_the_same_user() {
+    let (key, client, stranger) = (key(), client(), SigningKey::generate_es256().expect("a key").with_id("k1"));
+    let token = issued(&client, &key, &good());
+    let asked = |jwt: &str| played(client.userinfo(&token), &[("/me", 200, jwt)]);
+    let by = |key: &SigningKey, claims: &Value| signed(key, claims);
+    let me = json!({"sub": "alice", "email": "a@example.com"});
+    for right in [me.clone(), good(), json!({"sub": "alice", "aud": ["x", "app"]})] {
+        let (user, done) = asked(&by(&key, &right));
+        assert_eq!(user.expect("believed").text("/sub").as_deref(), Some("alice"));
+        assert_eq!(done, ["/me"], "the keys are known");
+    }
+    let parts = by(&key, &me);
+    let (message, _) = parts.rsplit_once('.').expect("dots");
+    let wrong = [
+        ("somebody else's signature", by(&stranger, &me)),
+        ("another user", by(&key, &json!({"sub": "mallory"}))),
+        ("nobody", by(&key, &json!({"email": "mallory@example.com"}))),
+        ("another issuer", by(&key, &json!({"sub": "alice", "iss": "https://mallory.example"}))),
+        ("another client", by(&key, &json!({"sub": "alice", "aud": "mallory"}))),
+        ("alg none", format!("eyJhbGciOiJub25lIn0.{}.", message.split_once('.').expect("dots").1)),
+        ("an access token", oauth_core::sign_jwt(&key, Some("at+jwt"), &me).expect("signed").expose().to_owned()),
+    ];
+    for (why, jwt) in wrong {
+        untrusted(asked(&jwt).0, why);
+    }
+}
+
+#[test]
 fn openid_core_3_1_3_6_the_hash_is_that_of_the_algorithm_sha_512_for_ed25519() {
     let client = client();
     // The left half of the SHA-512 of the access token of OpenID Connect Core Appendix A.3, and that of SHA-256.
