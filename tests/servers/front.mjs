@@ -28,7 +28,10 @@ export async function serve(build) {
     requestCert: true,
     rejectUnauthorized: false,
   });
+  // For a front that asks for the certificate in the server's place, and tells of it in headers that nobody else's word is taken for.
+  const behind = await listen({ cert: certificates.certificate, key: certificates.key });
   const { handler, line } = await build({ origin: plain.origin, mtlsOrigin: mtls.origin, certificates });
+  line.behind = behind.origin;
 
   const counts = {};
   const front = (request, response) => {
@@ -43,6 +46,10 @@ export async function serve(build) {
   };
   plain.server.on('request', front);
   mtls.server.on('request', front);
+  behind.server.on('request', (request, response) => {
+    request.behindFront = true;
+    front(request, response);
+  });
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 

@@ -23,13 +23,17 @@ pub struct Certificates {
     pub client: Identity,
     /// A client's that nobody vouches for (RFC 8705 §2.2).
     pub self_signed: Identity,
+    /// As `client`, until yesterday.
+    pub expired: Identity,
+    /// As `client`, by an intermediate authority, whose certificate stands behind it.
+    pub chained: Identity,
 }
 
 impl Certificates {
     pub(crate) fn new() -> Result<Self, rcgen::Error> {
         let key = KeyPair::generate()?;
         let mut params = params(&[], "Counterparts' authority")?;
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(1));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let ca = params.self_signed(&key)?.pem();
         let authority = Issuer::new(params, key);
@@ -38,8 +42,30 @@ impl Certificates {
             server: identity(&["localhost", "127.0.0.1", "::1"], ExtendedKeyUsagePurpose::ServerAuth, Some(&authority))?,
             client: identity(&["client.example"], ExtendedKeyUsagePurpose::ClientAuth, Some(&authority))?,
             self_signed: identity(&["self.example"], ExtendedKeyUsagePurpose::ClientAuth, None)?,
+            expired: expired(&authority)?,
+            chained: chained(&authority)?,
         })
     }
+}
+
+fn expired(authority: &Issuer<'_, KeyPair>) -> Result<Identity, rcgen::Error> {
+    let mut params = params(&["client.example"], "client.example")?;
+    params.not_before -= Duration::days(2);
+    params.not_after = params.not_before + Duration::days(1);
+    of(params, ExtendedKeyUsagePurpose::ClientAuth, Some(authority))
+}
+
+fn chained(root: &Issuer<'_, KeyPair>) -> Result<Identity, rcgen::Error> {
+    let key = KeyPair::generate()?;
+    let mut params = params(&[], "Counterparts' intermediate")?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    params.use_authority_key_identifier_extension = true;
+    let intermediate = params.signed_by(&key, root)?.pem();
+    let authority = Issuer::new(params, key);
+    let mut identity = identity(&["client.example"], ExtendedKeyUsagePurpose::ClientAuth, Some(&authority))?;
+    identity.certificate += &intermediate;
+    Ok(identity)
 }
 
 fn identity(
@@ -47,7 +73,14 @@ fn identity(
     usage: ExtendedKeyUsagePurpose,
     authority: Option<&Issuer<'_, KeyPair>>,
 ) -> Result<Identity, rcgen::Error> {
-    let mut params = params(names, names[0])?;
+    of(params(names, names[0])?, usage, authority)
+}
+
+fn of(
+    mut params: CertificateParams,
+    usage: ExtendedKeyUsagePurpose,
+    authority: Option<&Issuer<'_, KeyPair>>,
+) -> Result<Identity, rcgen::Error> {
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![usage];
     params.use_authority_key_identifier_extension = authority.is_some();

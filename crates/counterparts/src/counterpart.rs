@@ -191,17 +191,24 @@ impl Counterpart {
     }
 }
 
-/// The start scripts are the project's; what they stand on is where tests/setup installed it.
 fn command(kind: Kind) -> Result<Command, StartError> {
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = crates.ancestors().nth(2).unwrap_or(crates);
-    let installed = std::env::var_os("ACTIVE_SERVERS").map_or_else(|| root.join("build/servers"), PathBuf::from);
-    let scripts = root.join("tests/servers");
     let (program, package, script) = match kind {
         Kind::OidcProvider => ("node", "node_modules/oidc-provider", "oidc-provider/server.mjs"),
         Kind::Oauth2Server => ("node", "node_modules/@node-oauth/oauth2-server", "node-oauth2-server/server.mjs"),
         Kind::Authlib => ("authlib/bin/python", "authlib", "authlib/server.py"),
     };
+    let mut command = started_by(program, package, script)?;
+    // Why it refused, which it tells nobody else: for `Counterpart::stderr`.
+    command.env("DEBUG", "oidc-provider:error,oidc-provider:*:error,oidc-provider:server_error");
+    Ok(command)
+}
+
+/// The start scripts are the project's; what they stand on is where tests/setup installed it.
+pub(crate) fn started_by(program: &str, package: &str, script: &str) -> Result<Command, StartError> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = crates.ancestors().nth(2).unwrap_or(crates);
+    let installed = std::env::var_os("ACTIVE_SERVERS").map_or_else(|| root.join("build/servers"), PathBuf::from);
+    let scripts = root.join("tests/servers");
     for needed in [installed.join(program), installed.join(package), scripts.join(script)] {
         if !needed.exists() {
             return Err(StartError::Missing(needed));
@@ -209,7 +216,5 @@ fn command(kind: Kind) -> Result<Command, StartError> {
     }
     let mut command = Command::new(installed.join(program));
     command.arg(scripts.join(script)).env("ACTIVE_SERVERS", &installed);
-    // Why it refused, which it tells nobody else: for `Counterpart::stderr`.
-    command.env("DEBUG", "oidc-provider:error,oidc-provider:*:error,oidc-provider:server_error");
     Ok(command)
 }

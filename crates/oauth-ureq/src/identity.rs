@@ -53,7 +53,7 @@ impl Identity {
     fn key(&self) -> Result<PrivateKeyDer<'static>, Error> {
         // PKCS 8 says it in the first line, the older forms in the second; base64 has neither blanks nor commas.
         if self.key.windows(10).any(|piece| piece == b" ENCRYPTED" || piece == b",ENCRYPTED") {
-            return Err(wrong("the key is locked with a passphrase; unlock it first (openssl pkcs8 -in key.pem)"));
+            return Err(wrong("the key is locked with a passphrase; unlock it first (openssl pkey -in key.pem -out open.pem)"));
         }
         PrivateKeyDer::from_pem_slice(&self.key).map_err(|_| wrong("the PEM of its key holds none (-----BEGIN PRIVATE KEY-----)"))
     }

@@ -73,7 +73,7 @@ export function configuration({ clients, jwks, errors, mtls, delayed }) {
         selfSignedTlsClientAuth: true,
         tlsClientAuth: true,
         getCertificate,
-        certificateAuthorized: (ctx) => ctx.socket.authorized === true,
+        certificateAuthorized: (ctx) => ctx.socket.authorized === true || fronted(ctx, 'x-client-verified') === 'SUCCESS',
         certificateSubjectMatches: (ctx, property, expected) => property === 'tls_client_auth_san_dns'
           && getCertificate(ctx).checkHost(expected, { subject: 'never' }) !== undefined,
       },
@@ -106,9 +106,14 @@ function requireNonce(ctx) {
 }
 
 function getCertificate(ctx) {
+  const told = fronted(ctx, 'x-client-certificate');
+  if (told) return new X509Certificate(decodeURIComponent(told));
   const { raw } = ctx.socket.getPeerCertificate?.() ?? {};
   return raw && new X509Certificate(raw);
 }
+
+// What the front that stands before this server says of the client.
+const fronted = (ctx, header) => ctx.req.behindFront && ctx.get(header);
 
 const api = (errors) => (ctx, indicator) => {
   // A test may be an API itself.
