@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{error::Error, time::Now};
 
 /// How far the server's clock may be from ours, in milliseconds (RFC 7519 §4.1.4: no more than a few minutes).
-const SKEW_MS: i64 = 30_000;
+pub(crate) const SKEW_MS: i64 = 30_000;
 
 /// The claims of a JWT (RFC 7519 §4) whose signature was checked.
 pub(crate) struct Claims {

@@ -99,6 +99,7 @@ pub use register::Registration;
 pub use resource::Resource;
 pub use secret::Secret;
 pub use sign::Signer;
+pub use step_up::StepUp;
 pub use time::Now;
 pub use token::{Deviation, Token, User};
 pub use verify::Verifier;

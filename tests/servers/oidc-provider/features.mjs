@@ -16,6 +16,13 @@ export function configuration({ clients, jwks, errors, mtls, delayed }) {
     jwks,
     scopes: ['openid', 'offline_access', 'profile', 'email', 'read', 'write'],
     claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
+    // RFC 9470: ways of logging in; server.mjs says who knows which.
+    acrValues: ['bronze', 'silver', 'gold'],
+    // RFC 9068 section 2.2.1
+    extraTokenClaims: (ctx) => {
+      const login = ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken;
+      return login && { acr: login.acr, auth_time: login.authTime };
+    },
     responseTypes: ['code', 'code id_token', 'id_token', 'none'],
     clientAuthMethods: [
       'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none', 'tls_client_auth', 'self_signed_tls_client_auth',

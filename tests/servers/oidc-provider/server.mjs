@@ -28,7 +28,7 @@ await serve(({ origin, mtlsOrigin, certificates }) => {
     const at = (path, clients, more = () => {}) => {
       const settings = configuration({ clients, jwks: { keys: jwks }, errors, mtls: `${mtlsOrigin}${path}`, delayed });
       more(settings.features);
-      return new Provider(`${origin}${path}`, settings).callback();
+      return graded(new Provider(`${origin}${path}`, settings)).callback();
     };
     const fapi = at(STRICT, strict, (features) => {
       features.fapi = { enabled: true, profile: '2.0' };
@@ -52,6 +52,21 @@ await serve(({ origin, mtlsOrigin, certificates }) => {
     },
   };
 });
+
+// How somebody logs in is up to a server's own pages, and the development pages know no ways. So this says it: in the way that was asked for
+// first, but for the user named "weak", who knows one way only.
+function graded(provider) {
+  const finished = provider.interactionFinished.bind(provider);
+  provider.interactionFinished = async (request, response, result, options) => {
+    if (result.login) {
+      const { params } = await provider.interactionDetails(request, response);
+      const [first] = params.acr_values?.split(' ') ?? [];
+      result.login.acr = (result.login.accountId !== 'weak' && first) || 'bronze';
+    }
+    return finished(request, response, result, options);
+  };
+  return provider;
+}
 
 // As Express would mount them. The well-known path of an issuer with a path comes before it (RFC 8414 section 3.1).
 function mounted(below, root) {
