@@ -3,23 +3,20 @@
 //! The API and the host of the client's own document are a few lines of HTTPS in here: no server of ours takes part in what is asked of the
 //! authorization server.
 
+mod site;
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    net::TcpListener,
     path::Path,
     process::{Command, Stdio},
     sync::Arc,
-    thread,
 };
 
-use counterparts::{Counterpart, Identity};
+use counterparts::Counterpart;
 use oauth_core::{Access, Admission, Answer, Call, Kind, Resource, Token, client_document};
 use oauth_ureq::{OsRandom, now};
-use rustls::{
-    ServerConfig, ServerConnection, StreamOwned,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-};
 use serde_json::json;
+use site::{Asked, Said, Site};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
 
 const REDIRECT: &str = "https://client.example/callback";
@@ -29,53 +26,14 @@ fn server() -> &'static Counterpart {
 }
 
 /// A site with an API that wants tokens, its metadata, and a client's document.
-struct Site {
-    origin: String,
+fn site() -> Site {
+    Site::start(&server().certificates().server, |origin, asked| says(origin, server().issuer(), asked))
 }
 
-impl Site {
-    fn start(identity: &Identity, issuer: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let origin = format!("https://localhost:{}", listener.local_addr().expect("an address").port());
-        let certificate = CertificateDer::from_pem_slice(identity.certificate.as_bytes()).expect("a certificate");
-        let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("a key");
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().expect("TLS");
-        let config = Arc::new(config.with_no_client_auth().with_single_cert(vec![certificate], key).expect("a good pair"));
-        let (own, issuer) = (origin.clone(), issuer.to_owned());
-        thread::spawn(move || {
-            for connection in listener.incoming().map_while(Result::ok) {
-                let tls = ServerConnection::new(Arc::clone(&config)).expect("a connection");
-                // Whoever breaks off has his reasons.
-                let _ = answer(StreamOwned::new(tls, connection), &own, &issuer);
-            }
-        });
-        Self { origin }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.origin)
-    }
-}
-
-fn answer(stream: impl std::io::Read + Write, origin: &str, issuer: &str) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream);
-    let (mut first, mut token) = (String::new(), None);
-    reader.read_line(&mut first)?;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        let (name, value) = line.split_once(':').unwrap_or_default();
-        if name.eq_ignore_ascii_case("authorization") {
-            token = value.trim().strip_prefix("Bearer ").map(str::to_owned);
-        }
-        if line.trim().is_empty() {
-            break;
-        }
-    }
-    let path = first.split(' ').nth(1).unwrap_or_default();
-    let (status, challenge, body) = match path {
-        "/mcp" | "/silent" if token.is_some() => ("200 OK", None, json!({ "tools": [] }).to_string()),
+fn says(origin: &str, issuer: &str, asked: &Asked) -> Said {
+    let has_token = asked.authorization.as_ref().is_some_and(|value| value.starts_with("Bearer "));
+    match asked.path.as_str() {
+        "/mcp" | "/silent" if has_token => ("200 OK", None, json!({ "tools": [] }).to_string()),
         "/mcp" => {
             ("401 Unauthorized", Some(format!("Bearer resource_metadata=\"{origin}/meta\", scope=\"read\"")), String::new())
         }
@@ -88,24 +46,13 @@ fn answer(stream: impl std::io::Read + Write, origin: &str, issuer: &str) -> std
             let metadata = json!({ "resource": resource, "authorization_servers": [issuer], "scopes_supported": ["read"] });
             ("200 OK", None, metadata.to_string())
         }
-        "/oauth/client.json" => {
+        path @ "/oauth/client.json" => {
             let metadata = json!({ "client_name": "A test", "redirect_uris": [REDIRECT], "scope": "read" });
             let id = format!("{origin}{path}");
             ("200 OK", None, client_document(&id, &metadata.to_string()).expect("a good document"))
         }
         _ => ("404 Not Found", None, String::new()),
-    };
-    let challenge = challenge.map(|field| format!("WWW-Authenticate: {field}\r\n")).unwrap_or_default();
-    let head = format!(
-        "HTTP/1.1 {status}\r\n{challenge}Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    reader.get_mut().write_all(head.as_bytes())?;
-    reader.get_mut().flush()
-}
-
-fn site() -> Site {
-    Site::start(&server().certificates().server, server().issuer())
+    }
 }
 
 /// What the API says to somebody without a token: any HTTP client will do.

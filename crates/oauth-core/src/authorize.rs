@@ -26,6 +26,8 @@ pub struct Authorize {
     pub(crate) response_type: Option<String>,
     pub(crate) lifetime_ms: i64,
     pub(crate) signed: bool,
+    /// RFC 9470: `acr_values` is what an API wants, and no wish.
+    pub(crate) acr_needed: bool,
 }
 
 impl Authorize {
@@ -38,6 +40,7 @@ impl Authorize {
             response_type: None,
             lifetime_ms: 10 * 60 * 1000,
             signed: false,
+            acr_needed: false,
         }
     }
 

@@ -294,6 +294,10 @@ impl ErrorCode {
     /// RFC 9470 §3
     pub const INSUFFICIENT_USER_AUTHENTICATION: Self = Self(Cow::Borrowed("insufficient_user_authentication"));
 
+    /// OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §2; also where an ID token says that the user logged in otherwise than
+    /// an [API wanted](crate::Authorize::step_up)
+    pub const UNMET_AUTHENTICATION_REQUIREMENTS: Self = Self(Cow::Borrowed("unmet_authentication_requirements"));
+
     /// The word.
     pub fn as_str(&self) -> &str {
         &self.0

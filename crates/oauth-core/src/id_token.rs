@@ -20,9 +20,11 @@ use crate::{
     grant::{Grant, TokenWork},
     identity::Identity,
     message::Outcome,
+    policy,
     random::{Random, unguessable},
     secret::Secret,
     statement::{Checked, Header, Statement, opened},
+    step_up::Demanded,
     time::Now,
     token::Token,
 };
@@ -42,6 +44,8 @@ pub(crate) struct Expected {
     pub(crate) needed: bool,
     /// §3.2.2.9: the access token came through the browser, so one must say that they belong together.
     pub(crate) front: bool,
+    /// §3.1.3.7 numbers 12 and 13: how the user was asked to log in.
+    pub(crate) demanded: Option<Demanded>,
 }
 
 /// The ID token that came with it. None where there is none; one that is no text is one that cannot be verified.
@@ -134,6 +138,9 @@ impl Check {
             before.check(&claims)?;
         }
         self.check_nonce(&claims)?;
+        if let Some(demanded) = &self.expected.demanded {
+            demanded.check(&self.client, &claims, now)?;
+        }
         if self.expected.front && claims.text("at_hash")?.is_none() {
             return Err(claims.wrong("it has no at_hash, and the access token came through the browser"));
         }
@@ -229,6 +236,7 @@ impl Identified {
         let mut check = Check::new(&self.client, &token, self.expected.take().unwrap_or_default());
         if let Some(jws) = of(&token) {
             let (payload, header) = opened(WHAT, jws.expose())?;
+            policy::check_signed(&self.client, WHAT, &header.alg)?;
             header.check_algorithm(&check.read(&payload, &header, now)?)?;
         }
         Ok(match check.expected.before.take() {

@@ -31,6 +31,7 @@ use crate::{
     redirect_uri::check_redirect_uri,
     request_object,
     secret::Secret,
+    step_up::Demanded,
     time::Now,
     token::{Token, check_version, written},
 };
@@ -71,6 +72,9 @@ pub(crate) struct Kept {
     /// OpenID Connect Core 1.0 §15.5.2: what the ID token must repeat, where it will be checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     nonce: Option<Secretive>,
+    /// RFC 9470 §4: what the ID token must say of the login, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    demanded: Option<Demanded>,
 }
 
 /// A secret that may be written into a saved login, and nowhere else.
@@ -111,6 +115,7 @@ impl Login {
         };
         let challenge = verifier.as_ref().map(|verifier| pkce::challenge(&verifier.0));
         let nonce = id_token::nonce(client, &mut authorize.parameters, random)?.map(Secretive);
+        let demanded = Demanded::of(client, &mut authorize, now)?.filter(|_| nonce.is_some());
         let response_mode = jarm::asked(client, &authorize, front.is_some())?;
         let mut asked = asked(client, rules, &authorize, &state.0, challenge)?;
         if authorize.signed {
@@ -130,6 +135,7 @@ impl Login {
             front,
             response_mode,
             nonce,
+            demanded,
         };
         Ok((Self::keeping(kept), asked))
     }
@@ -243,8 +249,8 @@ impl Kept {
             if !callback.brought.has_token() {
                 return Err(Error::usage("callback: its fragment holds neither a token nor an error"));
             }
-            let expected =
-                Expected { needed: nonce.is_some() && front.has_id_token(), nonce, front: true, ..Expected::default() };
+            let needed = nonce.is_some() && front.has_id_token();
+            let expected = Expected { needed, nonce, front: true, demanded: self.demanded, ..Expected::default() };
             return Ok(id_token::checked(client, FrontWork::new(client, &front, callback.brought, self.expires_at)?, expected));
         }
         let code = callback.code.ok_or_else(|| Error::usage("callback: it holds neither a code nor an error"))?;
@@ -255,7 +261,8 @@ impl Kept {
         if let Some(verifier) = self.verifier {
             grant = grant.secret("code_verifier", Secret::from(verifier.0.as_str()));
         }
-        let expected = Expected { needed: nonce.is_some(), nonce, code: Some(code), ..Expected::default() };
+        let needed = nonce.is_some();
+        let expected = Expected { needed, nonce, code: Some(code), demanded: self.demanded, ..Expected::default() };
         Ok(id_token::checked(client, TokenWork::new(client, grant), expected))
     }
 }

@@ -4,15 +4,20 @@
 //! would do; by RFC 6750 §3.1 it may say the same of the scope. [`Answer::step_up`] finds that challenge, [`Authorize::step_up`] asks for it, and the
 //! ID token that comes must say that it was so. An API makes such challenges by [`StepUp`].
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use zeroize::Zeroizing;
 
 use crate::{
     authorize::Authorize,
     challenge::Challenge,
     claims::{Claims, SKEW_MS},
+    client::Client,
     document::Document,
     encode::without_bom,
-    error::ErrorCode,
+    error::{Error, ErrorCode, Refused},
     message::Answer,
     time::Now,
 };
@@ -118,15 +123,21 @@ impl Answer {
 
 impl Authorize {
     /// Asks for the login that an API wanted ([`Answer::step_up`]): its `acr_values` and `max_age` go along (RFC 9470 §4), and its scopes beside
-    /// those asked for already, so call [`scope`](Self::scope) before.
+    /// those asked for already, so call [`scope`](Self::scope) before. A server whose metadata says `claims_parameter_supported` is told of the first
+    /// by an essential `acr` claim instead (OpenID Connect Core 1.0 §5.5.1.1): `acr_values` alone does not have a user log in again who is logged in.
     ///
-    /// A challenge that names none of them leaves the request as it is. Whatever comes of it, call the API once more and not again and again: a
-    /// server may not be able to give what the API wants.
+    /// With a [verifier](crate::Client::verifier) and the scope `openid`, the ID token that comes must say that the login was so: where it was too
+    /// long ago, the callback ends as [`Error::Untrusted`], since `max_age` binds a server (OpenID Connect Core 1.0 §3.1.2.1); where it went
+    /// another way, as [`Error::Refused`] with the [standard code](Error::standard_code) `unmet_authentication_requirements`, which is also the word
+    /// of a server that says so itself. Without them call the API once more, and not again and again.
+    ///
+    /// A challenge that names nothing leaves the request as it is.
     #[must_use]
     pub fn step_up(mut self, challenge: &Challenge) -> Self {
         let acr: Vec<&str> = challenge.acr_values().collect();
         if !acr.is_empty() {
             self = self.parameter("acr_values", &acr.join(" "));
+            self.acr_needed = true;
         }
         if let Some(wanted) = challenge.max_age() {
             let asked = self.parameters.get("max_age").and_then(|asked| asked.parse::<u64>().ok());
@@ -144,5 +155,66 @@ impl Authorize {
             self = self.scope(&scopes);
         }
         self
+    }
+}
+
+/// How the user was asked to log in, until the login comes back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Demanded {
+    wanted: StepUp,
+    /// In milliseconds since the epoch: a user who takes long is not asked again for it.
+    asked_at: i64,
+}
+
+impl Demanded {
+    /// What these parameters ask for: `max_age` whoever wanted it, `acr_values` where an API did.
+    pub(crate) fn of(client: &Client, authorize: &mut Authorize, now: Now) -> Result<Option<Self>, Error> {
+        let mut wanted = StepUp::new();
+        if let Some(max_age) = authorize.parameters.get("max_age").filter(|max_age| !max_age.is_empty()) {
+            wanted.max_age_s =
+                Some(max_age.parse().map_err(|_| Error::usage("authorize: max_age is no whole number of seconds"))?);
+        }
+        if authorize.acr_needed {
+            wanted = wanted.acr_values(authorize.parameters.get("acr_values").map_or("", String::as_str));
+            wanted.insist(client, &mut authorize.parameters);
+        }
+        Ok(Some(Self { wanted, asked_at: now.wall }).filter(|demanded| demanded.wanted != StepUp::new()))
+    }
+
+    /// OpenID Connect Core 1.0 §3.1.3.7 numbers 12 and 13.
+    pub(crate) fn check(&self, client: &Client, claims: &Claims, now: Now) -> Result<(), Error> {
+        if !self.wanted.is_recent(claims.time("auth_time")?, self.asked_at, now.wall) {
+            return Err(claims.wrong("its auth_time is not within the max_age that was asked for"));
+        }
+        if self.wanted.has_acr(claims.text("acr")?) {
+            return Ok(());
+        }
+        let why = "the user logged in by none of the ways that were asked for (acr), so the API would refuse again; its token is not used";
+        Err(Refused {
+            provider: client.provider().record().name.clone(),
+            what: "the login",
+            code: None,
+            standard: Some(ErrorCode::UNMET_AUTHENTICATION_REQUIREMENTS),
+            description: Some(why.to_owned()),
+            uri: None,
+            status: None,
+            retry_after_ms: None,
+            body: Zeroizing::default(),
+        }
+        .into())
+    }
+}
+
+impl StepUp {
+    /// OpenID Connect Core 1.0 §5.5.1.1: to a server `acr_values` is a wish, and a user who is logged in already stays as they are. One that reads
+    /// the `claims` parameter is told instead that it is none.
+    fn insist(&self, client: &Client, parameters: &mut BTreeMap<String, String>) {
+        let is_openid = parameters.get("scope").is_some_and(|scope| scope.split(' ').any(|scope| scope == "openid"));
+        let reads_claims = client.provider().metadata("/claims_parameter_supported") == Some(true.into());
+        if is_openid && reads_claims && !parameters.contains_key("claims") {
+            let claims = json!({ "id_token": { "acr": { "essential": true, "values": self.acr } } });
+            parameters.insert("claims".to_owned(), claims.to_string());
+            parameters.remove("acr_values");
+        }
     }
 }

@@ -54,14 +54,17 @@ await serve(({ origin, mtlsOrigin, certificates }) => {
 });
 
 // How somebody logs in is up to a server's own pages, and the development pages know no ways. So this says it: in the way that was asked for
-// first, but for the user named "weak", who knows one way only.
+// first, but for the user named "weak", who knows one way only, and is no user of a client that must have another.
 function graded(provider) {
   const finished = provider.interactionFinished.bind(provider);
   provider.interactionFinished = async (request, response, result, options) => {
     if (result.login) {
       const { params } = await provider.interactionDetails(request, response);
-      const [first] = params.acr_values?.split(' ') ?? [];
-      result.login.acr = (result.login.accountId !== 'weak' && first) || 'bronze';
+      const must = JSON.parse(params.claims ?? '{}').id_token?.acr?.values;
+      const [first] = must ?? params.acr_values?.split(' ') ?? [];
+      const weak = result.login.accountId === 'weak';
+      if (weak && must) return finished(request, response, { error: 'unmet_authentication_requirements' }, options);
+      result.login.acr = (!weak && first) || 'bronze';
     }
     return finished(request, response, result, options);
   };
