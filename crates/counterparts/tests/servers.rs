@@ -4,6 +4,7 @@
 
 use std::{thread::sleep, time::Duration};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use counterparts::{Counterpart, Kind, Registered};
 use serde_json::{Value, json};
 
@@ -211,6 +212,25 @@ fn oidc_provider_logs_out() {
     query.append_pair("post_logout_redirect_uri", "https://client.example/logged-out").append_pair("state", "bye");
     let end = browser.sign_out(&format!("{}/session/end?{}", oidc().issuer(), query.finish())).expect("the user comes back");
     assert_eq!(end, "https://client.example/logged-out?state=bye");
+}
+
+#[test]
+fn oidc_provider_says_how_its_users_logged_in() {
+    let client = oidc().client("post");
+    for (user, asked_for, acr) in [("alice", "silver gold", "silver"), ("weak", "silver gold", "bronze")] {
+        let more = [ordinary("post"), vec![("acr_values", asked_for), ("max_age", "60")]].concat();
+        let callback = oidc().browser().sign_in(&authorization("post", &more), user).expect("the user comes back");
+        let code = parameter(&callback, "code").expect("a code");
+        let form = [("grant_type", "authorization_code"), ("code", &*code), ("redirect_uri", client.redirect_uri())];
+        let (_, answer) = asked(oidc(), client, "/token", &form);
+        let payload = text(&answer, "id_token").split('.').nth(1).expect("claims").to_owned();
+        let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64url")).expect("JSON");
+        assert!(claims["acr"] == acr && claims["auth_time"].is_i64(), "{claims}");
+    }
+    let must = json!({ "id_token": { "acr": { "essential": true, "values": ["gold"] } } }).to_string();
+    let more = [ordinary("post"), vec![("claims", &*must)]].concat();
+    let callback = oidc().browser().sign_in(&authorization("post", &more), "weak").expect("the user comes back");
+    assert_eq!(parameter(&callback, "error").as_deref(), Some("unmet_authentication_requirements"));
 }
 
 #[test]
