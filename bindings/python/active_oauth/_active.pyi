@@ -875,6 +875,7 @@ class Client:
         /,
         *,
         response_type: str | None = None,
+        response_mode: Literal["jwt", "query.jwt", "fragment.jwt", "form_post.jwt"] | str | None = None,
         signed: bool = False,
         step_up: Challenge | None = None,
         lifetime: float = 600.0,
@@ -889,6 +890,8 @@ class Client:
         `signed`: the request is signed by the client's `key` (JAR, RFC 9101), so that nobody on the way can change it. Where `scope` holds openid and the
         server publishes its keys, a `nonce` goes along, and the ID token that comes back is checked before `callback` gives the token. `step_up`: an API's
         demand for another login (RFC 9470), as `reply.step_up()` gives it: its `acr_values`, `max_age` and `scope` go along beside yours.
+        `response_mode`: "jwt" (or "query.jwt", "fragment.jwt", "form_post.jwt") has the server sign its answer (JARM), and `callback` believes no other;
+        for "form_post.jwt" it takes the body of the POST.
         """
     def push(
         self,
@@ -897,9 +900,11 @@ class Client:
         /,
         *,
         response_type: str | None = None,
+        response_mode: Literal["jwt", "query.jwt", "fragment.jwt", "form_post.jwt"] | str | None = None,
         signed: bool = False,
         step_up: Challenge | None = None,
         lifetime: float = 600.0,
+        now: Now | None = None,
         **keywords: _Values,
     ) -> Login:
         """The same, with the request pushed to the server beforehand (RFC 9126): the URL holds nothing but its name, and works once and until
@@ -912,17 +917,19 @@ class Client:
         /,
         *,
         response_type: str | None = None,
+        response_mode: Literal["jwt", "query.jwt", "fragment.jwt", "form_post.jwt"] | str | None = None,
         signed: bool = False,
         step_up: Challenge | None = None,
         lifetime: float = 600.0,
         now: Now | None = None,
         **keywords: _Values,
     ) -> Exchange[Login]:
-        """The same as an exchange to be stepped. `now`: the time, for tests."""
+        """The same as an exchange to be stepped."""
     def callback(self, login: Login, url: str, /) -> Token:
         """Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code. Blocks; raises Error.
 
-        `url` is the URL the browser was sent to, or its query alone; its fragment where another `response_type` was asked for.
+        `url` is the URL the browser was sent to, or its query alone; its fragment where another `response_type` was asked for. A login whose answer must
+        be signed (`response_mode`) is taken once the signature was checked.
         """
     def begin_callback(self, login: Login, url: str, /) -> Exchange[Token]:
         """The same as an exchange to be stepped."""

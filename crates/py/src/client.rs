@@ -10,12 +10,11 @@ use crate::{
     agent::{self, Agent},
     call::{Parts, Reply},
     device::{self, Backchannel, Device},
-    discover::Challenge,
     document::Document,
     error::raise,
     exchange::Exchange,
     grant::{Grant, any_grant},
-    login::{How, Login},
+    login::{Asked, Login},
     options::{self, server_keys},
     provider::{AnyProvider, Provider},
     step::{self, Now},
@@ -71,6 +70,11 @@ impl Client {
     fn checking(&self) -> Core {
         let core = self.core.clone();
         if core.provider().publishes_keys() { core } else { core.verifier(server_keys()) }
+    }
+
+    /// One that can check what the server will answer, where that must be signed.
+    fn asking(&self, asked: &Asked) -> Core {
+        if asked.is_signed_answer { self.checking() } else { self.core.clone() }
     }
 
     fn identified(&self, token: Bound<'_, Token>, nonce: Option<Text>) -> CoreExchange<CoreDocument> {
@@ -312,64 +316,55 @@ impl Client {
     /// `signed`: the request is signed by the client's `key` (JAR, RFC 9101), so that nobody on the way can change it. Where `scope` holds openid and the
     /// server publishes its keys, a `nonce` goes along, and the ID token that comes back is checked before `callback` gives the token. `step_up`: an API's
     /// demand for another login (RFC 9470), as `reply.step_up()` gives it: its `acr_values`, `max_age` and `scope` go along beside yours.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, step_up = None, lifetime = 600.0, now = None, **keywords))]
-    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    /// `response_mode`: "jwt" (or "query.jwt", "fragment.jwt", "form_post.jwt") has the server sign its answer (JARM), and `callback` believes no other;
+    /// for "form_post.jwt" it takes the body of the POST.
+    #[pyo3(signature = (redirect_uri, parameters = None, /, **keywords), text_signature = "($self, redirect_uri, parameters=None, /, *, \
+        response_type=None, response_mode=None, signed=False, step_up=None, lifetime=600.0, now=None, **keywords)")]
     fn authorize(
         &self,
         py: Python<'_>,
         redirect_uri: Text,
         parameters: Option<Pairs>,
-        response_type: Option<Text>,
-        signed: bool,
-        step_up: Option<Bound<'_, Challenge>>,
-        lifetime: f64,
-        now: Option<Bound<'_, Now>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
-        let authorize = How { response_type, signed, step_up, lifetime }.ask(&redirect_uri, &Pairs::of(parameters, keywords)?);
-        self.core.authorize(authorize, step::now(now), &OsRandom).map(Login::from).map_err(|error| raise(py, error))
+        let asked = Asked::of(&redirect_uri, parameters, keywords)?;
+        let login = self.asking(&asked).authorize(asked.authorize, asked.now, &OsRandom);
+        login.map(Login::from).map_err(|error| raise(py, error))
     }
 
     /// The same, with the request pushed to the server beforehand (RFC 9126): the URL holds nothing but its name, and works once and until
     /// `login.url_expires_at`. Blocks; raises Error.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, step_up = None, lifetime = 600.0, **keywords))]
-    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    #[pyo3(signature = (redirect_uri, parameters = None, /, **keywords), text_signature = "($self, redirect_uri, parameters=None, /, *, \
+        response_type=None, response_mode=None, signed=False, step_up=None, lifetime=600.0, now=None, **keywords)")]
     fn push(
         &self,
         py: Python<'_>,
         redirect_uri: Text,
         parameters: Option<Pairs>,
-        response_type: Option<Text>,
-        signed: bool,
-        step_up: Option<Bound<'_, Challenge>>,
-        lifetime: f64,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
-        let authorize = How { response_type, signed, step_up, lifetime }.ask(&redirect_uri, &Pairs::of(parameters, keywords)?);
-        agent::run(py, &self.agent, self.core.push(authorize, oauth_ureq::now(), &OsRandom), None).map(Login::from)
+        let asked = Asked::of(&redirect_uri, parameters, keywords)?;
+        let exchange = self.asking(&asked).push(asked.authorize, asked.now, &OsRandom);
+        agent::run(py, &self.agent, exchange, None).map(Login::from)
     }
 
-    /// The same as an exchange to be stepped. `now`: the time, for tests.
-    #[pyo3(signature = (redirect_uri, parameters = None, /, *, response_type = None, signed = false, step_up = None, lifetime = 600.0, now = None, **keywords))]
-    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    /// The same as an exchange to be stepped.
+    #[pyo3(signature = (redirect_uri, parameters = None, /, **keywords), text_signature = "($self, redirect_uri, parameters=None, /, *, \
+        response_type=None, response_mode=None, signed=False, step_up=None, lifetime=600.0, now=None, **keywords)")]
     fn begin_push(
         &self,
         redirect_uri: Text,
         parameters: Option<Pairs>,
-        response_type: Option<Text>,
-        signed: bool,
-        step_up: Option<Bound<'_, Challenge>>,
-        lifetime: f64,
-        now: Option<Bound<'_, Now>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Exchange> {
-        let authorize = How { response_type, signed, step_up, lifetime }.ask(&redirect_uri, &Pairs::of(parameters, keywords)?);
-        Ok(self.core.push(authorize, step::now(now), &OsRandom).into())
+        let asked = Asked::of(&redirect_uri, parameters, keywords)?;
+        Ok(self.asking(&asked).push(asked.authorize, asked.now, &OsRandom).into())
     }
 
     /// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code. Blocks; raises Error.
     ///
-    /// `url` is the URL the browser was sent to, or its query alone; its fragment where another `response_type` was asked for.
+    /// `url` is the URL the browser was sent to, or its query alone; its fragment where another `response_type` was asked for. A login whose answer must
+    /// be signed (`response_mode`) is taken once the signature was checked.
     #[pyo3(signature = (login, url, /))]
     fn callback(&self, py: Python<'_>, login: Bound<'_, Login>, url: Text) -> PyResult<Token> {
         let exchange = self.core.callback(&mut login.get().lock(), url.as_str());

@@ -19,6 +19,7 @@ mod exchange;
 mod grant;
 mod jws;
 mod key;
+mod keyword;
 mod login;
 mod loopback;
 mod options;

@@ -2,13 +2,15 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use oauth_core::{Authorize, Login as Core};
-use pyo3::{IntoPyObjectExt, prelude::*};
+use oauth_core::{Authorize, Login as Core, Now as CoreNow};
+use pyo3::{IntoPyObjectExt, prelude::*, types::PyDict};
 
 use crate::{
     discover::Challenge,
     error::raise,
     exchange::Value,
+    keyword::Keyword,
+    step::Now,
     text::{Pairs, Text},
     token::unpicklable,
 };
@@ -29,32 +31,45 @@ impl Value for Core {
     }
 }
 
-/// The keywords of an authorization request, but for its parameters.
-pub(crate) struct How<'py> {
-    pub(crate) response_type: Option<Text>,
-    pub(crate) signed: bool,
-    pub(crate) step_up: Option<Bound<'py, Challenge>>,
-    /// In seconds.
-    pub(crate) lifetime: f64,
+/// What is asked of the authorization endpoint, and when.
+pub(crate) struct Asked {
+    pub(crate) authorize: Authorize,
+    pub(crate) now: CoreNow,
+    /// Whether the server is to sign its answer, by the program's wish.
+    pub(crate) is_signed_answer: bool,
 }
 
-impl How<'_> {
-    /// What is asked of the authorization endpoint.
-    pub(crate) fn ask(self, redirect_uri: &Text, parameters: &Pairs) -> Authorize {
-        let mut authorize =
-            parameters.iter().fold(Authorize::new(redirect_uri.as_str()), |all, (name, value)| all.parameter(name, value));
-        if let Some(response_type) = self.response_type {
-            authorize = authorize.response_type(response_type.as_str());
+impl Asked {
+    /// Keywords that have no meaning of their own here are parameters of the request.
+    pub(crate) fn of(redirect_uri: &Text, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let mut authorize = Authorize::new(redirect_uri.as_str());
+        let mut parameters = parameters.unwrap_or_default();
+        let mut step_up = None;
+        let mut asked = Self { authorize: authorize.clone(), now: oauth_ureq::now(), is_signed_answer: false };
+        for (name, value) in keywords.into_iter().flatten() {
+            let word: Text = name.extract()?;
+            let given = Keyword { name: word.as_str(), value: &value };
+            match given.name {
+                "response_type" | "response_mode" | "signed" | "step_up" | "lifetime" | "now" if value.is_none() => {}
+                "response_type" => authorize = authorize.response_type(given.text()?.as_str()),
+                "response_mode" => {
+                    let mode = given.text()?;
+                    asked.is_signed_answer = mode.as_str().rsplit('.').next() == Some("jwt");
+                    authorize = authorize.response_mode(mode.as_str());
+                }
+                "signed" => authorize = given.switch(authorize, Authorize::signed)?,
+                "step_up" => step_up = Some(given.object::<Challenge>("a Challenge is needed")?.get().core().clone()),
+                // A float's cast saturates, and the core brings what is left into its bounds.
+                #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
+                "lifetime" => authorize = authorize.lifetime_ms((given.read::<f64>()? * 1000.0) as i64),
+                "now" => asked.now = given.object::<Now>("a Now is needed")?.get().0,
+                _ => parameters.push(&name, &value)?,
+            }
         }
-        if self.signed {
-            authorize = authorize.signed();
-        }
-        if let Some(challenge) = self.step_up {
-            authorize = authorize.step_up(challenge.get().core());
-        }
-        // A float's cast saturates, and the core brings what is left into its bounds.
-        #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
-        authorize.lifetime_ms((self.lifetime * 1000.0) as i64)
+        authorize = parameters.iter().fold(authorize, |all, (name, value)| all.parameter(name, value));
+        // Behind the scopes and the age that the program itself asks for.
+        asked.authorize = step_up.into_iter().fold(authorize, |all, challenge| all.step_up(&challenge));
+        Ok(asked)
     }
 }
 

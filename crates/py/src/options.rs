@@ -11,8 +11,8 @@ use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDict};
 
 use crate::{
     agent::Agent,
-    error::raise,
     key::{self, Key},
+    keyword::Keyword,
     signer::AnySigner,
     text::{Pairs, Text, Texts},
 };
@@ -24,22 +24,22 @@ pub(crate) fn put_on(mut core: Core, mut agent: CoreAgent, options: Option<&Boun
         if value.is_none() {
             continue;
         }
-        let option = Given { name: name.as_str(), value: &value };
+        let option = Keyword { name: name.as_str(), value: &value };
         core = match option.name {
             "secret" => core.secret(option.text()?.as_str()),
             "auth" => core.auth(option.word(ClientAuth::from_word)?),
             "body" => core.body(option.word(BodyFormat::from_word)?),
             "assertion_audience" => core.assertion_audience(option.word(AssertionAudience::from_word)?),
-            "key" => core.signer(value.extract::<AnySigner>()?.0),
-            "dpop" => core.dpop(value.cast::<Key>().map_err(|_| option.wrong("a Key is needed"))?.get().prover()),
+            "key" => core.signer(option.read::<AnySigner>()?.0),
+            "dpop" => core.dpop(option.object::<Key>("a Key is needed")?.get().prover()),
             "dpop_required" => option.switch(core, Core::dpop_required)?,
             "certificate_bound" => option.switch(core, Core::certificate_bound)?,
-            "server_algorithms" => core.verifier(Arc::new(option.server_keys()?)),
+            "server_algorithms" => core.verifier(Arc::new(server_keys_for(&option)?)),
             "policy" => core.policy(option.word(Policy::from_word)?),
             "base" => core.base(option.text()?.as_str()),
-            "variables" => option.pairs()?.iter().fold(core, |core, (name, value)| core.variable(name, value)),
+            "variables" => option.read::<Pairs>()?.iter().fold(core, |core, (name, value)| core.variable(name, value)),
             "agent" => {
-                agent = value.cast::<Agent>().map_err(|_| option.wrong("an Agent is needed"))?.get().0.clone();
+                agent = option.object::<Agent>("an Agent is needed")?.get().0.clone();
                 core
             }
             "danger_allow_plain_http_to_loopback" => option.switch(core, Core::danger_allow_plain_http_to_loopback)?,
@@ -49,45 +49,10 @@ pub(crate) fn put_on(mut core: Core, mut agent: CoreAgent, options: Option<&Boun
     Ok((core, agent))
 }
 
-/// One keyword.
-struct Given<'a, 'py> {
-    name: &'a str,
-    value: &'a Bound<'py, PyAny>,
-}
-
-impl Given<'_, '_> {
-    fn text(&self) -> PyResult<Text> {
-        self.value.extract().map_err(|error: PyErr| self.told(error))
-    }
-
-    fn pairs(&self) -> PyResult<Pairs> {
-        self.value.extract().map_err(|error: PyErr| self.told(error))
-    }
-
-    fn word<T>(&self, read: impl FnOnce(&str) -> Result<T, oauth_core::Error>) -> PyResult<T> {
-        read(self.text()?.as_str()).map_err(|error| raise(self.value.py(), error))
-    }
-
-    fn switch(&self, core: Core, on: impl FnOnce(Core) -> Core) -> PyResult<Core> {
-        let is_on: bool = self.value.extract().map_err(|error| self.told(error))?;
-        Ok(if is_on { on(core) } else { core })
-    }
-
-    fn server_keys(&self) -> PyResult<ServerKeys> {
-        let names: Texts = self.value.extract().map_err(|error| self.told(error))?;
-        let algorithms = names.iter().map(|name| key::asymmetric(self.value.py(), name)).collect::<PyResult<Vec<_>>>()?;
-        Ok(ServerKeys::taking(&algorithms))
-    }
-
-    fn wrong(&self, why: &str) -> PyErr {
-        PyTypeError::new_err(format!("argument '{}': {why}", self.name))
-    }
-
-    /// As Python says which argument it was. A value never stands in it.
-    fn told(&self, error: PyErr) -> PyErr {
-        let py = self.value.py();
-        if error.is_instance_of::<PyTypeError>(py) { self.wrong(&error.value(py).to_string()) } else { error }
-    }
+fn server_keys_for(option: &Keyword<'_, '_>) -> PyResult<ServerKeys> {
+    let names: Texts = option.read()?;
+    let algorithms = names.iter().map(|name| key::asymmetric(option.value.py(), name)).collect::<PyResult<Vec<_>>>()?;
+    Ok(ServerKeys::taking(&algorithms))
 }
 
 /// The keys of all servers, read once for all clients: whose statements they check by themselves.

@@ -95,6 +95,7 @@ fn not_text(what: &str, object: &Bound<'_, PyAny>) -> PyErr {
 }
 
 /// Names and values, from a mapping or an iterable of pairs. A list of values repeats its name. A value that is no text names its parameter.
+#[derive(Default)]
 pub(crate) struct Pairs(pub(crate) Vec<(Text, Text)>);
 
 impl Pairs {
@@ -104,7 +105,7 @@ impl Pairs {
 
     /// What a method was given for parameters: those whose names are no identifiers, and keywords.
     pub(crate) fn of(parameters: Option<Self>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        let mut pairs = parameters.unwrap_or(Self(Vec::new()));
+        let mut pairs = parameters.unwrap_or_default();
         pairs.extend(keywords)?;
         Ok(pairs)
     }
@@ -114,7 +115,7 @@ impl Pairs {
         keywords.into_iter().flatten().try_for_each(|(name, value)| self.push(&name, &value))
     }
 
-    fn push(&mut self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    pub(crate) fn push(&mut self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
             return value.try_iter()?.try_for_each(|value| self.push_one(name, &value?));
         }
