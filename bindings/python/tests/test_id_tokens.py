@@ -247,6 +247,58 @@ def test_rfc_8037_a_3_the_thumbprint_of_a_public_key_is_what_a_bound_token_names
         thumbprint({"kty": "oct", "k": "AAAA"})
 
 
+def answered_login(client: Client, **other: object) -> tuple[Login, str]:
+    """A login whose answer must be signed, and such an answer."""
+    login = client.authorize(CALLBACK, scope="a", response_mode="jwt", now=NOW)
+    state = parse_qs(urlsplit(login.url).query)["state"][0]
+    told = claims(client, sub=None, iat=None, code="c", state=state)
+    return login, f"{CALLBACK}?response={KEY.sign_jwt({**told, **other})}"
+
+
+def test_jarm_2_4_a_signed_answer_is_believed_before_its_code_is_sent() -> None:
+    client = Client(provider(), "id")
+    login, right = answered_login(client)
+    forged = right[:-6] + "AAAAAA"
+    for wrong, keys in ((forged, True), (answered_login(client, iss="https://evil.example")[1], False), (right + ".x.y", False)):
+        exchange = client.begin_callback(login, wrong)
+        with pytest.raises(Untrusted):
+            (finished if keys else sent)(exchange)
+        assert not login.is_taken
+    exchange = client.begin_callback(login, right)
+    assert b"code=c" in answered(exchange, {"access_token": "at", "token_type": "Bearer"}).body
+    assert done(exchange).access_token == "at"
+    assert login.is_taken
+
+
+@pytest.mark.parametrize("other", [{"iss": "https://evil.example"}, {"aud": "another"}, {"exp": 1}, {"exp": None}])
+def test_jarm_2_4_an_answer_for_somebody_else_is_untrusted(other: dict[str, object]) -> None:
+    client = Client(provider(), "id")
+    logged_in(client)
+    login, wrong = answered_login(client, **other)
+    with pytest.raises(Untrusted):
+        client.begin_callback(login, wrong).step(NOW)
+    assert not login.is_taken
+
+
+def test_a_signed_answer_that_nobody_could_check_is_told_before_the_login_begins() -> None:
+    with pytest.raises(Usage, match=r"needs an issuer and endpoints\.jwks"):
+        Client(provider(jwks_uri=None), "id").authorize(CALLBACK, response_mode="jwt")
+    with pytest.raises(Usage, match=r"a signed one is jwt, query\.jwt"):
+        Client(provider(), "id").authorize(CALLBACK, response_mode="post.jwt")
+    assert "response_mode=query" in Client(provider(jwks_uri=None), "id").authorize(CALLBACK, scope="openid", response_mode="query").url
+    for wrong in (
+        {"step_up": "S3NTINEL"},
+        {"now": 5},
+        {"lifetime": "S3NTINEL"},
+        {"signed": "S3NTINEL"},
+        {"response_mode": 5},
+        {"prompt": None},
+    ):
+        with pytest.raises(TypeError, match=next(iter(wrong))) as raised:
+            Client(provider(), "id").authorize(CALLBACK, **wrong)
+        assert "S3NTINEL" not in str(raised.value)
+
+
 API = "https://api.example/"
 
 

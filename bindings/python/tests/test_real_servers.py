@@ -300,6 +300,39 @@ def test_rfc_9470_5_a_fresh_login_is_what_an_api_gets_when_it_wants_one(server: 
     assert abs(client.id_token(token).field("/auth_time") - time.time()) < 300
 
 
+@pytest.mark.parametrize("mode", ["jwt", "query.jwt", "fragment.jwt", "form_post.jwt"])
+def test_jarm_2_3_a_signed_answer_is_believed_and_no_other(server: Counterpart, mode: str) -> None:
+    client = server.client("jarm")
+    login = client.authorize(CALLBACK, scope="openid", response_mode=mode)
+    right = server.sign_in(login.url)
+    assert "response=" in right
+    assert "code=" not in right
+    before, _, signature = right.rpartition(".")
+    login = Login.restore(login.saved())
+    for wrong in (f"{before}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}", before + ".", f"{CALLBACK}?code=c&state=s"):
+        with pytest.raises(Untrusted):
+            client.callback(login, wrong)
+        assert not login.is_taken
+    assert client.id_token(client.callback(login, right)).field("/sub") == "alice"
+    assert login.is_taken
+
+
+def test_jarm_2_1_a_users_no_is_signed_too(server: Counterpart) -> None:
+    client = server.client("jarm")
+    server.wish("new_browser")
+    refused = client.authorize(CALLBACK, scope="openid", response_mode="jwt")
+    with pytest.raises(Refused, match="access_denied"):
+        client.callback(refused, server.wish("refuse", url=refused.url))
+
+
+def test_fapi_2_0_message_signing_request_and_answer_are_signed(server: Counterpart) -> None:
+    provider = server.provider(server.told["issuers"]["fapi"])
+    client = server.client("fapi-signing-es256", provider=provider, base=None, dpop=Key.generate(), policy="fapi_2_0")
+    login = client.push(CALLBACK, scope="openid", signed=True, response_mode="jwt")
+    token = client.callback(login, server.sign_in(login.url))
+    assert (token.token_type, client.userinfo(token).field("/sub")) == ("DPoP", "alice")
+
+
 def test_nobody_says_yes_for_the_user(server: Counterpart) -> None:
     client = server.client("basic")
     login = client.authorize(CALLBACK, SCOPE)
