@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::PathBuf,
     process::{Child, Command, Stdio},
 };
@@ -91,12 +92,23 @@ fn rfc_8693_a_token_is_exchanged_for_another() {
 #[test]
 fn rfc_9126_a_user_logs_in_by_a_pushed_request() {
     let server = Counterpart::oidc_provider();
-    let client = server.client("par");
-    let mut child = example("par", server, client).env("REDIRECT_URI", client.redirect_uri()).spawn().expect("started");
+    let mut child = example("par", server, server.client("par-native")).spawn().expect("started");
     let (line, output) = line(&mut child);
     let url = line.trim().rsplit(' ').next().expect("a URL");
     assert!(url.contains("request_uri=") && !url.contains("redirect_uri="), "{url}");
     let callback = server.browser().sign_in(url, "alice").expect("the user comes back");
-    writeln!(child.stdin.as_mut().expect("its input"), "{callback}").expect("pasted");
+    let page = come_back(&callback);
+    assert!(page.contains("return to Example."), "{page}");
     assert_eq!(rest(child, output), "Hello alice\n");
+}
+
+/// The browser's last request, to the port that the example listens on; the page that it gives.
+fn come_back(callback: &str) -> String {
+    let rest = callback.strip_prefix("http://").expect("loopback");
+    let (authority, target) = rest.split_once('/').expect("a path");
+    let mut stream = TcpStream::connect(authority).expect("it listens");
+    write!(stream, "GET /{target} HTTP/1.1\r\nHost: {authority}\r\n\r\n").expect("sent");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).expect("a page");
+    page
 }

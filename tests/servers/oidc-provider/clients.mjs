@@ -59,6 +59,9 @@ export function clients(keys, certificates) {
     { ...base, client_id: 'dpop-public', token_endpoint_auth_method: 'none', grant_types: ['authorization_code', 'refresh_token', DEVICE] },
     // It must push its authorization requests (RFC 9126), it must sign them (RFC 9101), it gets signed answers (JARM).
     confidential('par', 'client_secret_basic', { require_pushed_authorization_requests: true }),
+    confidential('par-native', 'client_secret_basic', {
+      require_pushed_authorization_requests: true, application_type: 'native', redirect_uris: ['http://127.0.0.1/callback'],
+    }),
     keyed('jar', 'ES256', { request_object_signing_alg: 'ES256', require_signed_request_object: true }),
     confidential('jarm', 'client_secret_basic', { authorization_signed_response_alg: 'ES256' }),
     // Its ID tokens come in each of the algorithms.
