@@ -238,3 +238,34 @@ fn exactly_one_key_of_a_set_is_chosen() {
     let jws = signed(&nameless, r#"{"alg":"ES256","kid":"whatever"}"#);
     verify_jws(&jws, &one(A_3_KEY), &ANY).expect("the only key");
 }
+
+#[test]
+fn rfc_7515_a_5_what_is_not_signed_is_refused() {
+    let unsecured = format!("eyJhbGciOiJub25lIn0.{CLAIMS}.");
+    assert_eq!(verify_jws(&unsecured, &one(A_3_KEY), &ANY).err(), Some(Unverified::Algorithm));
+    assert_eq!(verify_jws(&unsecured, &Jwks::default(), &ANY).err(), Some(Unverified::Algorithm));
+}
+
+#[test]
+fn rfc_7520_4_4_hs256() {
+    const MESSAGE: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxOGMwYWU1LTRkOWItNDcxYi1iZmQ2LWVlZjMxNGJjNzAzNyJ9.SXTigJlzIGEgZGFuZ2Vyb3VzIGJ1c2luZXNzLCBGcm9kbywgZ29pbmcgb3V0IHlvdXIgZG9vci4gWW91IHN0ZXAgb250byB0aGUgcm9hZCwgYW5kIGlmIHlvdSBkb24ndCBrZWVwIHlvdXIgZmVldCwgdGhlcmXigJlzIG5vIGtub3dpbmcgd2hlcmUgeW91IG1pZ2h0IGJlIHN3ZXB0IG9mZiB0by4";
+    const SIGNATURE: &str = "s0h6KThzkfBBBkLspW1h84VsJZFTsPPqMDA7g1Md7p0";
+    let secret = URL_SAFE_NO_PAD.decode("hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg").expect("base64url");
+    let key = SigningKey::hmac(&secret).expect("HS256");
+    assert_eq!(encoded(key.sign(MESSAGE.as_bytes()).expect("signed")), SIGNATURE);
+    let keys = VerifyingKey::hmac(&secret).expect("HS256").into();
+    let verified = verify_jws(&format!("{MESSAGE}.{SIGNATURE}"), &keys, &ANY).expect("verified");
+    assert!(verified.payload().starts_with("It\u{2019}s a dangerous business, Frodo".as_bytes()));
+    assert_eq!(verified.key_id(), Some("018c0ae5-4d9b-471b-bfd6-eef314bc7037"));
+}
+
+#[test]
+fn rfc_9449_4_1_the_example_of_a_proof_is_signed_by_the_key_that_it_brings() {
+    let proof = "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2In19.eyJqdGkiOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTYyMjYyNjE2fQ.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg";
+    let jwk = r#"{"kty":"EC","x":"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs","y":"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA","crv":"P-256"}"#;
+    let expected = Expected { algorithms: &[Algorithm::Es256], typ: Some("dpop+jwt") };
+    let verified = verify_jws(proof, &one(jwk), &expected).expect("verified");
+    assert_eq!(verified.claims().expect("claims")["htu"], "https://server.example.com/token");
+    // §6.1
+    assert_eq!(thumbprint(jwk).expect("EC"), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
+}

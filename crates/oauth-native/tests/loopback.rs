@@ -45,12 +45,13 @@ fn rfc_8252_8_3_it_listens_on_loopback_by_ip_literal_and_closes_after_one_answer
 }
 
 #[test]
-fn who_asks_for_something_else_is_sent_away_and_the_wait_goes_on() {
+fn rfc_9700_4_11_who_asks_for_something_else_is_sent_away_to_no_other_place_and_the_wait_goes_on() {
     let loopback = Loopback::listen().expect("listens");
     let address = address(&loopback);
     let waiting = thread::spawn(move || loopback.callback(LONG, || false));
-    for target in ["/", "/favicon.ico", "/callback", "/callback/other?code=1"] {
-        assert!(ask(address, target).starts_with("HTTP/1.1 404 "), "{target}");
+    for target in ["/", "/favicon.ico", "/callback", "/callback/other?code=1", "/?redirect_uri=https://evil.example"] {
+        let answer = ask(address, target);
+        assert!(answer.starts_with("HTTP/1.1 404 ") && !answer.to_ascii_lowercase().contains("location:"), "{target}");
     }
     ask(address, "/callback?error=access_denied");
     assert!(waiting.join().expect("no panic").expect("a callback").ends_with("/callback?error=access_denied"));

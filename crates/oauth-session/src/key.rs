@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_makes_a_token_another_one_makes_another_key() {
+    fn rfc_6819_5_3_3_whatever_makes_a_token_another_one_makes_another_key() {
         let client = Client::new(Provider::buildpass(), "id").secret("secret");
         let grant = || Grant::client_credentials().scope("read:builders").parameter("audience", "https://api.buildpass.global");
         let keys = [

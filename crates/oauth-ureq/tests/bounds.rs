@@ -33,7 +33,7 @@ fn within(server: &Server, limit: Duration) -> Agent {
 }
 
 #[test]
-fn a_server_that_drips_ends_with_the_deadline() {
+fn rustsec_2024_0336_a_server_that_drips_ends_with_the_deadline() {
     // In the header, in the body, and in a chunked body that looks alive for ever.
     for begin in
         ["", "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"]
@@ -281,7 +281,7 @@ fn what_is_not_http_or_not_tls_is_said_to_be_so() {
 }
 
 #[test]
-fn a_header_without_end_is_given_up() {
+fn rfc_9110_17_5_a_header_without_end_is_given_up() {
     let line: &[u8] = b"x-filler: 0123456789012345678901234567890123456789012345678901234567890123456789\r\n";
     for lines in [usize::MAX, 129] {
         let server = Server::start(move |conversation| {

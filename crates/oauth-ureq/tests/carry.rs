@@ -90,7 +90,7 @@ fn every_status_and_header_reaches_the_core() {
 }
 
 #[test]
-fn no_redirect_is_followed() {
+fn rfc_9700_4_12_no_redirect_is_followed() {
     for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"] {
         let elsewhere = Server::always(token_answer());
         let server = Server::always(answer(status, &format!("location: {}/oauth/token\r\n", elsewhere.url()), "moved"));

@@ -34,7 +34,7 @@ fn bomb() -> Vec<u8> {
 }
 
 #[test]
-fn a_hostile_answer_costs_its_cap_and_a_request_costs_no_thread() {
+fn cve_2024_28180_a_hostile_answer_costs_its_cap_and_a_request_costs_no_thread() {
     let written = Arc::new(AtomicUsize::new(0));
     let zipped = bomb();
     let kinds: [(&str, &[u8]); 4] = [

@@ -42,7 +42,7 @@ fn assert_clean(text: &str) {
 }
 
 #[test]
-fn no_log_line_no_error_and_no_debug_output_holds_a_secret() {
+fn rfc_6819_5_1_6_no_log_line_no_error_and_no_debug_output_holds_a_secret() {
     log::set_logger(&Everything).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
     let mut printed = String::new();

@@ -8,7 +8,7 @@ use oauth_ureq::{Agent, Roots};
 use support::{Certificate, Server, client, failed, grant, token_answer};
 
 #[test]
-fn a_bad_certificate_stops_everything_and_names_the_remedy() {
+fn rfc_6749_10_9_a_bad_certificate_stops_everything_and_names_the_remedy() {
     for (kind, words) in [
         (Certificate::Expired, "has expired: its owner must renew it (or this machine's clock is wrong)"),
         (Certificate::NotYet, "is not valid yet: is this machine's clock right?"),

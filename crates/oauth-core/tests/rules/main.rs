@@ -5,6 +5,7 @@
 mod answers;
 mod browser;
 mod calls;
+mod examples;
 mod peer;
 mod printed;
 mod requests;

@@ -3,7 +3,7 @@
 use crate::*;
 
 #[test]
-fn whatever_the_umask_says_all_is_this_users_alone() {
+fn rfc_6819_5_3_3_whatever_the_umask_says_all_is_this_users_alone() {
     let scratch = Scratch::new();
     for umask in ["000", "277"] {
         let dir = scratch.path(umask);

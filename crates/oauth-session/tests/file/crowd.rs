@@ -80,7 +80,7 @@ pub(crate) fn long_text(count: u64) -> String {
 }
 
 #[test]
-fn a_reader_sees_a_whole_entry_while_writers_are_killed() {
+fn rfc_6819_5_3_3_a_reader_sees_a_whole_entry_while_writers_are_killed() {
     let scratch = Scratch::new();
     let (dir, jo) = (scratch.path("d"), key("jo"));
     let store = sealed(&dir);
