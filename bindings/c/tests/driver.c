@@ -47,15 +47,6 @@ static json_t *failed(const active_error *error)
     return json_pack("{s:o}", "error", cast_error(error));
 }
 
-static active_now moment(const json_t *command)
-{
-    const json_t *now = json_object_get(command, "now");
-    active_now moment;
-    moment.wall_ms = json_integer_value(json_object_get(now, "wall"));
-    moment.mono_ms = json_integer_value(json_object_get(now, "mono"));
-    return moment;
-}
-
 /* Each of these takes the place of what was there before. */
 static void replace_exchange(active_exchange *next)
 {
@@ -264,6 +255,16 @@ static json_t *do_authorize(const json_t *command)
     return json_pack("{s:s}", "url", active_login_url(login));
 }
 
+static json_t *do_end_session(const json_t *command)
+{
+    const char *hint = text(command, "id_token_hint"), *back = text(command, "post_logout_redirect_uri");
+    active_exchange *one = active_client_end_session_url(client, hint, back, text(command, "state"));
+    bool good = active_exchange_step(one, NULL) == ACTIVE_DONE;
+    json_t *answer = good ? json_pack("{s:s}", "url", active_exchange_text(one)) : failed(active_exchange_error(one));
+    active_exchange_free(one);
+    return answer;
+}
+
 static json_t *do_push(const json_t *command)
 {
     active_now now = moment(command);
@@ -437,6 +438,7 @@ static const struct {
     {"device", do_device},
     {"backchannel", do_backchannel},
     {"poll", do_poll},
+    {"end_session", do_end_session},
     {"push", do_push},
     {"revoke", do_revoke},
     {"introspect", do_introspect},

@@ -19,6 +19,15 @@ active_pair *pairs(const json_t *list, size_t *count)
     return array;
 }
 
+active_now moment(const json_t *command)
+{
+    const json_t *now = json_object_get(command, "now");
+    active_now moment;
+    moment.wall_ms = json_integer_value(json_object_get(now, "wall"));
+    moment.mono_ms = json_integer_value(json_object_get(now, "mono"));
+    return moment;
+}
+
 typedef void takes_key(active_client *, const active_key *);
 
 static void give_key(active_client *client, takes_key *take, const json_t *given)
@@ -48,5 +57,6 @@ active_client *client_of(const json_t *command)
     if (dpop) give_key(client, active_client_dpop, dpop);
     if (json_is_true(json_object_get(command, "dpop_required"))) active_client_dpop_required(client);
     if (json_is_true(json_object_get(command, "certificate_bound"))) active_client_certificate_bound(client);
+    if (json_is_true(json_object_get(command, "signed_requests"))) active_client_signed_requests(client);
     return client;
 }

@@ -1,4 +1,4 @@
-/* What a command of the driver protocol says: its texts and pairs, and the client it describes. */
+/* What a command of the driver protocol says: its texts, pairs and time, and the client it describes. */
 #ifndef DRIVER_CLIENT_H
 #define DRIVER_CLIENT_H
 
@@ -10,6 +10,9 @@ const char *text(const json_t *object, const char *name);
 
 /* A list of [name, value] as pairs. Free the array; its texts belong to `list`. */
 active_pair *pairs(const json_t *list, size_t *count);
+
+/* A command's time. */
+active_now moment(const json_t *command);
 
 active_client *client_of(const json_t *command);
 

@@ -47,6 +47,11 @@ final class Driver
             'device' => $this->open(fn () => $this->client->beginDevice(self::map($command['parameters'] ?? []))),
             'backchannel' => $this->open(fn () => $this->client->beginBackchannel(self::map($command['parameters'] ?? []))),
             'poll' => $this->open(fn () => $this->client->beginPoll($command['what'] === 'device' ? $this->device : $this->backchannel)),
+            'end_session' => $this->or_error(fn () => ['url' => $this->client->endSessionUrl(
+                $command['id_token_hint'] ?? null,
+                $command['post_logout_redirect_uri'] ?? null,
+                $command['state'] ?? null,
+            )]),
             'push' => $this->open(fn () => $this->push($command)),
             'revoke' => $this->open(fn () => $this->client->beginRevoke($this->token)),
             'introspect' => $this->open(fn () => $this->client->beginIntrospect($this->token)),
@@ -104,6 +109,7 @@ final class Driver
             dpopRequired: $command['dpop_required'] ?? false,
             certificateBound: $command['certificate_bound'] ?? false,
             assertionAudience: $command['assertion_audience'] ?? null,
+            signedRequests: $command['signed_requests'] ?? false,
         );
         return ['ok' => true];
     }
@@ -273,11 +279,12 @@ final class Driver
         };
     }
 
-    private function done(Active\Token|Active\Reply|Active\Device|Active\Backchannel|Active\Login|Active\Document|string $result): array
+    private function done(Active\Token|Active\Reply|Active\Device|Active\Backchannel|Active\Login|Active\Document|Active\Registration|string $result): array
     {
         return match (true) {
             is_string($result) => ['provider' => $result],
             $result instanceof Active\Document => ['document' => $result->answer],
+            $result instanceof Active\Registration => ['document' => $result->saved()],
             $result instanceof Active\Login => ['login' => ['url' => ($this->login = $result)->url]],
             $result instanceof Active\Reply => $this->reply($result),
             $result instanceof Active\Device => ['device' => self::device($this->device = $result)],

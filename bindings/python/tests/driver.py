@@ -10,7 +10,7 @@ import base64
 import json
 import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from active_oauth import (
     Backchannel,
@@ -21,9 +21,7 @@ from active_oauth import (
     Error,
     Exchange,
     Grant,
-    Key,
     Login,
-    Now,
     Provider,
     Registration,
     Reply,
@@ -35,11 +33,11 @@ from active_oauth import (
     Token,
     Wait,
 )
+from driver_cast import Object, key_of, moment, pairs, printed, told_approval, told_device, told_error, told_reply, told_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Object = dict[str, Any]
 AnyExchange = (
     Exchange[Token]
     | Exchange[Reply]
@@ -59,6 +57,7 @@ class Driver:
 
     def __init__(self) -> None:
         self.client: Client | None = None
+        self.signed_requests = False
         self.login: Login | None = None
         self.device: Device | None = None
         self.backchannel: Backchannel | None = None
@@ -89,6 +88,7 @@ class Driver:
         options: Object = {name: command[name] for name in words if name in command}
         if command.get("plain_http"):
             options["danger_allow_plain_http_to_loopback"] = True
+        self.signed_requests = command.get("signed_requests", False)
         try:
             options.update((name, key_of(command[name])) for name in ("key", "dpop") if name in command)
             provider = Provider.from_json(command["record"]) if "record" in command else command["provider"]
@@ -186,17 +186,25 @@ class Driver:
         """Begins a login."""
         if self.client is None:
             raise self.pending or AssertionError("no client")
-        options: Object = {}
-        if "lifetime_ms" in command:
-            options["lifetime"] = command["lifetime_ms"] / 1000
-        self.login = self.client.authorize(command["redirect_uri"], pairs(command, "parameters"), now=moment(command), **options)
+        self.login = self.client.authorize(command["redirect_uri"], pairs(command, "parameters"), **self.login_options(command))
         return {"url": self.login.url}
+
+    def login_options(self, command: Object) -> Object:
+        """What a login is begun with beside its parameters."""
+        lifetime = {"lifetime": command["lifetime_ms"] / 1000} if "lifetime_ms" in command else {}
+        return {"now": moment(command), "signed": self.signed_requests, **lifetime}
+
+    def do_end_session(self, command: Object) -> Object:
+        """Where the browser goes to end the user's session."""
+        if self.client is None:
+            raise self.pending or AssertionError("no client")
+        names = ("id_token_hint", "post_logout_redirect_uri", "state")
+        return {"url": self.client.end_session_url(**{name: command[name] for name in names if name in command})}
 
     def do_push(self, command: Object) -> Object:
         """Opens the exchange that begins a login by a pushed request."""
-        options: Object = {"lifetime": command["lifetime_ms"] / 1000} if "lifetime_ms" in command else {}
-        uri, parameters, now = command["redirect_uri"], pairs(command, "parameters"), moment(command)
-        return self.begin(lambda client: client.begin_push(uri, parameters, now=now, **options))
+        uri, parameters, options = command["redirect_uri"], pairs(command, "parameters"), self.login_options(command)
+        return self.begin(lambda client: client.begin_push(uri, parameters, **options))
 
     def do_revoke(self, _command: Object) -> Object:
         """Opens the revocation of the current token."""
@@ -390,94 +398,6 @@ class Driver:
         approval = self.device if what == "device" else self.backchannel
         assert approval is not None, f"no {what}"
         return approval
-
-
-def pairs(command: Object, name: str) -> list[tuple[str, str]]:
-    """Pairs as the API takes them."""
-    return [(pair[0], pair[1]) for pair in command.get(name) or []]
-
-
-def moment(command: Object) -> Now | None:
-    """The command's time."""
-    now = command.get("now")
-    return Now(now["wall"], now["mono"]) if now else None
-
-
-def key_of(given: Object) -> Key:
-    """A private key as the API takes it."""
-    read, text = (Key.from_pem, given["pem"]) if "pem" in given else (Key.from_jwk, given["jwk"])
-    return read(given["algorithm"], text, id=given.get("id"))
-
-
-def printed(shown: object) -> list[str]:
-    """Every way in which Python prints an object, a pickle's refusal too."""
-    import pickle
-
-    forms = [repr(shown), str(shown), format(shown), f"{getattr(shown, '__dict__', None)!r}"]
-    if isinstance(shown, BaseException):
-        import traceback
-
-        forms += [repr(shown.args), "".join(traceback.format_exception(shown))]
-    try:
-        forms.append(pickle.dumps(shown).decode("latin-1"))
-    except TypeError as refused:
-        forms.append(str(refused))
-    return forms
-
-
-def told_token(token: Token) -> Object:
-    """A token in the protocol's form."""
-    user = token.user
-    return {
-        "access_token": token.access_token,
-        "token_type": token.token_type,
-        "authorization": token.authorization,
-        "expires_at": token.expires_at,
-        "received_at": token.received_at,
-        "refresh_token": token.refresh_token,
-        "scope": token.scope,
-        "requested_scope": token.requested_scope,
-        "scope_narrower": token.is_scope_narrower,
-        "provider": token.provider,
-        "deviations": token.deviations,
-        "user": user and {name: getattr(user, name) for name in ("user_id", "user_type", "email", "fullname", "profile_picture")},
-        "saved": token.saved(),
-    }
-
-
-def told_approval(approval: Device | Backchannel) -> Object:
-    """What a user approves elsewhere, in the protocol's form."""
-    return {"expires_at": approval.expires_at, "interval_ms": round(approval.interval * 1000), "saved": approval.saved()}
-
-
-def told_device(device: Device) -> Object:
-    """A device login in the protocol's form."""
-    shown = {name: getattr(device, name) for name in ("user_code", "verification_uri", "verification_uri_complete", "deviations")}
-    return {**shown, **told_approval(device)}
-
-
-def told_reply(reply: Reply) -> Object:
-    """An API's answer in the protocol's form."""
-    answer = {"status": reply.status, "headers": reply.headers, "body_base64": base64.b64encode(reply.body).decode()}
-    return {"answer": answer, "renewed": reply.renewed and told_token(reply.renewed)}
-
-
-def told_error(error: Error) -> Object:
-    """An exception in the protocol's form."""
-    return {
-        "kind": error.kind,
-        "code": error.code,
-        "standard_code": error.standard_code,
-        "message": str(error),
-        "description": error.description,
-        "error_uri": error.error_uri,
-        "status": error.status,
-        "retry_after_ms": None if error.retry_after is None else round(error.retry_after * 1000),
-        "transient": error.transient,
-        "sent": error.sent,
-        "ambiguous": error.ambiguous,
-        "body_base64": None if error.body is None else base64.b64encode(error.body).decode(),
-    }
 
 
 def main() -> None:

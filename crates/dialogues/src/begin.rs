@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    dialogue::{Asked, Authorized, Called, Granted, Move, Opened, Registered},
+    dialogue::{Asked, Authorized, Called, Ended, Granted, Move, Opened, Registered},
     matcher::to_base64,
     secrets::Secrets,
 };
@@ -55,6 +55,18 @@ pub(crate) fn login(name: &str, authorized: &Authorized, known: &Known<'_>) -> V
         command["lifetime_ms"] = json!(lifetime_ms);
     }
     command
+}
+
+/// The end of the user's session at the provider.
+pub(crate) fn end_session(ended: &Ended, secrets: &mut Secrets) -> Value {
+    let members = [
+        ("id_token_hint", &ended.id_token_hint),
+        ("post_logout_redirect_uri", &ended.post_logout_redirect_uri),
+        ("state", &ended.state),
+    ];
+    let given = members.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+    secrets.of_parameters(given.clone());
+    with(json!({"do": "end_session"}), given.map(|(name, value)| (name.to_owned(), json!(value))).collect())
 }
 
 /// A client, whose record and keys are texts in the protocol.

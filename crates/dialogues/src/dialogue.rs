@@ -63,7 +63,9 @@ pub struct Move {
     pub poll: Option<What>,
     /// A login begins; `url` or `error` is expected at once.
     pub authorize: Option<Authorized>,
-    /// The same with the request pushed to the server first.
+    /// The user's session at the provider is to end; `url` or `error` is expected at once.
+    pub end_session: Option<Ended>,
+    /// A login whose request is pushed to the server first.
     pub push: Option<Authorized>,
     /// The browser comes back with this URL, in which `{name}` stands for what was captured.
     pub callback: Option<String>,
@@ -225,6 +227,18 @@ pub struct Authorized {
     pub parameters: Pairs,
     /// How long the user may take.
     pub lifetime_ms: Option<i64>,
+}
+
+/// A session at the provider that is to end.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ended {
+    /// The ID token of the login.
+    pub id_token_hint: Option<String>,
+    /// Where the browser comes back.
+    pub post_logout_redirect_uri: Option<String>,
+    /// What it brings along.
+    pub state: Option<String>,
 }
 
 /// A client that is to be registered.

@@ -90,8 +90,13 @@ impl Game<'_> {
             self.secrets.of_url(&url);
             return self.begin(json!({"do": "callback", "url": url}));
         }
-        if one.authorize.is_some() {
-            return self.authorize(one);
+        if let Some(authorized) = &one.authorize {
+            let command = begin::login("authorize", authorized, &begin::Known { now: self.now(), record: None });
+            return self.go_to(one, command);
+        }
+        if let Some(ended) = &one.end_session {
+            let command = begin::end_session(ended, &mut self.secrets);
+            return self.go_to(one, command);
         }
         if let Some(saving) = &one.saved {
             let came = self.ask(json!({"do": format!("saved_{}", saving.what.as_str())}))?;
@@ -134,14 +139,13 @@ impl Game<'_> {
         Err(mismatch(format!("{}: expected {{\"ok\":true}}, came {came}", command["do"].as_str().unwrap_or_default())))
     }
 
-    fn authorize(&mut self, one: &Move) -> Result<(), Failure> {
-        let Some(authorized) = &one.authorize else { return Ok(()) };
-        let command = begin::login("authorize", authorized, &begin::Known { now: self.now(), record: None });
+    /// Where the browser is to go, at once.
+    fn go_to(&mut self, one: &Move, command: Value) -> Result<(), Failure> {
         let came = self.ask(command)?;
         if let Some(expected) = &one.error {
             return self.expect_error(expected, &came);
         }
-        let expected = one.url.as_ref().ok_or_else(|| mismatch("authorize: the dialogue expects neither url nor error"))?;
+        let expected = one.url.as_ref().ok_or_else(|| mismatch("the dialogue expects neither url nor error"))?;
         let url = came.get("url").and_then(Value::as_str).ok_or_else(|| mismatch(format!("url: expected one, came {came}")))?;
         self.secrets.of_url(url);
         request::url("url", expected, url, &mut self.captures).map_err(mismatch)

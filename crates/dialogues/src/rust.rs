@@ -28,6 +28,8 @@ pub struct RustDriver {
     backchannel: Option<Backchannel>,
     token: Option<Token>,
     exchange: Option<Box<dyn Running>>,
+    /// Whether each login's request is signed (JAR, RFC 9101).
+    signed_requests: bool,
     shown: Vec<String>,
 }
 
@@ -48,6 +50,7 @@ impl RustDriver {
                     Err(error) => self.show_error(error),
                 }
                 self.client = Some(client);
+                self.signed_requests = command["signed_requests"] == true;
                 done()
             }
             "token" => {
@@ -119,8 +122,18 @@ impl RustDriver {
             }
             "load_backchannel" => self.load(Backchannel::restore(text(command, "saved")?), |driver| &mut driver.backchannel),
             "authorize" => self.authorize(command),
+            "end_session" => {
+                let hint = command["id_token_hint"].as_str().map(Secret::from);
+                let back = command["post_logout_redirect_uri"].as_str();
+                let client = self.client.as_ref().ok_or("there is no client")?.clone();
+                let url = client.and_then(|client| client.end_session_url(hint.as_ref(), back, command["state"].as_str()));
+                Ok(match url {
+                    Ok(url) => json!({"url": url.expose()}),
+                    Err(error) => self.failed(&error),
+                })
+            }
             "push" => {
-                let asked = authorize(command)?;
+                let asked = self.asked(command)?;
                 self.begin(|client| Ok((Box::new(client.push(asked.clone(), now(command), &OsRandom)), vec![Box::new(asked)])))
             }
             "revoke" => {
@@ -255,8 +268,20 @@ impl RustDriver {
         }
     }
 
+    /// What a login asks for.
+    fn asked(&self, command: &Value) -> Result<Authorize, String> {
+        let mut authorize = Authorize::new(text(command, "redirect_uri")?);
+        for (name, value) in pairs(command, "parameters") {
+            authorize = authorize.parameter(name, value);
+        }
+        if let Some(lifetime_ms) = command["lifetime_ms"].as_i64() {
+            authorize = authorize.lifetime_ms(lifetime_ms);
+        }
+        Ok(if self.signed_requests { authorize.signed() } else { authorize })
+    }
+
     fn authorize(&mut self, command: &Value) -> Result<Value, String> {
-        let authorize = authorize(command)?;
+        let authorize = self.asked(command)?;
         self.show(&[&authorize]);
         let client = self.client.as_ref().ok_or("there is no client")?.clone();
         Ok(match client.and_then(|client| client.authorize(authorize, now(command), &OsRandom)) {
@@ -334,17 +359,6 @@ impl RustDriver {
     fn show_error(&mut self, error: &(impl Debug + Display)) {
         self.shown.push(format!("{error} {error:?} {error:#?}"));
     }
-}
-
-fn authorize(command: &Value) -> Result<Authorize, String> {
-    let mut authorize = Authorize::new(text(command, "redirect_uri")?);
-    for (name, value) in pairs(command, "parameters") {
-        authorize = authorize.parameter(name, value);
-    }
-    if let Some(lifetime_ms) = command["lifetime_ms"].as_i64() {
-        authorize = authorize.lifetime_ms(lifetime_ms);
-    }
-    Ok(authorize)
 }
 
 fn done() -> Result<Value, String> {
