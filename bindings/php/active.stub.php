@@ -485,7 +485,7 @@ final class Client
      * @param string|null $state what it brings along
      * @throws Usage
      */
-    public function endSessionUrl(#[\SensitiveParameter] ?string $idTokenHint = null, ?string $postLogoutRedirectUri = null, ?string $state = null): string {}
+    public function endSessionUrl(#[\SensitiveParameter] ?string $idTokenHint = null, ?string $postLogoutRedirectUri = null, #[\SensitiveParameter] ?string $state = null): string {}
 
     /**
      * Begins a login on a device without a browser (RFC 8628): show what the Device says, then poll().
