@@ -5,7 +5,7 @@ use std::sync::Arc;
 use counterparts::{Counterpart, assert_refused};
 use oauth_core::{Authorize, Client, ClientAuth, Grant, Kind, Policy, Provider};
 use oauth_keys::{Algorithm, Dpop, ServerKeys, SigningKey};
-use oauth_ureq::{Agent, OsRandom, now};
+use oauth_ureq::{Agent, OsRandom, Roots, now};
 use serde_json::json;
 
 fn server() -> &'static Counterpart {
@@ -76,6 +76,38 @@ fn fapi_2_0_message_signing_request_and_answer_are_signed_and_the_tokens_bound()
         assert_eq!(user.text("/sub").as_deref(), Some("alice"), "{name}");
         let renewed = agent().run(client.refresh(&token)).unwrap_or_else(|error| panic!("{name}: {error}"));
         agent().run(client.id_token(&renewed, None)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[test]
+fn fapi_2_0_5_3_3_1_a_certificate_proves_the_client_and_binds_its_tokens_as_well() {
+    let certificates = server().certificates();
+    let kept = agent().run(Provider::discover(server().issuer())).expect("a provider").record_json();
+    for (name, auth, identity) in [
+        ("tls", ClientAuth::TlsClientAuth, &certificates.client),
+        ("tls-self-signed", ClientAuth::SelfSignedTlsClientAuth, &certificates.self_signed),
+    ] {
+        let builder = Agent::builder().roots(Roots::Pem(server().ca_pem().into()));
+        let agent = builder.client_certificate(identity.certificate.as_str(), identity.key.as_str()).build().expect("an agent");
+        // A record that was discovered once is as good as one that is discovered now.
+        let provider = Provider::from_json(&kept).expect("the same record");
+        let client = server().client(name).of(provider).auth(auth).policy(Policy::FAPI_2_0);
+        let logged_in = |client: &Client| {
+            let mut login =
+                agent.run(client.push(asked(name), now(), &OsRandom)).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let callback = server().browser().sign_in(login.url(), "alice").expect("the user comes back");
+            agent.run(client.callback(&mut login, &callback))
+        };
+        let token = logged_in(&client).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let known = agent.run(client.introspect(&token)).expect("a document");
+        assert!(known.text("/cnf/x5t#S256").is_some(), "{name}: bound, although it is called {:?}", token.token_type());
+        agent.run(client.refresh(&token)).unwrap_or_else(|error| panic!("{name}: {error}"));
+
+        // Its ID tokens are signed by RS256, as this server does where nothing else was agreed.
+        let client = client.verifier(Arc::new(ServerKeys::new()));
+        let error = logged_in(&client).expect_err("RS256");
+        assert!(error.kind() == Kind::Untrusted && error.to_string().contains("FAPI 2.0 §5.4.1"), "{name}: {error}");
+        logged_in(&client.policy(Policy::OAUTH_2_1)).expect("nothing against it there");
     }
 }
 

@@ -8,6 +8,7 @@ use oauth_core::{
 };
 use serde_json::{Value, json};
 
+const PAGE: &str = include_str!("../../../docs/policies.md");
 const NOW: Now = Now { wall: 1_700_000_000_000, mono: 0 };
 
 struct Counting;
@@ -93,6 +94,8 @@ fn refusal(error: Error, section: &str) {
     let text = error.to_string();
     assert_eq!(error.kind(), Kind::Usage, "{text}");
     assert!(text.starts_with("policy ") && text.contains(section) && text.contains("); "), "{section}: {text}");
+    let named = text.split(['(', ')']).find(|part| part.contains('§')).expect("a section");
+    assert!(PAGE.contains(&format!("| {named} |")), "docs/policies.md does not have {named}");
 }
 
 #[track_caller]
