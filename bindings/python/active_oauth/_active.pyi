@@ -35,6 +35,7 @@ __all__ = [
     "Save",
     "Send",
     "Session",
+    "StepUp",
     "Store",
     "Token",
     "User",
@@ -176,6 +177,19 @@ class Challenge:
     @property
     def token68(self) -> str | None:
         """The bare token of `Negotiate YWJj==` and its like, or None."""
+
+@final
+class StepUp:
+    """For APIs: how users must have logged in for a call (RFC 9470), in one of some ways and not too long ago. `acr_values`: the ways, a text or a list, the
+    preferred one first. `max_age`: how many seconds ago at most, and 30 more, since clocks differ. Without either any login will do.
+    """
+    def __new__(cls, *, acr_values: _Texts | None = None, max_age: int | None = None) -> StepUp: ...
+    def is_met_by(self, claims: Document, /, *, now: Now | None = None) -> bool:
+        """Whether a login was so, by the `acr` and `auth_time` of what `client.access_token_claims` or `client.introspect` gave. What is not said there was
+        not so. `now` is the time; without one it is the machine's.
+        """
+    def challenge(self, scheme: Literal["Bearer", "DPoP"] | str | None = None, /) -> str:
+        """The value of `WWW-Authenticate` for the 401; `scheme` is that of the token that was presented, "Bearer" or "DPoP"."""
 
 @final
 class Access:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from active_oauth import Client
+from active_oauth import Challenge, Client, Key
 from counterpart import Counterpart
 
 if TYPE_CHECKING:
@@ -43,17 +43,27 @@ def authlib() -> Iterator[Counterpart]:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Runs an example as a client of that server, and gives what it printed."""
+def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Runs an example as a client of that server, and gives what it defined."""
 
-    def run(name: str, server: Counterpart, client: str, **environment: str) -> str:
+    def started(name: str, server: Counterpart, client: str, **environment: str) -> dict[str, Any]:
         known = server.told["clients"][client]
         (tmp_path / "ca.pem").write_text(server.ca + environment.pop("more_roots", ""))
         given = {"ISSUER": server.issuer, "CLIENT_ID": known["id"], "ROOTS": str(tmp_path / "ca.pem"), **environment}
         given |= {"CLIENT_SECRET": known["secret"]} if "secret" in known else {}
         for variable, value in given.items():
             monkeypatch.setenv(variable, value)
-        runpy.run_path(str(EXAMPLES / f"{name}.py"))
+        return runpy.run_path(str(EXAMPLES / f"{name}.py"))
+
+    return started
+
+
+@pytest.fixture
+def run(started: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Runs an example as a client of that server, and gives what it printed."""
+
+    def run(*which: Any, **environment: str) -> str:
+        started(*which, **environment)
         return capsys.readouterr().out
 
     return run
@@ -116,6 +126,32 @@ def test_a_token_is_exchanged(authlib: Counterpart, run: Callable[..., str]) -> 
     subject = client.token("password", username=user, password=password, scope="read").access_token
     printed = run("token_exchange", authlib, "plain", SUBJECT_TOKEN=subject)
     assert printed == "urn:ietf:params:oauth:token-type:access_token\n"
+
+
+def test_an_api_lets_in_who_has_a_token_for_it_and_wants_a_fresh_login_for_what_matters(
+    server: Counterpart, started: Callable[..., dict[str, Any]]
+) -> None:
+    resource = "https://api.example/jwt"
+    app = started("api", server, "basic", RESOURCE=resource)["app"]
+
+    def called(path: str, authorization: str | None) -> tuple[str, dict[str, str], bytes]:
+        said: list[Any] = []
+        body = app({"PATH_INFO": path, "HTTP_AUTHORIZATION": authorization or ""}, lambda *answer: said.extend(answer))
+        return said[0], dict(said[1]), b"".join(body)
+
+    for nobody in (None, "Bearer none", "Basic eA=="):
+        assert called("/", nobody)[:2] == ("401 Unauthorized", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    machine = server.client("basic").token("client_credentials", resource=resource, scope="read")
+    assert called("/", machine.authorization)[2] == b'{"hello": "basic", "scope": "read"}'
+    bound = server.client("dpop", dpop=Key.generate()).token("client_credentials", resource=resource, scope="read")
+    assert called("/", bound.authorization)[0] == "401 Unauthorized"
+    status, headers, _ = called("/transfer", machine.authorization)
+    demand = Challenge.step_up(headers["WWW-Authenticate"])
+    assert status == "401 Unauthorized"
+    client = server.client("id-token-es256")
+    login = client.authorize("https://client.example/callback", scope="openid read", resource=resource, step_up=demand)
+    user = client.callback(login, server.sign_in(login.url))
+    assert called("/transfer", user.authorization)[::2] == ("200 OK", b'{"hello": "alice", "scope": "read"}')
 
 
 class Api:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from active_oauth import Challenge, Client, Grant, Key, Now, Provider, Reply, Usage
+from active_oauth import Challenge, Client, Document, Grant, Key, Now, Provider, Reply, StepUp, Usage
 from test_discovery import NOW, answered, discovered, done, sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 CALLBACK = "https://app.example/cb"
+RECORD = {"version": 1, "name": "mine", "base": "https://login.example", "token": {"url": "/token"}}
 DEMAND = 'Bearer error="insufficient_user_authentication", acr_values="gold silver", max_age="5", scope="accounts"'
 
 
@@ -94,6 +95,40 @@ def test_an_api_that_wants_no_other_login_is_asked_for_none() -> None:
     narrow = Challenge.step_up('Bearer error="insufficient_scope", scope="write"')
     assert narrow is not None
     assert narrow.parameters["scope"] == "write"
+
+
+def claims(**said: Any) -> Document:
+    """What a server knows of a token."""
+    client = Client({**RECORD, "endpoints": {"introspection": "/introspect"}}, "id", secret="s")
+    exchange = client.begin_introspect(client.presented("Bearer at", now=NOW))
+    answered(exchange, {"active": True, **said})
+    document = done(exchange)
+    assert isinstance(document, Document)
+    return document
+
+
+def test_rfc_9470_3_an_api_says_which_login_it_wants() -> None:
+    seconds = NOW.wall // 1000
+    wanted = StepUp(acr_values=["gold", "silver"], max_age=300)
+    assert wanted.challenge() == 'Bearer error="insufficient_user_authentication", acr_values="gold silver", max_age="300"'
+    assert wanted.challenge("DPoP").startswith("DPoP error=")
+    demand = Challenge.step_up(wanted.challenge())
+    assert demand is not None
+    assert demand.parameters["max_age"] == "300"
+    assert wanted.is_met_by(claims(acr="silver", auth_time=seconds - 300), now=NOW)
+    unmet: list[dict[str, Any]] = [
+        {},
+        {"acr": "silver"},
+        {"auth_time": seconds},
+        {"acr": "bronze", "auth_time": seconds},
+        {"acr": ["gold"], "auth_time": seconds},
+        {"acr": "gold", "auth_time": str(seconds)},
+        {"acr": "gold", "auth_time": seconds - 331},
+        {"acr": "gold", "auth_time": seconds + 3600},
+    ]
+    for said in unmet:
+        assert not wanted.is_met_by(claims(**said), now=NOW), said
+    assert StepUp().is_met_by(claims(), now=NOW)
 
 
 def test_keywords_that_are_none_are_told_by_name() -> None:

@@ -363,7 +363,7 @@ def test_nothing_that_is_printed_shows_a_secret(caplog: pytest.LogCaptureFixture
     shown = everything(tmp_path)
     kinds = {type(each).__name__ for each in shown}
     public = {name for name in active_oauth.__all__ if isinstance(getattr(active_oauth, name), type)}
-    never = {"Error", "Usage", "Expired", "NoAnswer", "Garbled", "Wait", "Outcome", "User", "Reply"}
+    never = {"Error", "Usage", "Expired", "NoAnswer", "Garbled", "StepUp", "Wait", "Outcome", "User", "Reply"}
     assert public - kinds <= never, public - kinds
     assert {"Refused", "Garbled", "Untrusted", "Unsaved", "Reply", "StoreError"} <= kinds, kinds
     printed = "\n".join(text for each in shown for text in prints(each)) + caplog.text

@@ -25,6 +25,12 @@ impl Value for Core {
     }
 }
 
+impl Document {
+    pub(crate) fn core(&self) -> &Core {
+        &self.0
+    }
+}
+
 #[pymethods]
 impl Document {
     /// Any member, by JSON pointer ("/active", "/aud/0"); None where there is none.

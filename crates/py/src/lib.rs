@@ -30,6 +30,7 @@ mod session;
 mod signals;
 mod signer;
 mod step;
+mod step_up;
 mod text;
 mod token;
 
@@ -56,6 +57,7 @@ mod _active {
         register::{Registration, client_document},
         session::Session,
         step::{Done, Now, Request, Save, SendStep, Store, Wait},
+        step_up::StepUp,
         token::{Token, User},
     };
 }
