@@ -6,6 +6,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::{claims::Claims, error::Error, token::Token};
 
@@ -17,6 +18,9 @@ pub(crate) struct Identity {
     /// When they logged in, in milliseconds since the epoch; None where the ID token did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     auth_time: Option<i64>,
+    /// That of the login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nonce: Option<Zeroizing<String>>,
 }
 
 impl Identity {
@@ -31,6 +35,7 @@ impl Identity {
             iss: claims.text("iss").ok()??.to_owned(),
             sub: claims.text("sub").ok()??.to_owned(),
             auth_time: claims.time("auth_time").ok()?,
+            nonce: claims.text("nonce").ok()?.map(|nonce| Zeroizing::new(nonce.to_owned())),
         })
     }
 
@@ -39,16 +44,23 @@ impl Identity {
         &self.sub
     }
 
-    /// §12.2: the same `iss`, `sub` and time of the login; that `aud` still names us is checked of every ID token.
+    /// §12.2: the same `iss` and `sub`, and the time and nonce of the same login where they are said again. That `aud` still names us is checked of
+    /// every ID token.
     pub(crate) fn check(&self, claims: &Claims) -> Result<(), Error> {
         if claims.text("iss")? != Some(&self.iss) || claims.text("sub")? != Some(&self.sub) {
             return Err(claims.wrong("it is about another user than before the renewal (OpenID Connect Core §12.2)"));
         }
         match (self.auth_time, claims.time("auth_time")?) {
-            (Some(before), Some(after)) if before != after => {
-                Err(claims.wrong("its auth_time is of another login than before the renewal (OpenID Connect Core §12.2)"))
-            }
+            (Some(before), Some(after)) if before != after => return Err(another_login(claims, "auth_time")),
+            _ => {}
+        }
+        match (&self.nonce, claims.text("nonce")?) {
+            (Some(before), Some(after)) if before.as_str() != after => Err(another_login(claims, "nonce")),
             _ => Ok(()),
         }
     }
+}
+
+fn another_login(claims: &Claims, name: &str) -> Error {
+    claims.wrong(&format!("its {name} is that of another login than before the renewal (OpenID Connect Core §12.2)"))
 }

@@ -27,6 +27,8 @@ use crate::{
 };
 
 const WHAT: &str = "the userinfo request";
+/// What came of it.
+const SAID: &str = "userinfo";
 
 /// One userinfo request.
 pub(crate) struct UserinfoWork {
@@ -59,7 +61,7 @@ impl UserinfoWork {
             5 => {
                 "the answer is encrypted, and only signed ones are read here: register the client without userinfo_encrypted_response_alg"
             }
-            3 if can_check(&self.client) => return Statement::new(&self.client, WHAT, Secret::from(jws)),
+            3 if can_check(&self.client) => return Statement::new(&self.client, SAID, Secret::from(jws)),
             3 => {
                 "the answer is signed, and this client cannot check that: give it a verifier and its provider's record issuer and keys"
             }
@@ -70,10 +72,10 @@ impl UserinfoWork {
 
     /// §5.3.2: iss and aud SHOULD be in a signed answer, and are right where they are.
     fn read(&self, payload: &[u8], header: &Header) -> Result<Document, Error> {
-        let claims = Claims::read(WHAT, payload)?;
+        let claims = Claims::read(SAID, payload)?;
         header.check_type(&claims)?;
         if claims.member("iss").is_some() {
-            claims.check_issuer(&issuer(&self.client, WHAT)?)?;
+            claims.check_issuer(&issuer(&self.client, SAID)?)?;
         }
         if claims.member("aud").is_some() {
             claims.check_audience(self.client.id())?;
@@ -85,7 +87,7 @@ impl UserinfoWork {
     /// §5.3.2: if they do not match, the values of the answer MUST NOT be used.
     fn about_the_same(&self, document: Document) -> Result<Document, Error> {
         if Identity::of(&self.token).is_some_and(|user| document.text("/sub").as_deref() != Some(user.subject())) {
-            return Err(untrusted(WHAT, "its sub is another user than the ID token's (OpenID Connect Core §5.3.2)"));
+            return Err(untrusted(SAID, "its sub is another user than the ID token's (OpenID Connect Core §5.3.2)"));
         }
         Ok(document)
     }
