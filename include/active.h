@@ -10,8 +10,8 @@
  *     active_client_free(client);
  *
  * Rules
- *  - Handles (active_agent, active_client, active_key, active_session, active_login, active_access, active_challenges, active_exchange) are opaque,
- *    are made by one function and freed by its active_..._free; so is a token, document, device or backchannel of your own, which active_..._copy or active_..._restore gave.
+ *  - Handles (active_agent, active_client, active_key, active_session, active_login, active_access, active_challenges, active_loopback,
+ *    active_exchange) are opaque, are made by one function and freed by its active_..._free; so is a token, document, device or backchannel of your own, which active_..._copy or active_..._restore gave.
  *    They keep alive what they need: free them in any order. What is given to the library is copied. NULL is harmless everywhere.
  *  - There are no strings to free. What the library lends is yours to read until the handle's next step, or until it is freed.
  *  - Errors stay on the handle until a step: there is nothing to check before. Enums come out, never go in.
@@ -92,6 +92,10 @@ typedef struct active_key active_key;
 
 // A login that waits for its callback, or the reason why it could not be begun or restored.
 typedef struct active_login active_login;
+
+// Waits on this machine for the browser to come back from one login, or the reason why it cannot. It listens on 127.0.0.1, or where there is no IPv4 on
+// [::1], at a port that is free. Any program and any page on this machine can call it, which is why what it hears goes to active_client_callback only.
+typedef struct active_loopback active_loopback;
 
 // One good token for everyone who needs it: the only handle that threads share. Its token is in its store, and so shared with all processes
 // and machines that have the same store, client, user and grant.
@@ -700,7 +704,7 @@ const active_admission *active_exchange_admission(active_exchange *exchange);
 // The client that active_access_after has brought. It is yours: free it with active_client_free. NULL where there is none, or it was taken.
 active_client *active_exchange_take_client(active_exchange *exchange);
 
-// The text that the exchange was begun for, as active_client_end_session_url's and active_key_sign_jwt's are; NULL for other exchanges. A secret.
+// The text that the exchange was begun for, as active_client_end_session_url's, active_key_sign_jwt's and active_loopback_callback's are; NULL for other exchanges. A secret.
 const char *active_exchange_text(active_exchange *exchange);
 
 // Why the last step failed; NULL where none did, or where the exchange itself is NULL.
@@ -844,6 +848,33 @@ bool active_login_is_taken(const active_login *login);
 active_exchange *active_client_callback(const active_client *client,
                                         active_login *login,
                                         const char *callback);
+
+// Begins to listen. `path` is that of the redirect URI that is registered (servers leave the port open and nothing else, RFC 8252 §7.3), NULL for
+// "/callback"; `app` is the program's name, to which the page in the browser sends the user back, NULL for "the app". Never NULL; active_loopback_error says
+// what was wrong. Free it with active_loopback_free, at any time.
+active_loopback *active_loopback_new(const char *path,
+                                     const char *app);
+
+// Frees it, and stops listening unless an exchange waits. NULL is harmless.
+void active_loopback_free(active_loopback *loopback);
+
+// Why nothing can be waited for; NULL where it can. Lent until active_loopback_free.
+const active_error *active_loopback_error(const active_loopback *loopback);
+
+// The redirect URI of this login, with the port: "http://127.0.0.1:49152/callback", for active_client_authorize or _push. Register it without the port.
+// Empty where nothing can be waited for; NULL for NULL. Lent until active_loopback_free.
+const char *active_loopback_redirect_uri(const active_loopback *loopback);
+
+// Waits until the browser comes back, shows it a page that sends the user to the program, and stops listening. ACTIVE_DONE brings the URL that it came by
+// as active_exchange_text: what active_client_callback takes. It holds the code, so keep it out of logs. Whatever else calls is sent away. `deadline_ms` is
+// how long the user may take, a day at most: then it fails as ACTIVE_EXPIRED; active_exchange_cancel ends it before. Its steps give ACTIVE_WAIT meanwhile and
+// nothing else. A loopback is waited on once. Never NULL. Free it with active_exchange_free.
+active_exchange *active_loopback_callback(active_loopback *loopback,
+                                          int64_t deadline_ms);
+
+// Opens a login's URL in the user's own browser. False where this machine has none that a program may start (a server, a container), and for a URL that no
+// browser should be given: it must be https, or http to loopback. Then show the URL, and the user opens it.
+bool active_open_browser(const char *url);
 
 // Reads what an authorization server says of itself (RFC 8414, OpenID Connect Discovery 1.0): `issuer` is its identifier, an https URL without
 // query and fragment. ACTIVE_DONE brings active_exchange_record. A document of another issuer is ACTIVE_UNTRUSTED. `agent` carries the requests;

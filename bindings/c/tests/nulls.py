@@ -218,6 +218,12 @@ static void use_access(active_access *access)
     active_access_free(access);
 }
 
+static void use_loopback(active_loopback *loopback)
+{
+    use_exchange(active_loopback_callback(loopback, 1));
+    active_loopback_free(loopback);
+}
+
 /* What was lent is lent by something that the process keeps. */
 static const active_challenge *a_challenge(void)
 {
@@ -254,6 +260,7 @@ HANDLES = {
     "active_backchannel": ("a_backchannel()", "use_backchannel"),
     "active_key": ("a_key()", "use_key"),
     "active_document": ("a_document()", "use_document"),
+    "active_loopback": ("active_loopback_new(NULL, NULL)", "use_loopback"),
     "active_access": ("an_access()", "use_access"),
     "active_challenges": ("active_challenges_parse(PAIRS, 1)", "use_challenges"),
 }

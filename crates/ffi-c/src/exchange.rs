@@ -443,7 +443,7 @@ pub unsafe extern "C" fn active_exchange_take_client(exchange: *mut active_excha
     })
 }
 
-/// The text that the exchange was begun for, as active_client_end_session_url's and active_key_sign_jwt's are; NULL for other exchanges. A secret.
+/// The text that the exchange was begun for, as active_client_end_session_url's, active_key_sign_jwt's and active_loopback_callback's are; NULL for other exchanges. A secret.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_exchange_text(exchange: *mut active_exchange) -> *const c_char {
     lend(exchange, |inner| inner.text.as_deref().map(CStr::as_ptr))

@@ -27,6 +27,7 @@ mod identity;
 mod key;
 mod login;
 mod message;
+mod native;
 mod provider;
 mod session;
 mod signer;

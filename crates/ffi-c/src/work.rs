@@ -100,6 +100,12 @@ impl From<Admission> for Product {
     }
 }
 
+impl From<Secret> for Product {
+    fn from(text: Secret) -> Self {
+        Self::Text(text)
+    }
+}
+
 impl From<Registration> for Product {
     fn from(registration: Registration) -> Self {
         Self::Document(registration.document().clone())

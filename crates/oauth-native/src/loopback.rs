@@ -4,6 +4,7 @@
 //! gives (§8.3).
 
 use std::{
+    fmt,
     io::{self, ErrorKind, Read, Write},
     net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     thread,
@@ -49,12 +50,12 @@ pub enum LoopbackError {
 ///
 /// Any program and any web page on this machine can call it too (RFC 8252 §8.3), which is why what it hears is only worth something after
 /// `oauth_core::Client::callback` has compared its `state`, and why the login must have PKCE.
-#[derive(Debug)]
 pub struct Loopback {
     listener: TcpListener,
     address: SocketAddr,
     path: String,
     app: String,
+    callers: Vec<Caller>,
 }
 
 /// One that called, and what it said so far.
@@ -90,7 +91,7 @@ impl Loopback {
         let listener = listener.and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
         let listener = listener.map_err(LoopbackError::Listen)?;
         let address = listener.local_addr().map_err(LoopbackError::Listen)?;
-        Ok(Self { listener, address, path: path.to_owned(), app: "the app".to_owned() })
+        Ok(Self { listener, address, path: path.to_owned(), app: "the app".to_owned(), callers: Vec::new() })
     }
 
     /// The app's name, to which the page sends the user back: "the app" unless set. It may hold any characters.
@@ -114,14 +115,12 @@ impl Loopback {
     ///
     /// # Errors
     /// [`LoopbackError::TimedOut`], [`LoopbackError::Cancelled`].
-    pub fn callback(self, deadline: Duration, stop: impl Fn() -> bool) -> Result<String, LoopbackError> {
+    pub fn callback(mut self, deadline: Duration, stop: impl Fn() -> bool) -> Result<String, LoopbackError> {
         let deadline = deadline.min(LONGEST);
         let begun = Instant::now();
-        let mut callers = Vec::new();
         loop {
-            self.welcome(&mut callers);
-            if let Some(target) = self.serve(&mut callers) {
-                return Ok(format!("http://{}{target}", self.address));
+            if let Some(callback) = self.look() {
+                return Ok(callback);
             }
             if stop() {
                 return Err(LoopbackError::Cancelled);
@@ -134,26 +133,34 @@ impl Loopback {
         }
     }
 
+    /// One look, for a program with a loop of its own, which looks again some 20 ms later until the user has taken too long: hears whoever called
+    /// meanwhile, and gives the URL that the browser came back by, if it did. Doesn't wait for anybody, but while an answer leaves (1 s at most).
+    /// Look no more when it came: the login is over.
+    pub fn look(&mut self) -> Option<String> {
+        self.welcome();
+        self.serve().map(|target| format!("http://{}{target}", self.address))
+    }
+
     /// Takes in who is waiting, a few at a time.
-    fn welcome(&self, callers: &mut Vec<Caller>) {
+    fn welcome(&mut self) {
         for _ in 0..MOST_CONNECTIONS {
             // What goes wrong here went wrong with one connection, or passes (too many open files).
             let Ok((stream, _)) = self.listener.accept() else { return };
             if stream.set_nonblocking(true).is_err() {
                 continue;
             }
-            if callers.len() >= MOST_CONNECTIONS {
-                callers.remove(0);
+            if self.callers.len() >= MOST_CONNECTIONS {
+                self.callers.remove(0);
             }
-            callers.push(Caller { stream, since: Instant::now(), head: Vec::new() });
+            self.callers.push(Caller { stream, since: Instant::now(), head: Vec::new() });
         }
     }
 
     /// Hears everybody once, and answers who has said all. The callback's path and query, if it was among them.
-    fn serve(&self, callers: &mut Vec<Caller>) -> Option<String> {
+    fn serve(&mut self) -> Option<String> {
         let authority = self.address.to_string();
         let mut callback = None;
-        callers.retain_mut(|caller| {
+        self.callers.retain_mut(|caller| {
             if callback.is_some() {
                 return false;
             }
@@ -169,6 +176,13 @@ impl Loopback {
             false
         });
         callback
+    }
+}
+
+/// Where it listens; what callers said may hold a code.
+impl fmt::Debug for Loopback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loopback").field("address", &self.address).field("path", &self.path).finish_non_exhaustive()
     }
 }
 

@@ -16,8 +16,8 @@ const HEAD: &str = r#"/*
  *     active_client_free(client);
  *
  * Rules
- *  - Handles (active_agent, active_client, active_key, active_session, active_login, active_access, active_challenges, active_exchange) are opaque,
- *    are made by one function and freed by its active_..._free; so is a token, document, device or backchannel of your own, which active_..._copy or active_..._restore gave.
+ *  - Handles (active_agent, active_client, active_key, active_session, active_login, active_access, active_challenges, active_loopback,
+ *    active_exchange) are opaque, are made by one function and freed by its active_..._free; so is a token, document, device or backchannel of your own, which active_..._copy or active_..._restore gave.
  *    They keep alive what they need: free them in any order. What is given to the library is copied. NULL is harmless everywhere.
  *  - There are no strings to free. What the library lends is yours to read until the handle's next step, or until it is freed.
  *  - Errors stay on the handle until a step: there is nothing to check before. Enums come out, never go in.
