@@ -249,6 +249,14 @@ final class Challenge
      * @throws Usage
      */
     public static function parse(string|array $wwwAuthenticate): array {}
+
+    /**
+     * What an API wants of another login: the challenge whose error is insufficient_user_authentication (RFC 9470) or insufficient_scope (RFC 6750), for
+     * Client::authorize(stepUp: …); null where none does. After that login call the API once more, and not again and again: the provider may not
+     * be able to give what the API wants.
+     * @throws Usage
+     */
+    public static function stepUp(string|array $wwwAuthenticate): ?Challenge {}
 }
 
 /**
@@ -355,6 +363,8 @@ final class Client
      * @param bool $certificateBound the agent shows a certificate although the client authenticates otherwise, or not at all, and the server binds
      *     tokens to it (RFC 8705)
      * @param bool $signedRequests signs every authorization request with $key (JAR, RFC 9101), pushed or in the URL, so that nobody on the way changes it
+     * @param string|null $policy a profile that this client keeps to: 'oauth_2_1' (RFC 9700) or 'fapi_2_0' (FAPI 2.0 Security Profile). What it forbids is
+     *     Usage before anything is sent, and says which rule that is and what to do instead
      */
     public function __construct(
         string|array $provider,
@@ -373,7 +383,8 @@ final class Client
         bool $dpopRequired = false,
         ?string $assertionAudience = null,
         bool $certificateBound = false,
-        bool $signedRequests = false
+        bool $signedRequests = false,
+        ?string $policy = null
     ) {}
 
     /**
@@ -424,13 +435,16 @@ final class Client
      *
      * With 'openid' in the scope callback() hands out no token before its ID token was checked, where the record names issuer and endpoints.jwks, as one
      * by discovery does.
-     * @param array $parameters of the authorization request: scope, prompt, …; a legacy: a response_type ('token', 'code id_token') has the answer
-     *     come in the URL's fragment, which a page has to hand over
+     * @param array $parameters of the authorization request: scope, prompt, …; with a response_mode ('jwt', 'query.jwt', 'fragment.jwt',
+     *     'form_post.jwt') the provider signs its answer (JARM), and one that is not is refused; a legacy: a response_type ('token', 'code id_token')
+     *     has the answer come in the URL's fragment, which a page has to hand over
      * @param float $lifetime seconds that the user may take, a day at most
      * @param Now|null $now the time, for tests
+     * @param Challenge|null $stepUp an API's demand for another login (RFC 9470), as Reply::stepUp() gives it: its acr_values, max_age and scope go along
+     *     beside yours
      * @throws Usage
      */
-    public function authorize(string $redirectUri, array $parameters = [], float $lifetime = 600.0, ?Now $now = null): Login {}
+    public function authorize(string $redirectUri, array $parameters = [], float $lifetime = 600.0, ?Now $now = null, ?Challenge $stepUp = null): Login {}
 
     /**
      * Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code.
@@ -439,7 +453,7 @@ final class Client
      * `callback($_SESSION['login'], …)` deletes it; a forged callback throws Untrusted and leaves it.
      *
      * @param Login|string|null $login the login, or the text that its saved() gave; null (none is left) throws Expired
-     * @param string $url the URL the browser was sent to, or its query alone (its fragment where a response_type was asked for)
+     * @param string $url the URL the browser was sent to, or its query alone (its fragment where that was asked for, the body of the POST for form_post)
      * @prefer-ref $login
      * @throws Error
      */
@@ -449,7 +463,7 @@ final class Client
      * The same as authorize(), but the parameters go to the provider directly, and the URL names them by a reference that it gave (RFC 9126).
      * @throws Error
      */
-    public function push(string $redirectUri, array $parameters = [], float $lifetime = 600.0, ?Now $now = null): Login {}
+    public function push(string $redirectUri, array $parameters = [], float $lifetime = 600.0, ?Now $now = null, ?Challenge $stepUp = null): Login {}
 
     /**
      * Revokes a token at the provider (RFC 7009): the refresh token, and with it all that came of the same login, or where there is none the access
@@ -463,6 +477,28 @@ final class Client
      * @throws Error
      */
     public function introspect(Token $token): Document {}
+
+    /**
+     * Asks the provider the same, and wants the answer signed (RFC 9701): checked by the provider's published keys, so that nobody on the way can have
+     * said it. The provider gives such answers to clients that are registered for them.
+     * @throws Error Untrusted where it is not signed, or by somebody else
+     */
+    public function introspectSigned(Token $token): Document {}
+
+    /**
+     * For APIs: what a caller presented, the value of its Authorization header ('Bearer …', 'DPoP …'). Nothing of it is known to be true yet: check it by
+     * accessTokenClaims(), or ask by introspect().
+     * @throws Error where it is something else: answer 401
+     */
+    public function presented(#[\SensitiveParameter] string $authorization, ?Now $now = null): Token {}
+
+    /**
+     * For APIs: checks an access token that is a JWT (RFC 9068) by the provider's published keys, and gives its claims. What they allow (field('/scope')) is
+     * for the API to decide; where there is field('/cnf/jkt') the token is bound to a key: let nobody in without the proof of a key with that thumbprint.
+     * @param string $resource this API's own identifier, which must be in its aud
+     * @throws Error Untrusted is for the caller, to be answered 401
+     */
+    public function accessTokenClaims(Token $token, string $resource): Document {}
 
     /**
      * Asks the provider who logged in (OpenID Connect): field('/sub') is the user's name there.
@@ -542,13 +578,19 @@ final class Client
     public function beginCallback(#[\SensitiveParameter] Login|string|null $login, #[\SensitiveParameter] string $url): Exchange {}
 
     /** push() as an exchange to be stepped. */
-    public function beginPush(string $redirectUri, array $parameters = [], float $lifetime = 600.0, ?Now $now = null): Exchange {}
+    public function beginPush(string $redirectUri, array $parameters = [], float $lifetime = 600.0, ?Now $now = null, ?Challenge $stepUp = null): Exchange {}
 
     /** revoke() as an exchange to be stepped. It ends with an empty Document. */
     public function beginRevoke(Token $token): Exchange {}
 
     /** introspect() as an exchange to be stepped. */
     public function beginIntrospect(Token $token): Exchange {}
+
+    /** introspectSigned() as an exchange to be stepped. */
+    public function beginIntrospectSigned(Token $token): Exchange {}
+
+    /** accessTokenClaims() as an exchange to be stepped. */
+    public function beginAccessTokenClaims(Token $token, string $resource): Exchange {}
 
     /** userinfo() as an exchange to be stepped. */
     public function beginUserinfo(Token $token): Exchange {}
@@ -843,6 +885,9 @@ final class Reply
      * @return list<Challenge>
      */
     public function challenges(): array {}
+
+    /** What the API wants of another login, as Challenge::stepUp() reads it; null where it wants none. */
+    public function stepUp(): ?Challenge {}
 
     /**
      * The body as json_decode(…, true) reads it; integers beyond PHP's as strings.

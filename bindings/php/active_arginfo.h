@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 0f99865b0bdd846b6c355c04241f9baa4599550c */
+ * Stub hash: 92434504612dd9fece9d64b76aa9f2d61bafbc4f */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -121,6 +121,10 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Challenge_parse, 0,
 	ZEND_ARG_TYPE_MASK(0, wwwAuthenticate, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Challenge_stepUp, 0, 1, Active\\Challenge, 1)
+	ZEND_ARG_TYPE_MASK(0, wwwAuthenticate, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Access___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, url, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, clientDocument, IS_STRING, 1, "null")
@@ -169,6 +173,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Client___construct, 0, 0, 2)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, assertionAudience, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, certificateBound, _IS_BOOL, 0, "false")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, signedRequests, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, policy, IS_STRING, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_token, 0, 1, Active\\Token, 0)
@@ -200,6 +205,7 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_authorize, 0,
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, lifetime, IS_DOUBLE, 0, "600.0")
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, stepUp, Active\\Challenge, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_callback, 0, 2, Active\\Token, 0)
@@ -215,6 +221,18 @@ ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_introspect, 0, 1, Active\\Document, 0)
 	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Client_introspectSigned arginfo_class_Active_Client_introspect
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_presented, 0, 1, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO(0, authorization, IS_STRING, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_accessTokenClaims, 0, 2, Active\\Document, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO(0, resource, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Client_userinfo arginfo_class_Active_Client_introspect
@@ -274,11 +292,19 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginPush, 0,
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, parameters, IS_ARRAY, 0, "[]")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, lifetime, IS_DOUBLE, 0, "600.0")
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, stepUp, Active\\Challenge, 1, "null")
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Client_beginRevoke arginfo_class_Active_Client_beginRefresh
 
 #define arginfo_class_Active_Client_beginIntrospect arginfo_class_Active_Client_beginRefresh
+
+#define arginfo_class_Active_Client_beginIntrospectSigned arginfo_class_Active_Client_beginRefresh
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginAccessTokenClaims, 0, 2, Active\\Exchange, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO(0, resource, IS_STRING, 0)
+ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Client_beginUserinfo arginfo_class_Active_Client_beginRefresh
 
@@ -398,6 +424,9 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Reply_challenges arginfo_class_Active_Key_publicJwk
 
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Reply_stepUp, 0, 0, Active\\Challenge, 1)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Reply_json, 0, 0, IS_MIXED, 0)
 ZEND_END_ARG_INFO()
 
@@ -504,6 +533,7 @@ ZEND_METHOD(Active_Registration, delete);
 ZEND_METHOD(Active_Registration, beginDelete);
 ZEND_METHOD(Active_Challenge, __construct);
 ZEND_METHOD(Active_Challenge, parse);
+ZEND_METHOD(Active_Challenge, stepUp);
 ZEND_METHOD(Active_Access, __construct);
 ZEND_METHOD(Active_Access, after);
 ZEND_METHOD(Active_Access, beginAfter);
@@ -520,6 +550,9 @@ ZEND_METHOD(Active_Client, callback);
 ZEND_METHOD(Active_Client, push);
 ZEND_METHOD(Active_Client, revoke);
 ZEND_METHOD(Active_Client, introspect);
+ZEND_METHOD(Active_Client, introspectSigned);
+ZEND_METHOD(Active_Client, presented);
+ZEND_METHOD(Active_Client, accessTokenClaims);
 ZEND_METHOD(Active_Client, userinfo);
 ZEND_METHOD(Active_Client, idToken);
 ZEND_METHOD(Active_Client, endSessionUrl);
@@ -533,6 +566,8 @@ ZEND_METHOD(Active_Client, beginCallback);
 ZEND_METHOD(Active_Client, beginPush);
 ZEND_METHOD(Active_Client, beginRevoke);
 ZEND_METHOD(Active_Client, beginIntrospect);
+ZEND_METHOD(Active_Client, beginIntrospectSigned);
+ZEND_METHOD(Active_Client, beginAccessTokenClaims);
 ZEND_METHOD(Active_Client, beginUserinfo);
 ZEND_METHOD(Active_Client, beginIdToken);
 ZEND_METHOD(Active_Client, beginDevice);
@@ -565,6 +600,7 @@ ZEND_METHOD(Active_Request, __construct);
 ZEND_METHOD(Active_Reply, __construct);
 ZEND_METHOD(Active_Reply, header);
 ZEND_METHOD(Active_Reply, challenges);
+ZEND_METHOD(Active_Reply, stepUp);
 ZEND_METHOD(Active_Reply, json);
 ZEND_METHOD(Active_Token, __construct);
 ZEND_METHOD(Active_Token, field);
@@ -644,6 +680,7 @@ static const zend_function_entry class_Active_Registration_methods[] = {
 static const zend_function_entry class_Active_Challenge_methods[] = {
 	ZEND_ME(Active_Challenge, __construct, arginfo_class_Active_Challenge___construct, ZEND_ACC_PRIVATE)
 	ZEND_ME(Active_Challenge, parse, arginfo_class_Active_Challenge_parse, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Challenge, stepUp, arginfo_class_Active_Challenge_stepUp, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -680,6 +717,9 @@ static const zend_function_entry class_Active_Client_methods[] = {
 	ZEND_ME(Active_Client, push, arginfo_class_Active_Client_push, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, revoke, arginfo_class_Active_Client_revoke, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, introspect, arginfo_class_Active_Client_introspect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, introspectSigned, arginfo_class_Active_Client_introspectSigned, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, presented, arginfo_class_Active_Client_presented, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, accessTokenClaims, arginfo_class_Active_Client_accessTokenClaims, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, userinfo, arginfo_class_Active_Client_userinfo, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, idToken, arginfo_class_Active_Client_idToken, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, endSessionUrl, arginfo_class_Active_Client_endSessionUrl, ZEND_ACC_PUBLIC)
@@ -693,6 +733,8 @@ static const zend_function_entry class_Active_Client_methods[] = {
 	ZEND_ME(Active_Client, beginPush, arginfo_class_Active_Client_beginPush, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginRevoke, arginfo_class_Active_Client_beginRevoke, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginIntrospect, arginfo_class_Active_Client_beginIntrospect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginIntrospectSigned, arginfo_class_Active_Client_beginIntrospectSigned, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, beginAccessTokenClaims, arginfo_class_Active_Client_beginAccessTokenClaims, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginUserinfo, arginfo_class_Active_Client_beginUserinfo, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginIdToken, arginfo_class_Active_Client_beginIdToken, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, beginDevice, arginfo_class_Active_Client_beginDevice, ZEND_ACC_PUBLIC)
@@ -775,6 +817,7 @@ static const zend_function_entry class_Active_Reply_methods[] = {
 	ZEND_ME(Active_Reply, __construct, arginfo_class_Active_Reply___construct, ZEND_ACC_PRIVATE)
 	ZEND_ME(Active_Reply, header, arginfo_class_Active_Reply_header, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Reply, challenges, arginfo_class_Active_Reply_challenges, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Reply, stepUp, arginfo_class_Active_Reply_stepUp, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Reply, json, arginfo_class_Active_Reply_json, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
@@ -1020,6 +1063,8 @@ static zend_class_entry *register_class_Active_Client(void)
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "callback", sizeof("callback") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "callback", sizeof("callback") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "presented", sizeof("presented") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "idtoken", sizeof("idtoken") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 

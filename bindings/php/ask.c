@@ -137,6 +137,16 @@ ZEND_METHOD(Active_Client, beginIntrospect)
 	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_introspect, true);
 }
 
+ZEND_METHOD(Active_Client, introspectSigned)
+{
+	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_introspect_signed, false);
+}
+
+ZEND_METHOD(Active_Client, beginIntrospectSigned)
+{
+	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_introspect_signed, true);
+}
+
 ZEND_METHOD(Active_Client, userinfo)
 {
 	about(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_client_userinfo, false);
@@ -172,6 +182,55 @@ ZEND_METHOD(Active_Client, idToken)
 ZEND_METHOD(Active_Client, beginIdToken)
 {
 	id_token(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
+}
+
+ZEND_METHOD(Active_Client, presented)
+{
+	zend_string *authorization;
+	zval *now = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 2)
+		Z_PARAM_STR(authorization)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(now, active_now_ce)
+	ZEND_PARSE_PARAMETERS_END();
+	if (!active_text(authorization, "authorization")) {
+		RETURN_THROWS();
+	}
+	active_now place;
+	active_token *token = active_client_presented(active_client_of(Z_OBJ_P(ZEND_THIS)), ZSTR_VAL(authorization), active_now_of(now ? Z_OBJ_P(now) : NULL, &place));
+	const active_error *error = active_token_error(token);
+	if (error || !token) {
+		active_error_throw(error, NULL);
+		active_token_free(token);
+		RETURN_THROWS();
+	}
+	active_token_object(return_value, token);
+}
+
+static void access_token_claims(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
+{
+	zval *token;
+	zend_string *resource;
+	ZEND_PARSE_PARAMETERS_START(2, 2)
+		Z_PARAM_OBJECT_OF_CLASS(token, active_token_ce)
+		Z_PARAM_STR(resource)
+	ZEND_PARSE_PARAMETERS_END();
+	if (!active_text(resource, "resource")) {
+		RETURN_THROWS();
+	}
+	const active_client *client = active_client_of(Z_OBJ_P(ZEND_THIS));
+	active_exchange *exchange = active_client_access_token_claims(client, active_token_of(Z_OBJ_P(token)), ZSTR_VAL(resource));
+	go_on(return_value, ZEND_THIS, exchange, NULL, step_by_step, NULL);
+}
+
+ZEND_METHOD(Active_Client, accessTokenClaims)
+{
+	access_token_claims(INTERNAL_FUNCTION_PARAM_PASSTHRU, false);
+}
+
+ZEND_METHOD(Active_Client, beginAccessTokenClaims)
+{
+	access_token_claims(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
 }
 
 ZEND_METHOD(Active_Client, endSessionUrl)
@@ -263,6 +322,7 @@ ZEND_METHOD(Active_Client, beginPoll)
 /* What a login in the browser begins with. */
 typedef struct {
 	zend_string *redirect_uri;
+	const active_challenge *step_up; /* NULL asks for nothing more */
 	active_texts texts;
 	int64_t lifetime_ms;
 	active_now place;
@@ -275,13 +335,14 @@ static bool read_login(INTERNAL_FUNCTION_PARAMETERS, asked_login *asked)
 	zend_string *redirect_uri;
 	HashTable *parameters = NULL;
 	double lifetime = 600.0;
-	zval *now = NULL;
-	ZEND_PARSE_PARAMETERS_START(1, 4)
+	zval *now = NULL, *step_up = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 5)
 		Z_PARAM_STR(redirect_uri)
 		Z_PARAM_OPTIONAL
 		Z_PARAM_ARRAY_HT(parameters)
 		Z_PARAM_DOUBLE(lifetime)
 		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(now, active_now_ce)
+		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(step_up, active_challenge_ce)
 	ZEND_PARSE_PARAMETERS_END_EX(return false);
 	if (!active_text(redirect_uri, "redirect_uri")) {
 		return false;
@@ -294,6 +355,7 @@ static bool read_login(INTERNAL_FUNCTION_PARAMETERS, asked_login *asked)
 		return false;
 	}
 	asked->redirect_uri = redirect_uri;
+	asked->step_up = step_up ? active_challenge_of(Z_OBJ_P(step_up)) : NULL;
 	asked->lifetime_ms = (int64_t) (lifetime * 1000);
 	asked->now = active_now_of(now ? Z_OBJ_P(now) : NULL, &asked->place);
 	return true;
@@ -305,7 +367,7 @@ ZEND_METHOD(Active_Client, authorize)
 	if (!read_login(INTERNAL_FUNCTION_PARAM_PASSTHRU, &asked)) {
 		RETURN_THROWS();
 	}
-	active_login *login = active_client_authorize(active_client_of(Z_OBJ_P(ZEND_THIS)), ZSTR_VAL(asked.redirect_uri), asked.texts.pairs,
+	active_login *login = active_client_authorize_step_up(active_client_of(Z_OBJ_P(ZEND_THIS)), asked.step_up, ZSTR_VAL(asked.redirect_uri), asked.texts.pairs,
 		asked.texts.count, asked.lifetime_ms, asked.now);
 	active_texts_free(&asked.texts);
 	zend_object *thrown = active_callables_left();
@@ -327,7 +389,7 @@ static void push(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
 	if (!read_login(INTERNAL_FUNCTION_PARAM_PASSTHRU, &asked)) {
 		RETURN_THROWS();
 	}
-	active_exchange *exchange = active_client_push(active_client_of(Z_OBJ_P(ZEND_THIS)), ZSTR_VAL(asked.redirect_uri), asked.texts.pairs,
+	active_exchange *exchange = active_client_push_step_up(active_client_of(Z_OBJ_P(ZEND_THIS)), asked.step_up, ZSTR_VAL(asked.redirect_uri), asked.texts.pairs,
 		asked.texts.count, asked.lifetime_ms, asked.now);
 	active_texts_free(&asked.texts);
 	go_on(return_value, ZEND_THIS, exchange, NULL, step_by_step, NULL);
@@ -405,12 +467,14 @@ static void callback(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
 		RETURN_THROWS();
 	}
 	active_exchange *exchange = active_client_callback(active_client_of(Z_OBJ_P(ZEND_THIS)), login, ZSTR_VAL(url));
-	/* Before the exchange, which may fail: the login is over in either case. */
+	active_conversation talk = {.exchange = exchange, .client = Z_OBJ_P(ZEND_THIS), .login = restored};
+	/* Before the exchange, which may fail: the login is over then, too, unless a signed answer proves to be forged. */
 	if (restored && active_login_is_taken(restored)) {
+		talk.saved = zend_string_copy(Z_STR_P(value));
+		ZVAL_COPY(&talk.variable, variable);
 		empty(variable);
 	}
-	active_login_free(restored);
-	go_on(return_value, ZEND_THIS, exchange, NULL, step_by_step, NULL);
+	active_exchange_go_on(return_value, talk, step_by_step, NULL);
 }
 
 ZEND_METHOD(Active_Client, callback)

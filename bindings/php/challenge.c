@@ -2,37 +2,58 @@
 
 #include "php_active.h"
 
+/* What was parsed together, held by the challenges in it; the last to let go frees it. */
 typedef struct {
-	zend_string *texts[8];
-	zval parameters;
-	int64_t max_age_s; /* -1 where there is none */
+	active_challenges *challenges;
+	uint32_t holders;
+} refusal;
+
+typedef struct {
+	refusal *of;
+	const active_challenge *challenge;
 	zend_object std;
 } challenge_object;
 
 ACTIVE_OBJECT(challenge_object, challenge_of)
 ACTIVE_NO_CONSTRUCTOR(Active_Challenge)
 
-/* The places in `texts`. */
-enum { SCHEME, ERROR, ERROR_DESCRIPTION, SCOPE, RESOURCE_METADATA, ACR_VALUES, REALM, TOKEN68, TEXTS };
-
 zend_class_entry *active_challenge_ce;
 static active_handlers handlers;
 
-static void challenge(zval *value, const active_challenge *of)
+const active_challenge *active_challenge_of(zend_object *challenge)
+{
+	return challenge_of(challenge)->challenge;
+}
+
+/* The caller holds it, too. NULL after an exception. */
+static refusal *parsed(HashTable *several, zend_string *one)
+{
+	active_texts texts;
+	if (!active_refusal_of(&texts, several, one)) {
+		return NULL;
+	}
+	refusal *parsed = emalloc(sizeof(*parsed));
+	parsed->challenges = active_challenges_parse(texts.pairs, texts.count);
+	parsed->holders = 1;
+	active_texts_free(&texts);
+	return parsed;
+}
+
+static void let_go(refusal *of)
+{
+	if (of && --of->holders == 0) {
+		active_challenges_free(of->challenges);
+		efree(of);
+	}
+}
+
+static void challenge(zval *value, refusal *of, const active_challenge *one)
 {
 	object_init_ex(value, active_challenge_ce);
 	challenge_object *object = challenge_of(Z_OBJ_P(value));
-	const char *texts[TEXTS] = {of->scheme, of->error, of->error_description, of->scope, of->resource_metadata, of->acr_values, of->realm, of->token68};
-	for (size_t i = 0; i < TEXTS; i++) {
-		object->texts[i] = texts[i] ? zend_string_init(texts[i], strlen(texts[i]), 0) : NULL;
-	}
-	object->max_age_s = of->max_age_s;
-	array_init(&object->parameters);
-	for (size_t i = 0; i < of->parameter_count; i++) {
-		zval text;
-		ZVAL_STRING(&text, of->parameters[i].value);
-		zend_symtable_str_update(Z_ARRVAL(object->parameters), of->parameters[i].name, strlen(of->parameters[i].name), &text);
-	}
+	object->of = of;
+	object->of->holders++;
+	object->challenge = one;
 }
 
 bool active_refusal_of(active_texts *texts, HashTable *several, zend_string *one)
@@ -55,69 +76,90 @@ bool active_refusal_of(active_texts *texts, HashTable *several, zend_string *one
 
 void active_challenges_array(zval *value, HashTable *several, zend_string *one)
 {
-	active_texts texts;
-	if (!active_refusal_of(&texts, several, one)) {
+	refusal *of = parsed(several, one);
+	if (!of) {
 		return;
 	}
-	active_challenges *challenges = active_challenges_parse(texts.pairs, texts.count);
-	active_texts_free(&texts);
 	array_init(value);
-	for (size_t i = 0; i < active_challenges_count(challenges); i++) {
-		zval one;
-		challenge(&one, active_challenges_at(challenges, i));
-		add_next_index_zval(value, &one);
+	for (size_t i = 0; i < active_challenges_count(of->challenges); i++) {
+		zval each;
+		challenge(&each, of, active_challenges_at(of->challenges, i));
+		add_next_index_zval(value, &each);
 	}
-	active_challenges_free(challenges);
+	let_go(of);
 }
 
-ZEND_METHOD(Active_Challenge, parse)
+void active_challenge_step_up(zval *value, HashTable *several, zend_string *one)
+{
+	refusal *of = parsed(several, one);
+	const active_challenge *wants = of ? active_challenges_step_up(of->challenges) : NULL;
+	if (wants) {
+		challenge(value, of, wants);
+	}
+	let_go(of);
+}
+
+typedef void reads(zval *value, HashTable *several, zend_string *one);
+
+static void read_header(INTERNAL_FUNCTION_PARAMETERS, reads *read)
 {
 	HashTable *several = NULL;
 	zend_string *one = NULL;
 	ZEND_PARSE_PARAMETERS_START(1, 1)
 		Z_PARAM_ARRAY_HT_OR_STR(several, one)
 	ZEND_PARSE_PARAMETERS_END();
-	active_challenges_array(return_value, several, one);
+	read(return_value, several, one);
 }
 
-#define READ_TEXT(name, place) \
+ZEND_METHOD(Active_Challenge, parse)
+{
+	read_header(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_challenges_array);
+}
+
+ZEND_METHOD(Active_Challenge, stepUp)
+{
+	read_header(INTERNAL_FUNCTION_PARAM_PASSTHRU, active_challenge_step_up);
+}
+
+/* A text of the challenge; null where there is none. */
+#define READ_TEXT(name) \
 	static void read_##name(zend_object *object, zval *value) \
 	{ \
-		if (challenge_of(object)->texts[place]) { \
-			ZVAL_STR_COPY(value, challenge_of(object)->texts[place]); \
-		} \
+		const active_challenge *challenge = challenge_of(object)->challenge; \
+		active_string_or_null(value, challenge ? challenge->name : NULL); \
 	}
 
-READ_TEXT(scheme, SCHEME)
-READ_TEXT(error, ERROR)
-READ_TEXT(error_description, ERROR_DESCRIPTION)
-READ_TEXT(scope, SCOPE)
-READ_TEXT(resource_metadata, RESOURCE_METADATA)
-READ_TEXT(acr_values, ACR_VALUES)
-READ_TEXT(realm, REALM)
-READ_TEXT(token68, TOKEN68)
+READ_TEXT(scheme)
+READ_TEXT(error)
+READ_TEXT(error_description)
+READ_TEXT(scope)
+READ_TEXT(resource_metadata)
+READ_TEXT(acr_values)
+READ_TEXT(realm)
+READ_TEXT(token68)
 
 static void read_max_age(zend_object *object, zval *value)
 {
-	if (challenge_of(object)->max_age_s >= 0) {
-		ZVAL_LONG(value, challenge_of(object)->max_age_s);
+	const active_challenge *challenge = challenge_of(object)->challenge;
+	if (challenge && challenge->max_age_s >= 0) {
+		ZVAL_LONG(value, challenge->max_age_s);
 	}
 }
 
 static void read_parameters(zend_object *object, zval *value)
 {
-	ZVAL_COPY(value, &challenge_of(object)->parameters);
+	const active_challenge *challenge = challenge_of(object)->challenge;
+	array_init(value);
+	for (size_t i = 0; challenge && i < challenge->parameter_count; i++) {
+		zval text;
+		ZVAL_STRING(&text, challenge->parameters[i].value);
+		zend_symtable_str_update(Z_ARRVAL_P(value), challenge->parameters[i].name, strlen(challenge->parameters[i].name), &text);
+	}
 }
 
 static void free_challenge(zend_object *object)
 {
-	challenge_object *challenge = challenge_of(object);
-	for (size_t i = 0; i < TEXTS; i++) {
-		if (challenge->texts[i]) {
-			zend_string_release(challenge->texts[i]);
-		}
-	}
-	zval_ptr_dtor(&challenge->parameters);
+	let_go(challenge_of(object)->of);
 	zend_object_std_dtor(object);
 }
 

@@ -122,13 +122,13 @@ void active_client_object(zval *value, active_client *client, zend_string *id, c
 
 ZEND_METHOD(Active_Client, __construct)
 {
-	zend_string *provider = NULL, *id, *secret = NULL, *auth = NULL, *body = NULL, *base = NULL, *audience = NULL;
+	zend_string *provider = NULL, *id, *secret = NULL, *auth = NULL, *body = NULL, *base = NULL, *audience = NULL, *policy = NULL;
 	HashTable *record = NULL, *variables = NULL;
 	zval *agent = NULL, *key = NULL, *dpop = NULL;
 	zend_fcall_info carry = empty_fcall_info;
 	zend_fcall_info_cache cache;
 	bool plain_http = false, dpop_required = false, certificate_bound = false, signed_requests = false;
-	ZEND_PARSE_PARAMETERS_START(2, 16)
+	ZEND_PARSE_PARAMETERS_START(2, 17)
 		Z_PARAM_ARRAY_HT_OR_STR(record, provider)
 		Z_PARAM_STR(id)
 		Z_PARAM_OPTIONAL
@@ -146,6 +146,7 @@ ZEND_METHOD(Active_Client, __construct)
 		Z_PARAM_STR_OR_NULL(audience)
 		Z_PARAM_BOOL(certificate_bound)
 		Z_PARAM_BOOL(signed_requests)
+		Z_PARAM_STR_OR_NULL(policy)
 	ZEND_PARSE_PARAMETERS_END();
 
 	zend_string *given = active_record_of(record, provider);
@@ -160,7 +161,7 @@ ZEND_METHOD(Active_Client, __construct)
 		RETURN_THROWS();
 	}
 	bool by_record = record || is_record(given);
-	zend_string *all[] = {given, id, secret, auth, body, base, audience};
+	zend_string *all[] = {given, id, secret, auth, body, base, audience, policy};
 	active_digest digest;
 	active_digest_begin(&digest);
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
@@ -178,7 +179,7 @@ ZEND_METHOD(Active_Client, __construct)
 	active_client *client = object->client;
 	if (!client || !set(client, secret, "client_secret", active_client_secret) || !set(client, auth, "auth", active_client_auth)
 	    || !set(client, body, "body", active_client_body) || !set(client, base, "base", active_client_base)
-	    || !set(client, audience, "assertionAudience", active_client_assertion_audience)
+	    || !set(client, audience, "assertionAudience", active_client_assertion_audience) || !set(client, policy, "policy", active_client_policy)
 	    || !set_variables(client, variables, &digest) || !set_agent(client, agent, &digest)) {
 		RETURN_THROWS();
 	}

@@ -22,8 +22,24 @@ void active_exchange_forget(zend_object **object)
 	}
 }
 
+/* A forged answer has taken no login: the text of it is worth something again. A signed one (JARM) is known to be forged only now. */
+static void reopen(active_conversation *talk)
+{
+	if (!talk->saved || active_login_is_taken(talk->login) || !Z_ISREF(talk->variable)) {
+		return;
+	}
+	zend_reference *reference = Z_REF(talk->variable);
+	if (ZEND_REF_HAS_TYPE_SOURCES(reference)) {
+		zend_try_assign_typed_ref_str(reference, zend_string_copy(talk->saved));
+	} else {
+		zval_ptr_dtor(&reference->val);
+		ZVAL_STR_COPY(&reference->val, talk->saved);
+	}
+}
+
 static void fail(active_conversation *talk)
 {
+	reopen(talk);
 	active_error_throw(active_exchange_error(talk->exchange), active_exchange_token(talk->exchange));
 	if (talk->lost) {
 		zend_exception_set_previous(EG(exception), talk->lost);
@@ -194,17 +210,28 @@ static void to_end(active_conversation *talk, zval *value, zval *callable)
 	}
 }
 
+/* What it has of its own. */
+static void end(active_conversation *talk)
+{
+	active_exchange_free(talk->exchange);
+	active_exchange_forget(&talk->lost);
+	active_login_free(talk->login);
+	if (talk->saved) {
+		zend_string_release(talk->saved);
+	}
+	zval_ptr_dtor(&talk->variable);
+}
+
 /* The objects that a conversation holds, for who counts and who collects them. */
-#define HELD(talk) {(talk)->client, (talk)->session, (talk)->token, (talk)->key, (talk)->agent, (talk)->lost}
-#define HELD_COUNT 6
+#define HELD(talk) {(talk)->client, (talk)->session, (talk)->token, (talk)->key, (talk)->agent}
+#define HELD_COUNT 5
 
 static void hand_out(zval *value, const active_conversation *talk)
 {
 	object_init_ex(value, active_exchange_ce);
 	exchange_of(Z_OBJ_P(value))->talk = *talk;
 	zend_object *held[HELD_COUNT] = HELD(talk);
-	/* But for what was thrown, which it takes. */
-	for (size_t i = 0; i < HELD_COUNT - 1; i++) {
+	for (size_t i = 0; i < HELD_COUNT; i++) {
 		if (held[i]) {
 			GC_ADDREF(held[i]);
 		}
@@ -229,8 +256,7 @@ void active_exchange_go_on(zval *value, active_conversation talk, bool step_by_s
 		zval_ptr_dtor(&object);
 	} else {
 		to_end(&talk, value, save);
-		active_exchange_forget(&talk.lost);
-		active_exchange_free(talk.exchange);
+		end(&talk);
 	}
 }
 
@@ -389,6 +415,10 @@ static HashTable *get_gc(zend_object *object, zval **table, int *count)
 			zend_get_gc_buffer_add_obj(buffer, held[i]);
 		}
 	}
+	if (exchange->talk.lost) {
+		zend_get_gc_buffer_add_obj(buffer, exchange->talk.lost);
+	}
+	zend_get_gc_buffer_add_zval(buffer, &exchange->talk.variable);
 	zend_get_gc_buffer_add_zval(buffer, &exchange->result);
 	zend_get_gc_buffer_use(buffer, table, count);
 	return NULL;
@@ -397,7 +427,7 @@ static HashTable *get_gc(zend_object *object, zval **table, int *count)
 static void free_exchange(zend_object *object)
 {
 	exchange_object *exchange = exchange_of(object);
-	active_exchange_free(exchange->talk.exchange);
+	end(&exchange->talk);
 	zend_object *held[HELD_COUNT] = HELD(&exchange->talk);
 	for (size_t i = 0; i < HELD_COUNT; i++) {
 		if (held[i]) {

@@ -190,8 +190,10 @@ void active_admission_object(zval *value, const active_admission *admission, act
 void active_challenge_register(void);
 /* A WWW-Authenticate, a string or a list of them or neither, as the headers of a refusal. False after an exception. */
 bool active_refusal_of(active_texts *texts, HashTable *several, zend_string *one);
-/* The challenges in it; nothing after an exception. */
+/* The challenges in it, and the one that wants another login; nothing after an exception. */
 void active_challenges_array(zval *value, HashTable *several, zend_string *one);
+void active_challenge_step_up(zval *value, HashTable *several, zend_string *one);
+const active_challenge *active_challenge_of(zend_object *challenge);
 
 /* request.c, reply.c, step.c */
 
@@ -269,9 +271,13 @@ typedef struct {
 	zend_string *record;  /* of the provider whose document about a client this brings */
 	zend_object *lost;    /* what a callable threw: the previous of the error that follows */
 	bool stepping;        /* whether the library is at work on it */
+	/* A login that was restored from a text, the text, and the variable that held it (a reference): it gets it back where the callback turns out to be forged. */
+	active_login *login;
+	zend_string *saved;
+	zval variable;
 } active_conversation;
 
-/* Takes the exchange, and hands it out as an Active\Exchange or steps it to its end. `save` (may be NULL) stores a renewed token. */
+/* Takes the exchange, the login, its text and the variable, and hands it out as an Active\Exchange or steps it to its end. `save` (may be NULL) stores a renewed token. */
 void active_exchange_go_on(zval *value, active_conversation talk, bool step_by_step, zval *save);
 void active_exchange_forget(zend_object **object);
 

@@ -82,11 +82,22 @@ ZEND_METHOD(Active_Reply, json)
 	}
 }
 
+static HashTable *refusal_of(zval *reply)
+{
+	zval *values = zend_hash_str_find(Z_ARRVAL(reply_of(Z_OBJ_P(reply))->headers), ZEND_STRL("www-authenticate"));
+	return values ? Z_ARRVAL_P(values) : NULL;
+}
+
 ZEND_METHOD(Active_Reply, challenges)
 {
 	ZEND_PARSE_PARAMETERS_NONE();
-	zval *values = zend_hash_str_find(Z_ARRVAL(reply_of(Z_OBJ_P(ZEND_THIS))->headers), ZEND_STRL("www-authenticate"));
-	active_challenges_array(return_value, values ? Z_ARRVAL_P(values) : NULL, NULL);
+	active_challenges_array(return_value, refusal_of(ZEND_THIS), NULL);
+}
+
+ZEND_METHOD(Active_Reply, stepUp)
+{
+	ZEND_PARSE_PARAMETERS_NONE();
+	active_challenge_step_up(return_value, refusal_of(ZEND_THIS), NULL);
 }
 
 static void read_status(zend_object *object, zval *value)
