@@ -53,8 +53,22 @@ $token = $client->token('client_credentials');
 $answer = [403, ['WWW-Authenticate' => ['Bearer error="insufficient_scope", scope="write"', 'Basic realm="x"']], ''];
 $challenges = $client->call($token, 'GET', '/x')->challenges();
 echo count($challenges), ' ', $challenges[0]->error, ' ', $challenges[0]->scope, ' ', $challenges[1]->scheme, "\n";
+
+echo "another login is wanted (RFC 9470)\n";
+$demand = 'Bearer error="insufficient_user_authentication", acr_values="gold silver", max_age="5", scope="accounts"';
+$record = ['version' => 1, 'name' => 'login.example', 'base' => 'https://login.example', 'authorize' => ['url' => '/authorize'], 'token' => ['url' => '/token', 'auth' => 'none'],
+    'endpoints' => ['pushed_authorization_request' => '/par']];
+$app = new Active\Client($record, 'app', carry: fn () => $GLOBALS['answer']);
+$asked = function (string $query) { parse_str($query, $asked); return json_encode(array_intersect_key($asked, ['acr_values' => 0, 'max_age' => 0, 'scope' => 0])); };
+$wanted = Active\Challenge::stepUp(['Basic realm=a', $demand]);
+$login = $app->authorize('https://app.example/callback', ['scope' => 'openid', 'max_age' => 600], stepUp: $wanted);
+echo $wanted->scheme, ' ', $asked(parse_url($login->url, PHP_URL_QUERY)), "\n";
+echo $asked($app->beginPush('https://app.example/callback', stepUp: $wanted)->step()->request->body), "\n";
+var_dump($client->call($token, 'GET', '/x')->stepUp()->scope, Active\Challenge::stepUp('Bearer'), Active\Challenge::stepUp(''));
+fails(fn () => Active\Challenge::stepUp("\0"), 'NUL');
+fails(fn () => $app->authorize('https://app.example/callback', stepUp: $demand), 'a text');
 $answer = [200, [], ''];
-var_dump($client->call($token, 'GET', '/x')->challenges());
+var_dump($client->call($token, 'GET', '/x')->challenges(), $client->call($token, 'GET', '/x')->stepUp());
 --EXPECT--
 {"scheme":"Bearer"}
 --
@@ -108,5 +122,14 @@ object(Active\Challenge)#3 (10) {
   }
 }
 2 insufficient_scope write Basic
+another login is wanted (RFC 9470)
+Bearer {"acr_values":"gold silver","max_age":"5","scope":"openid accounts"}
+{"acr_values":"gold silver","max_age":"5","scope":"accounts"}
+string(5) "write"
+NULL
+NULL
+NUL: Active\Usage: wwwAuthenticate: www-authenticate holds a NUL byte
+a text: TypeError: Active\Client::authorize(): Argument #5 ($stepUp) must be of type ?Active\Challenge, string given
 array(0) {
 }
+NULL

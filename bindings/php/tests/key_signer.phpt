@@ -130,7 +130,7 @@ echo "a fatal error within it ends the program, and not with a crash\n";
 $php = [PHP_BINARY, '-n', '-d', 'memory_limit=16M', '-d', 'display_errors=1', '-d', 'html_errors=0', '-d', 'extension_dir=' . ini_get('extension_dir'),
     '-d', 'extension=' . (getenv('ACTIVE_EXTENSION') ?: 'active'), '-r',
     'Active\Key::fromSigner("RS256", fn () => str_repeat("x", 1 << 28))->signJwt([]); echo "not reached";'];
-$process = proc_open($php, [1 => ['pipe', 'w'], 2 => ['file', '/dev/null', 'w']], $pipes);
+$process = proc_open($php, [1 => ['pipe', 'w'], 2 => ['file', '/dev/null', 'w']], $pipes, null, ['USE_ZEND_ALLOC' => '1'] + getenv());
 echo preg_replace('~\d+~', 'N', explode(' in ', trim(stream_get_contents($pipes[1])))[0]), "\n", proc_close($process), "\n";
 
 echo "exit() within it ends the program\n";
