@@ -43,7 +43,7 @@ $document = $mine->introspect($own);
 foreach (['/active', '/aud/1', '/exp', '/big', '/deep', '/nothing', 'no pointer', ''] as $pointer) {
     echo "field $pointer: ", json_encode($document->field($pointer)), "\n";
 }
-echo json_encode($document->value()), ' ', $document->answer === $answer ? 'byte for byte' : 'changed', "\n";
+echo json_encode($document->value()), ' ', $document->answer === substr($answer, 3) ? 'byte for byte but for the mark before it' : 'changed', "\n";
 var_dump($document);
 fails(fn () => $document->field("/\0"), 'NUL');
 fails(fn () => serialize($document), 'serialize');
@@ -82,7 +82,7 @@ field /deep: {"a\/b":null}
 field /nothing: null
 field no pointer: null
 field : {"active":true,"aud":["a","b"],"big":"12345678901234567890","deep":{"a\/b":null},"exp":1700003600}
-{"active":true,"aud":["a","b"],"exp":1700003600,"big":"12345678901234567890","deep":{"a\/b":null}} byte for byte
+{"active":true,"aud":["a","b"],"exp":1700003600,"big":"12345678901234567890","deep":{"a\/b":null}} byte for byte but for the mark before it
 object(Active\Document)#8 (1) {
   ["answer"]=>
   string(10) "[redacted]"
