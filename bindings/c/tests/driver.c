@@ -13,6 +13,7 @@
 #include "base64.h"
 #include "driver_cast.h"
 #include "driver_client.h"
+#include "driver_known.h"
 
 static active_client *client;
 static active_login *login;
@@ -136,22 +137,11 @@ static json_t *do_revoke(const json_t *command) { return (void)command, begin_wi
 static json_t *do_introspect(const json_t *command) { return (void)command, begin_with_token(active_client_introspect); }
 static json_t *do_userinfo(const json_t *command) { return (void)command, begin_with_token(active_client_userinfo); }
 
-static json_t *do_discover(const json_t *command)
+static json_t *do_registered(const json_t *command)
 {
-    replace_exchange(active_provider_discover(text(command, "issuer"), NULL));
-    return ok();
-}
-
-static json_t *do_resource(const json_t *command)
-{
-    replace_exchange(active_resource_discover(text(command, "url"), NULL));
-    return ok();
-}
-
-static json_t *do_register(const json_t *command)
-{
-    const char *record = text(command, "record"), *metadata = text(command, "metadata");
-    replace_exchange(active_provider_register(record, metadata, text(command, "initial_access_token"), NULL));
+    (void)command;
+    active_client_free(client);
+    client = registered_client();
     return ok();
 }
 
@@ -333,19 +323,16 @@ static json_t *done(void)
 {
     const active_answer *answer = active_exchange_answer(exchange);
     const active_token *given = active_exchange_token(exchange);
-    const char *record = active_exchange_record(exchange);
     active_login *pushed = active_exchange_take_login(exchange);
-    json_t *cast;
-    if (record) {
-        show(record);
-        return json_pack("{s:{s:s}}", "done", "provider", record);
+    json_t *cast = done_known(exchange);
+    if (cast) {
+        active_client *admitted = active_exchange_take_client(exchange);
+        if (admitted) active_client_free(client), client = admitted;
+        return json_pack("{s:o}", "done", cast);
     }
     if (pushed) {
         replace_login(pushed);
         return json_pack("{s:{s:{s:s}}}", "done", "login", "url", active_login_url(login));
-    }
-    if (active_exchange_document(exchange)) {
-        return json_pack("{s:{s:s}}", "done", "document", active_exchange_document(exchange)->json);
     }
     if (active_exchange_device(exchange)) {
         replace_device(active_device_copy(active_exchange_device(exchange)));
@@ -443,9 +430,7 @@ static const struct {
     {"revoke", do_revoke},
     {"introspect", do_introspect},
     {"userinfo", do_userinfo},
-    {"discover", do_discover},
-    {"resource", do_resource},
-    {"register", do_register},
+    {"registered", do_registered},
     {"saved_login", do_saved_login},
     {"load_login", do_load_login},
     {"restore_login", do_restore_login},
@@ -469,7 +454,12 @@ static const struct {
 static json_t *obey(const json_t *command)
 {
     const char *word = text(command, "do");
+    active_exchange *known = begin_known(command);
     size_t i;
+    if (known) {
+        replace_exchange(known);
+        return ok();
+    }
     for (i = 0; word && i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
         if (strcmp(COMMANDS[i].word, word) == 0) return COMMANDS[i].obey(command);
     }
@@ -491,6 +481,7 @@ int main(void)
         json_decref(command);
     }
     start_over();
+    forget_known();
     json_decref(shown);
     return feof(stdin) ? 0 : 2;
 }

@@ -9,6 +9,8 @@
 
 declare(strict_types=1);
 
+require __DIR__ . '/driver_cast.php';
+
 final class Driver
 {
     /** Marks a text that is to be printed as a number. */
@@ -19,6 +21,7 @@ final class Driver
     private ?Active\Device $device = null;
     private ?Active\Backchannel $backchannel = null;
     private ?Active\Token $token = null;
+    private ?Active\Registration $registration = null;
     private ?Active\Session $session = null;
     private ?Active\Error $noSession = null;
     private ?Active\Exchange $exchange = null;
@@ -63,6 +66,11 @@ final class Driver
                 json_decode($command['metadata'], true),
                 $command['initial_access_token'] ?? null,
             )),
+            'registered' => $this->registered(),
+            'read_registration' => $this->open(fn () => $this->registration->beginReadAgain()),
+            'update_registration' => $this->open(fn () => $this->registration->beginUpdate(json_decode($command['metadata'], true))),
+            'delete_registration' => $this->open(fn () => $this->registration->beginDelete()),
+            'access' => $this->open(fn () => $this->access($command)->beginAfter($command['www_authenticate'])),
             'restore_device' => $this->or_error(fn () => $this->load_device($this->device->saved())),
             'saved_device' => ['saved' => $this->device->saved()],
             'load_device' => $this->or_error(fn () => $this->load_device($command['saved'])),
@@ -142,7 +150,7 @@ final class Driver
             return $work();
         } catch (Active\Error $error) {
             $this->error = $error;
-            return ['error' => self::error($error)];
+            return ['error' => Cast::error($error)];
         }
     }
 
@@ -236,6 +244,25 @@ final class Driver
         );
     }
 
+    private function registered(): array
+    {
+        $this->client = $this->registration->client();
+        return ['ok' => true];
+    }
+
+    private function access(#[SensitiveParameter] array $command): Active\Access
+    {
+        $register = isset($command['register']) ? json_decode($command['register'], true) : null;
+        return new Active\Access($command['url'], $command['client_document'] ?? null, $register, $command['initial_access_token'] ?? null);
+    }
+
+    private function admission(Active\Admission $admission): array
+    {
+        $this->client = $admission->client;
+        $this->registration = $admission->registration;
+        return Cast::admission($admission);
+    }
+
     private function load_login(#[SensitiveParameter] string $saved): array
     {
         $this->login = Active\Login::restore($saved);
@@ -269,27 +296,28 @@ final class Driver
             $this->step = $this->exchange->step(self::now($now));
         } catch (Active\Error $error) {
             $this->error = $error;
-            return ['error' => self::error($error)];
+            return ['error' => Cast::error($error)];
         }
         return match (true) {
-            $this->step instanceof Active\Send => ['send' => self::request($this->step->request)],
-            $this->step instanceof Active\Save => ['save' => self::token($this->token = $this->step->token)],
+            $this->step instanceof Active\Send => ['send' => Cast::request($this->step->request)],
+            $this->step instanceof Active\Save => ['save' => Cast::token($this->token = $this->step->token)],
             $this->step instanceof Active\Wait => ['wait' => $this->step->milliseconds],
             default => ['done' => $this->done($this->exchange->result)],
         };
     }
 
-    private function done(Active\Token|Active\Reply|Active\Device|Active\Backchannel|Active\Login|Active\Document|Active\Registration|string $result): array
+    private function done(Active\Token|Active\Reply|Active\Device|Active\Backchannel|Active\Login|Active\Document|Active\Registration|Active\Admission|string $result): array
     {
         return match (true) {
             is_string($result) => ['provider' => $result],
             $result instanceof Active\Document => ['document' => $result->answer],
-            $result instanceof Active\Registration => ['document' => $result->saved()],
+            $result instanceof Active\Registration => ['document' => ($this->registration = $result)->saved()],
+            $result instanceof Active\Admission => ['admission' => $this->admission($result)],
             $result instanceof Active\Login => ['login' => ['url' => ($this->login = $result)->url]],
             $result instanceof Active\Reply => $this->reply($result),
-            $result instanceof Active\Device => ['device' => self::device($this->device = $result)],
-            $result instanceof Active\Backchannel => ['backchannel' => self::backchannel($this->backchannel = $result)],
-            default => ['token' => self::token($this->token = $result)],
+            $result instanceof Active\Device => ['device' => Cast::device($this->device = $result)],
+            $result instanceof Active\Backchannel => ['backchannel' => Cast::backchannel($this->backchannel = $result)],
+            default => ['token' => Cast::token($this->token = $result)],
         };
     }
 
@@ -308,7 +336,7 @@ final class Driver
     /** Every printable form of everything that is alive. */
     private function shown(): array
     {
-        $live = [$this->client, $this->session, $this->login, $this->device, $this->backchannel, $this->token, $this->exchange, $this->step, $this->error,
+        $live = [$this->client, $this->registration, $this->session, $this->login, $this->device, $this->backchannel, $this->token, $this->exchange, $this->step, $this->error,
             $this->exchange?->result, $this->token?->user];
         if ($this->step instanceof Active\Send) {
             $live[] = $this->step->request;
@@ -371,99 +399,12 @@ final class Driver
         return $now === null ? null : new Active\Now($now['wall'], $now['mono']);
     }
 
-    private static function pairs(array $headers): array
-    {
-        $pairs = [];
-        foreach ($headers as $name => $values) {
-            foreach ($values as $value) {
-                $pairs[] = [(string) $name, $value];
-            }
-        }
-        return $pairs;
-    }
-
-    private static function request(Active\Request $request): array
-    {
-        return [
-            'method' => $request->method,
-            'url' => $request->url,
-            'headers' => self::pairs($request->headers),
-            'body_base64' => base64_encode($request->body),
-        ];
-    }
-
     private function reply(Active\Reply $reply): array
     {
         $this->token = $reply->token;
         return [
-            'answer' => ['status' => $reply->status, 'headers' => self::pairs($reply->headers), 'body_base64' => base64_encode($reply->body)],
-            'renewed' => $reply->renewed ? self::token($reply->renewed) : null,
-        ];
-    }
-
-    private static function token(Active\Token $token): array
-    {
-        $user = $token->user;
-        return [
-            'access_token' => $token->accessToken,
-            'token_type' => $token->tokenType,
-            'authorization' => $token->authorization,
-            'expires_at' => $token->expiresAt,
-            'received_at' => $token->receivedAt,
-            'refresh_token' => $token->refreshToken,
-            'scope' => $token->scope,
-            'requested_scope' => $token->requestedScope,
-            'scope_narrower' => $token->scopeNarrower,
-            'provider' => $token->provider,
-            'deviations' => $token->deviations,
-            'user' => $user ? [
-                'user_id' => $user->userId,
-                'user_type' => $user->userType,
-                'email' => $user->email,
-                'fullname' => $user->fullname,
-                'profile_picture' => $user->profilePicture,
-            ] : null,
-            'saved' => $token->saved(),
-        ];
-    }
-
-    private static function device(Active\Device $device): array
-    {
-        return [
-            'user_code' => $device->userCode,
-            'verification_uri' => $device->verificationUri,
-            'verification_uri_complete' => $device->verificationUriComplete,
-            'expires_at' => $device->expiresAt,
-            'interval_ms' => (int) round($device->interval * 1000),
-            'deviations' => $device->deviations,
-            'saved' => $device->saved(),
-        ];
-    }
-
-    private static function backchannel(Active\Backchannel $backchannel): array
-    {
-        return [
-            'expires_at' => $backchannel->expiresAt,
-            'interval_ms' => (int) round($backchannel->interval * 1000),
-            'saved' => $backchannel->saved(),
-        ];
-    }
-
-    private static function error(Active\Error $error): array
-    {
-        return [
-            'kind' => $error->kind,
-            'code' => $error->errorCode,
-            'standard_code' => $error->standardCode,
-            'message' => $error->getMessage(),
-            'description' => $error->description,
-            'error_uri' => $error->errorUri,
-            'status' => $error->status,
-            'retry_after_ms' => $error->retryAfter === null ? null : (int) round($error->retryAfter * 1000),
-            'transient' => $error->transient,
-            'sent' => $error->mayHaveBeenSent === null ? null : ($error->mayHaveBeenSent ? 'maybe' : 'no'),
-            'ambiguous' => $error->ambiguous,
-            'body_base64' => $error->body() === null ? null : base64_encode($error->body()),
+            'answer' => ['status' => $reply->status, 'headers' => Cast::pairs($reply->headers), 'body_base64' => base64_encode($reply->body)],
+            'renewed' => $reply->renewed ? Cast::token($reply->renewed) : null,
         ];
     }
 }

@@ -13,6 +13,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from active_oauth import (
+    Access,
+    Admission,
     Backchannel,
     Client,
     Device,
@@ -33,7 +35,19 @@ from active_oauth import (
     Token,
     Wait,
 )
-from driver_cast import Object, key_of, moment, pairs, printed, told_approval, told_device, told_error, told_reply, told_token
+from driver_cast import (
+    Object,
+    key_of,
+    moment,
+    pairs,
+    printed,
+    told_admission,
+    told_approval,
+    told_device,
+    told_error,
+    told_reply,
+    told_token,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +62,7 @@ AnyExchange = (
     | Exchange[Provider]
     | Exchange[Resource]
     | Exchange[Registration]
+    | Exchange[Admission]
 )
 OK: Object = {"ok": True}
 
@@ -62,6 +77,7 @@ class Driver:
         self.device: Device | None = None
         self.backchannel: Backchannel | None = None
         self.token: Token | None = None
+        self.registration: Registration | None = None
         self.session: Session | None = None
         self.exchange: AnyExchange | None = None
         self.pending: Error | None = None
@@ -235,6 +251,29 @@ class Driver:
 
         return self.begin_alone(open_registration)
 
+    def do_registered(self, _command: Object) -> Object:
+        """The registered client becomes the current one."""
+        self.client = self.current_registration().client()
+        return OK
+
+    def do_read_registration(self, _command: Object) -> Object:
+        """Opens the reading of the current registration."""
+        return self.begin_alone(lambda: self.current_registration().begin_read_again())
+
+    def do_update_registration(self, command: Object) -> Object:
+        """Opens its change."""
+        return self.begin_alone(lambda: self.current_registration().begin_update(command["metadata"]))
+
+    def do_delete_registration(self, _command: Object) -> Object:
+        """Opens its deletion."""
+        return self.begin_alone(lambda: self.current_registration().begin_delete())
+
+    def do_access(self, command: Object) -> Object:
+        """Opens the way from an API's refusal to a client."""
+        names = ("client_document", "register", "initial_access_token")
+        options: Object = {name: command[name] for name in names if name in command}
+        return self.begin_alone(lambda: Access(command["url"], **options).begin_after(command["www_authenticate"]))
+
     def do_restore_login(self, _command: Object) -> Object:
         """Saves and restores the current login."""
         self.login = Login.restore(self.current_login().saved())
@@ -343,8 +382,14 @@ class Driver:
                 return {"done": {"provider": provider.to_json()}}
             case Done(Document() as document):
                 return {"done": {"document": document.answer.decode()}}
-            case Done(Resource() | Registration() as known):
-                return {"done": {"document": known.document.answer.decode()}}
+            case Done(Resource() as resource):
+                return {"done": {"document": resource.document.answer.decode()}}
+            case Done(Registration() as registration):
+                self.registration = registration
+                return {"done": {"document": registration.document.answer.decode()}}
+            case Done(Admission() as admission):
+                self.client, self.registration = admission.client, admission.registration
+                return {"done": {"admission": told_admission(admission)}}
             case Done(reply):
                 self.reply = reply
                 self.token = reply.renewed or self.token
@@ -373,6 +418,7 @@ class Driver:
             self.client and self.client.provider,
             self.client and self.client.agent,
             self.session,
+            self.registration,
             self.login,
             self.device,
             self.backchannel,
@@ -387,6 +433,11 @@ class Driver:
         """The token in hand."""
         assert self.token is not None, "no token"
         return self.token
+
+    def current_registration(self) -> Registration:
+        """The registration in hand."""
+        assert self.registration is not None, "no registration"
+        return self.registration
 
     def current_login(self) -> Login:
         """The login in hand."""

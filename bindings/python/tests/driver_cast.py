@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from active_oauth import Key, Now
 
 if TYPE_CHECKING:
-    from active_oauth import Backchannel, Device, Error, Reply, Token
+    from active_oauth import Admission, Backchannel, Device, Error, Reply, Token
 
 Object = dict[str, Any]
 
@@ -63,6 +63,18 @@ def told_token(token: Token) -> Object:
         "deviations": token.deviations,
         "user": user and {name: getattr(user, name) for name in ("user_id", "user_type", "email", "fullname", "profile_picture")},
         "saved": token.saved(),
+    }
+
+
+def told_admission(admission: Admission) -> Object:
+    """A client that an API's refusal led to, in the protocol's form."""
+    registration = admission.registration
+    return {
+        "client_id": admission.client.id,
+        "scope": admission.scope,
+        "record": admission.client.provider.to_json(),
+        "resource": admission.resource.document.answer.decode(),
+        "registration": registration and registration.document.answer.decode(),
     }
 
 

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    dialogue::{Asked, Authorized, Called, Ended, Granted, Move, Opened, Registered},
+    dialogue::{Asked, Authorized, Called, Ended, Granted, Move, Opened, Refused, Registered},
     matcher::to_base64,
     secrets::Secrets,
 };
@@ -41,6 +41,14 @@ pub(crate) fn command(one: &Move, known: &Known<'_>, secrets: &mut Secrets) -> O
         .or_else(|| one.discover.as_ref().map(|issuer| json!({"do": "discover", "issuer": issuer})))
         .or_else(|| one.resource.as_ref().map(|url| json!({"do": "resource", "url": url})))
         .or_else(|| one.register.as_ref().map(|registered| register(registered, known, secrets)))
+        .or_else(|| alone("registered", one.registered.is_some()))
+        .or_else(|| alone("read_registration", one.read_registration.is_some()))
+        .or_else(|| {
+            let metadata = one.update_registration.as_ref();
+            metadata.map(|metadata| json!({"do": "update_registration", "metadata": as_text(metadata)}))
+        })
+        .or_else(|| alone("delete_registration", one.delete_registration.is_some()))
+        .or_else(|| one.access.as_ref().map(|refused| access(refused, secrets)))
 }
 
 /// A login in the browser: `authorize`, or `push`.
@@ -126,6 +134,19 @@ fn register(registered: &Registered, known: &Known<'_>, secrets: &mut Secrets) -
     command
 }
 
+fn access(refused: &Refused, secrets: &mut Secrets) -> Value {
+    if let Some(token) = &refused.initial_access_token {
+        secrets.add(token);
+    }
+    // Texts and JSON only: cannot fail.
+    let mut command = json!(refused);
+    command["do"] = json!("access");
+    if let Some(metadata) = command.get_mut("register") {
+        *metadata = as_text(metadata).into();
+    }
+    command
+}
+
 fn call(name: &str, called: &Called, secrets: &mut Secrets) -> Value {
     let mut command = json!({"do": name, "method": called.method, "target": called.target});
     for (name, pairs) in [("query", &called.query), ("headers", &called.headers)] {
@@ -146,7 +167,7 @@ fn call(name: &str, called: &Called, secrets: &mut Secrets) -> Value {
 }
 
 /// JSON as a text; a text, which may be malformed JSON, as it stands.
-fn as_text(value: &Value) -> String {
+pub(crate) fn as_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

@@ -1,6 +1,6 @@
 //! How does the driver protocol write a token, an answer, a request and an error?
 
-use oauth_core::{Answer, Backchannel, Device, Error, Reply, Request, Sent, Token};
+use oauth_core::{Admission, Answer, Backchannel, Device, Document, Error, Reply, Request, Sent, Token};
 use serde_json::{Value, json};
 
 use crate::matcher::to_base64;
@@ -61,6 +61,17 @@ pub(crate) fn backchannel(backchannel: &Backchannel) -> Value {
         "expires_at": backchannel.expires_at(),
         "interval_ms": backchannel.interval_ms(),
         "saved": backchannel.saved().expose(),
+    })
+}
+
+pub(crate) fn admission(admission: &Admission) -> Value {
+    let text = |document: &Document| String::from_utf8_lossy(document.json()).into_owned();
+    json!({
+        "client_id": admission.client.id(),
+        "scope": admission.scope,
+        "record": admission.client.provider().record_json(),
+        "resource": text(admission.resource.document()),
+        "registration": admission.registration.as_ref().map(|registration| text(registration.document())),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oauth_core::{AssertionAudience, BodyFormat, Call, Client, ClientAuth, Error, Grant, Now, Provider, Random};
+use oauth_core::{Access, Answer, AssertionAudience, BodyFormat, Call, Client, ClientAuth, Error, Grant, Now, Provider, Random};
 use oauth_keys::{Algorithm, Dpop, ServerKeys, SigningKey};
 use serde_json::Value;
 
@@ -48,11 +48,13 @@ pub(crate) fn client(command: &Value) -> Result<Client, Error> {
     if command["dpop_required"] == true {
         client = client.dpop_required();
     }
-    if client.provider().publishes_keys() {
-        // As every other language has it: what the server signs is checked.
-        client = client.verifier(Arc::new(ServerKeys::new()));
-    }
-    Ok(client.random(Arc::new(OsRandom)))
+    Ok(equipped(client))
+}
+
+/// What every other language gives its clients: ids for what they sign, and the check of what their server signs.
+pub(crate) fn equipped(client: Client) -> Client {
+    let client = client.random(Arc::new(OsRandom));
+    if client.provider().publishes_keys() { client.verifier(Arc::new(ServerKeys::new())) } else { client }
 }
 
 fn signing_key(command: &Value) -> Result<SigningKey, Error> {
@@ -102,6 +104,23 @@ pub(crate) fn call(command: &Value) -> Result<Result<Call, Error>, String> {
         }
     }
     Ok(Ok(call))
+}
+
+/// A program's access to an API, and the API's refusal.
+pub(crate) fn access(command: &Value) -> Result<(Access, Answer), String> {
+    let mut access = Access::to(text(command, "url")?);
+    if let Some(url) = command["client_document"].as_str() {
+        access = access.client_document(url);
+    }
+    if let Some(metadata) = command["register"].as_str() {
+        access = access.register(metadata);
+    }
+    if let Some(token) = command["initial_access_token"].as_str() {
+        access = access.initial_access_token(token);
+    }
+    let fields = command["www_authenticate"].as_array().map_or(&[][..], Vec::as_slice);
+    let headers = fields.iter().filter_map(|field| Some(("WWW-Authenticate".to_owned(), field.as_str()?.to_owned())));
+    Ok((access, Answer::new(401, headers.collect(), Vec::new())))
 }
 
 pub(crate) fn text<'a>(command: &'a Value, name: &str) -> Result<&'a str, String> {

@@ -84,6 +84,16 @@ pub struct Move {
     pub resource: Option<String>,
     /// A client is registered.
     pub register: Option<Registered>,
+    /// The client that was registered last takes over.
+    pub registered: Option<Map<String, Value>>,
+    /// What the server knows of the registered client is read.
+    pub read_registration: Option<Map<String, Value>>,
+    /// It is replaced.
+    pub update_registration: Option<Value>,
+    /// It is deleted.
+    pub delete_registration: Option<Map<String, Value>>,
+    /// The way from an API's refusal to a client begins.
+    pub access: Option<Refused>,
 
     /// The current one is saved as a text, captured by that name.
     pub saved: Option<Saving>,
@@ -250,6 +260,26 @@ pub struct Registered {
     /// What the client says of itself.
     pub metadata: Value,
     /// What a server may demand for it.
+    pub initial_access_token: Option<String>,
+}
+
+/// An API that refused, and what the program knows of itself.
+#[derive(Debug, Clone, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refused {
+    /// What was called.
+    pub url: String,
+    /// The header of the refusal, each field of it.
+    #[serde(default)]
+    pub www_authenticate: Vec<String>,
+    /// The program's own document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_document: Option<String>,
+    /// What to register with otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub register: Option<Value>,
+    /// What a server may demand for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub initial_access_token: Option<String>,
 }
 

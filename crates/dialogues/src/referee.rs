@@ -48,8 +48,13 @@ pub fn play(dialogue: &Dialogue, driver: &mut dyn Driver) -> Result<(), Failure>
 type Compare = fn(&Value, &Value, &Known<'_>, &mut Captures) -> Result<(), String>;
 
 /// Ends that are no tokens and nobody's approval.
-const END: [(&str, Compare); 4] =
-    [("answer", end::answer), ("login", end::login), ("provider", end::provider), ("document", end::document)];
+const END: [(&str, Compare); 5] = [
+    ("answer", end::answer),
+    ("login", end::login),
+    ("provider", end::provider),
+    ("document", end::document),
+    ("admission", end::admission),
+];
 
 struct Game<'a> {
     driver: &'a mut dyn Driver,
@@ -60,7 +65,7 @@ struct Game<'a> {
     heard: Option<Message>,
     /// When the last answer was read: the first step after it.
     heard_at: Option<i64>,
-    /// The record that was discovered last.
+    /// The record that was discovered, or registered at, last.
     record: Option<String>,
     captures: Captures,
     secrets: Secrets,
@@ -228,6 +233,10 @@ impl Game<'_> {
                 self.secrets.of_url(url);
             }
             self.record = came["provider"].as_str().map(str::to_owned).or_else(|| self.record.take());
+            if let Some(record) = came["admission"].get("record") {
+                // The admitted client is the current one.
+                self.provider = Dialogue::provider_name(&Map::from_iter([("record".to_owned(), record.clone())]));
+            }
         }
         self.look_for_secrets()
     }

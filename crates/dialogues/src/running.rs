@@ -5,7 +5,8 @@
 use std::fmt::Debug;
 
 use oauth_core::{
-    Backchannel, Device, Document, Error, Exchange, Login, Now, Outcome, Provider, Registration, Reply, Resource, Step, Token,
+    Admission, Backchannel, Device, Document, Error, Exchange, Login, Now, Outcome, Provider, Registration, Reply, Resource,
+    Step, Token,
 };
 
 /// What an exchange ended with.
@@ -18,6 +19,8 @@ pub(crate) enum End {
     Login(Login),
     Provider(Provider),
     Document(Document),
+    Registration(Registration),
+    Admission(Admission),
 }
 
 /// An exchange of any kind.
@@ -56,16 +59,10 @@ macro_rules! ends {
     )*};
 }
 
-ends!(Token, Reply, Device, Backchannel, Login, Provider, Document);
+ends!(Token, Reply, Device, Backchannel, Login, Provider, Document, Registration, Admission);
 
 impl From<Resource> for End {
     fn from(resource: Resource) -> Self {
         Self::Document(resource.document().clone())
-    }
-}
-
-impl From<Registration> for End {
-    fn from(registration: Registration) -> Self {
-        Self::Document(registration.document().clone())
     }
 }

@@ -5,15 +5,15 @@
 use std::fmt::{Debug, Display};
 
 use oauth_core::{
-    Answer, Authorize, Backchannel, Cause, Client, Device, Error, Exchange, Login, NoAnswer, Now, Provider, Resource, Secret,
-    Sent, Step, Token,
+    Answer, Authorize, Backchannel, Cause, Client, Device, Error, Exchange, Login, NoAnswer, Now, Provider, Registration,
+    Resource, Secret, Sent, Step, Token,
 };
 use oauth_session::Session;
 use serde_json::{Value, json};
 
 use crate::{
     cast,
-    command::{OsRandom, bytes, call, client, grant, now, pairs, text},
+    command::{OsRandom, access, bytes, call, client, equipped, grant, now, pairs, text},
     driver::{Driver, Failure},
     running::{End, Running},
 };
@@ -27,6 +27,7 @@ pub struct RustDriver {
     device: Option<Device>,
     backchannel: Option<Backchannel>,
     token: Option<Token>,
+    registration: Option<Registration>,
     exchange: Option<Box<dyn Running>>,
     /// Whether each login's request is signed (JAR, RFC 9101).
     signed_requests: bool,
@@ -150,6 +151,20 @@ impl RustDriver {
             }
             "discover" => self.begin_alone(Provider::discover(text(command, "issuer")?)),
             "resource" => self.begin_alone(Resource::discover(text(command, "url")?)),
+            "registered" => {
+                let client = equipped(self.registration()?.client());
+                self.show(&[&client]);
+                self.client = Some(Ok(client));
+                done()
+            }
+            "read_registration" => self.begin_alone(self.registration()?.read_again()),
+            "update_registration" => self.begin_alone(self.registration()?.update(text(command, "metadata")?)),
+            "delete_registration" => self.begin_alone(self.registration()?.delete()),
+            "access" => {
+                let (access, refusal) = access(command)?;
+                self.show(&[&access]);
+                self.begin_alone(access.after(&refusal))
+            }
             "register" => {
                 let token = command["initial_access_token"].as_str().map(Secret::from);
                 let metadata = text(command, "metadata")?;
@@ -214,6 +229,10 @@ impl RustDriver {
 
     fn token(&self) -> Result<&Token, String> {
         self.token.as_ref().ok_or_else(|| "there is no token".to_owned())
+    }
+
+    fn registration(&self) -> Result<&Registration, String> {
+        self.registration.as_ref().ok_or_else(|| "there is no registration".to_owned())
     }
 
     fn device(&self) -> Result<&Device, String> {
@@ -338,6 +357,17 @@ impl RustDriver {
             End::Backchannel(backchannel) => json!({"backchannel": cast::backchannel(self.backchannel.insert(backchannel))}),
             End::Login(login) => json!({"login": {"url": self.login.insert(login).url()}}),
             End::Provider(provider) => json!({"provider": provider.record_json()}),
+            End::Registration(registration) => {
+                let document = String::from_utf8_lossy(registration.document().json()).into_owned();
+                self.registration = Some(registration);
+                json!({"document": document})
+            }
+            End::Admission(admission) => {
+                let told = cast::admission(&admission);
+                self.registration = admission.registration;
+                self.client = Some(Ok(equipped(admission.client)));
+                json!({"admission": told})
+            }
             End::Document(document) => json!({"document": String::from_utf8_lossy(document.json())}),
         }
     }
