@@ -55,6 +55,24 @@ fn fapi_2_0_5_3_3_a_whole_login_has_nothing_that_the_policy_forbids() {
 }
 
 #[test]
+fn fapi_2_0_5_3_3_1_a_certificate_takes_the_place_of_both_keys() {
+    let identity = &server().certificates().client;
+    let roots = Roots::Pem(server().ca_pem().into());
+    let agent = Agent::builder().roots(roots).client_certificate(identity.certificate.as_str(), identity.key.as_str());
+    let agent = agent.build().expect("an agent");
+    let provider = agent.run(Provider::discover(server().told("/issuers/fapi"))).expect("a provider");
+    let client = server().client("fapi-tls").of(provider).auth(ClientAuth::TlsClientAuth);
+    let client = client.verifier(Arc::new(ServerKeys::new())).policy(Policy::FAPI_2_0);
+    let mut login = agent.run(client.push(asked("fapi-tls"), now(), &OsRandom)).unwrap_or_else(|error| panic!("{error}"));
+    let callback = server().browser().sign_in(login.url(), "alice").expect("the user comes back");
+    let token = agent.run(client.callback(&mut login, &callback)).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(agent.run(client.userinfo(&token)).expect("a user").text("/sub").as_deref(), Some("alice"));
+    agent.run(client.refresh(&token)).expect("a renewed token");
+    // RFC 8705 §3: without its certificate a token is nothing.
+    assert_refused(&self::agent().run(client.userinfo(&token)).expect_err("no certificate"), "invalid_token", 401);
+}
+
+#[test]
 fn fapi_2_0_message_signing_request_and_answer_are_signed_and_the_tokens_bound() {
     for name in ["fapi-signing-es256", "fapi-signing-ps256", "fapi-signing-eddsa"] {
         let client = strict(name);

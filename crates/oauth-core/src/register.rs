@@ -151,7 +151,7 @@ impl Registration {
     }
 
     /// The client that was registered: its id, its secret and the way it was registered to prove itself. A `private_key_jwt` client still
-    /// needs its signer.
+    /// needs its signer, one with a certificate a transport that shows it.
     pub fn client(&self) -> Client {
         let client = Client::new(self.provider.clone(), &self.client_id);
         let method = self.document.text("/token_endpoint_auth_method");
@@ -162,6 +162,9 @@ impl Registration {
             (None, false) => Some(ClientAuth::None),
         };
         let client = auth.into_iter().fold(client, Client::auth);
+        // RFC 8705 §3.4
+        let bound = self.document.field("/tls_client_certificate_bound_access_tokens").is_some_and(|bound| bound == true);
+        let client = if bound { client.certificate_bound() } else { client };
         self.client_secret().into_iter().fold(client, Client::secret)
     }
 

@@ -98,6 +98,22 @@ fn rfc_7591_2_the_client_proves_itself_as_it_was_registered() {
 }
 
 #[test]
+fn rfc_8705_3_4_a_client_whose_tokens_were_registered_as_bound_shows_a_certificate() {
+    for (method, bound, shows) in [
+        ("tls_client_auth", Value::Null, true),
+        ("client_secret_post", json!(true), true),
+        ("client_secret_post", json!(false), false),
+        ("client_secret_post", json!("true"), false),
+    ] {
+        let mut answer = registered();
+        answer["token_endpoint_auth_method"] = json!(method);
+        answer["tls_client_certificate_bound_access_tokens"] = bound;
+        let registration = play(provider().register(METADATA, None), 201, &answer.to_string()).1.expect("registered");
+        assert_eq!(registration.client().shows_certificate(), shows, "{answer}");
+    }
+}
+
+#[test]
 fn rfc_7591_3_2_2_a_refusal_has_its_own_words() {
     let refusal = r#"{"error":"invalid_redirect_uri","error_description":"initial-s3cret: not https"}"#;
     let error = play(provider().register(METADATA, Some(&Secret::from("initial-s3cret"))), 400, refusal).1.expect_err("refused");

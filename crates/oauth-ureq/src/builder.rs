@@ -71,7 +71,7 @@ impl AgentBuilder {
     /// Every server that asks sees it, so give such an agent the requests of that client and no others. The client says which of the two ways it
     /// authenticates by: [`ClientAuth::TlsClientAuth`](oauth_core::ClientAuth::TlsClientAuth) or
     /// [`SelfSignedTlsClientAuth`](oauth_core::ClientAuth::SelfSignedTlsClientAuth). Tokens that a server binds to the certificate (RFC 8705 §3) work
-    /// only through an agent that shows the same one. What is wrong with it is told by [`build`](Self::build).
+    /// only through an agent that shows the same one; a certificate that is renewed is another agent. What is wrong with it is told by [`build`](Self::build).
     pub fn client_certificate(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
         self.identity = Some(Identity::new(chain.into(), key.into()));
         self

@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use oauth_core::Error;
 use rustls::{
+    CertificateError,
     crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     sign::CertifiedKey,
@@ -30,7 +31,13 @@ impl Identity {
         CertifiedKey::from_der(chain.clone(), key, provider).map_err(|error| {
             wrong(match error {
                 rustls::Error::InconsistentKeys(_) => "the key is not the certificate's",
-                rustls::Error::InvalidCertificate(_) => "the first certificate is not an X.509 certificate",
+                rustls::Error::InvalidCertificate(CertificateError::BadEncoding) => {
+                    "the first certificate is not an X.509 certificate"
+                }
+                // What `openssl x509 -req` makes without extensions.
+                rustls::Error::InvalidCertificate(_) => {
+                    "the first certificate is not one of X.509 version 3; issue it with extensions (openssl x509 -extfile)"
+                }
                 _ => "the key is of no kind that TLS can use here; expected RSA, P-256, P-384 or Ed25519",
             })
         })?;
@@ -73,6 +80,16 @@ impl fmt::Debug for Identity {
 mod tests {
     use super::*;
 
+    const VERSION_1: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBGTCBvwIUDagZf/OUOZEOs4w3eQiiXAiZ5KUwCgYIKoZIzj0EAwIwDTELMAkG\n\
+A1UEAwwCY2EwHhcNMjYxMTIxMDcyNTU0WhcNMjYxMTIwMDcyNTU0WjARMQ8wDQYD\n\
+VQQDDAZjbGllbnQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARjRpyd4RFHYALB\n\
+7ISX/moFAOaW7GKy9rpDbuOPR+aA4HUMKOPsMe65yijJfYbvmVG83RerhUhHqB+q\n\
+fjKg0P5UMAoGCCqGSM49BAMCA0kAMEYCIQDYevty2ZXhA1zPfccZ+k/x3aOAJ3/9\n\
+AQY7fGODoQY4hwIhAP2yMsKDrcJ+Hrzd2RCpb2gQ6AUHVeujom0AQ447A2xf\n\
+-----END CERTIFICATE-----\n";
+
     fn pair() -> (String, String) {
         let key = rcgen::KeyPair::generate().expect("a key");
         let params = rcgen::CertificateParams::new(vec!["client.example".to_owned()]).expect("a name");
@@ -98,6 +115,7 @@ mod tests {
             ("", key.as_str(), "holds no certificate"),
             (key.as_str(), key.as_str(), "holds no certificate"),
             (damaged, key.as_str(), "is not an X.509 certificate"),
+            (VERSION_1, key.as_str(), "is not one of X.509 version 3"),
             (chain.as_str(), other.as_str(), "the key is not the certificate's"),
             (chain.as_str(), chain.as_str(), "the PEM of its key holds none"),
             (chain.as_str(), "", "the PEM of its key holds none"),

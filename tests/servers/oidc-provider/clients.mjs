@@ -120,7 +120,17 @@ export function strictClients(keys) {
     require_signed_request_object: true,
     authorization_signed_response_alg: alg,
   });
-  return ['ES256', 'PS256', 'EdDSA'].flatMap((alg) => [strict(alg), signing(alg)]);
+  // The profile's other way to authenticate, and to bind tokens (FAPI 2.0 section 5.3.2.1).
+  const { token_endpoint_auth_signing_alg: alg, jwks, ...plain } = strict('ES256');
+  const certificate = {
+    ...plain,
+    client_id: 'fapi-tls',
+    token_endpoint_auth_method: 'tls_client_auth',
+    tls_client_auth_san_dns: 'client.example',
+    dpop_bound_access_tokens: false,
+    tls_client_certificate_bound_access_tokens: true,
+  };
+  return [...['ES256', 'PS256', 'EdDSA'].flatMap((name) => [strict(name), signing(name)]), certificate];
 }
 
 // What a test may know of them.
