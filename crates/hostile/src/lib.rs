@@ -12,6 +12,7 @@ mod discovered;
 mod kept;
 mod mutate;
 mod peer;
+mod presented;
 mod signed;
 
 pub use answers::{api_answer, document_answer, token_answer};
@@ -19,13 +20,14 @@ pub use browser::callback;
 pub use discovered::{challenge, metadata, registration};
 pub use kept::{record, saved};
 pub use mutate::{Mutator, seeds};
+pub use presented::presented;
 pub use signed::{claims, id_token, jwks};
 
 /// A property: it panics where it does not hold.
 pub type Property = fn(&[u8]);
 
 /// Every property by its name, which is also that of its fuzz target and of its folder of seeds.
-pub const PROPERTIES: [(&str, Property); 12] = [
+pub const PROPERTIES: [(&str, Property); 13] = [
     ("token_answer", token_answer),
     ("document_answer", document_answer),
     ("api_answer", api_answer),
@@ -38,4 +40,5 @@ pub const PROPERTIES: [(&str, Property); 12] = [
     ("jwks", jwks),
     ("id_token", id_token),
     ("claims", claims),
+    ("presented", presented),
 ];

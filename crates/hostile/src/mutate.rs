@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{kept, signed};
+use crate::{kept, presented, signed};
 
 /// What parsers stumble over.
 const WORDS: [&[u8]; 60] = [
@@ -138,6 +138,13 @@ pub fn seeds(property: &str, dialogues: &[Value]) -> Vec<Vec<u8>> {
         "jwks" => JWKS.map(|text| text.as_bytes().to_vec()).to_vec(),
         "id_token" => vec![signed::GOOD.as_bytes().to_vec(), b"eyJhbGciOiJub25lIn0.e30.".to_vec()],
         "claims" => vec![signed::right().to_string().into_bytes(), format!("{{\"alg\":\"EdDSA\",\"typ\":\"JWT\"}}\n\n{}", signed::right()).into_bytes()],
+        "presented" => vec![
+            presented::access().to_string().into_bytes(),
+            format!("{{\"alg\":\"EdDSA\",\"typ\":\"application/at+jwt\"}}\n\n{}", presented::access()).into_bytes(),
+            format!("{{\"alg\":\"EdDSA\",\"typ\":\"token-introspection+jwt\"}}\n\n{}", presented::introspection()).into_bytes(),
+            b"Bearer 2YotnFZFEjr1zCsicMWpAA".to_vec(),
+            b"DPoP 2YotnFZFEjr1zCsicMWpAA".to_vec(),
+        ],
         _ => answers().collect(),
     };
     seeds.extend(own(property).into_iter().map(|text| text.as_bytes().to_vec()));

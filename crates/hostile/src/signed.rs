@@ -14,7 +14,8 @@ static KEY: LazyLock<SigningKey> = LazyLock::new(|| {
     let jwk = r#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
     SigningKey::from_jwk(Algorithm::EdDsa, jwk).unwrap_or_else(|error| panic!("{error}"))
 });
-static KEYS: LazyLock<String> = LazyLock::new(|| format!(r#"{{"keys":[{}]}}"#, KEY.published_jwk().unwrap_or_default()));
+pub(crate) static KEYS: LazyLock<String> =
+    LazyLock::new(|| format!(r#"{{"keys":[{}]}}"#, KEY.published_jwk().unwrap_or_default()));
 static CLIENT: LazyLock<Client> = LazyLock::new(|| client().verifier(Arc::new(ServerKeys::new())));
 /// An ID token that is right.
 pub(crate) static GOOD: LazyLock<String> = LazyLock::new(|| signed(br#"{"alg":"EdDSA"}"#, right().to_string().as_bytes()));
@@ -25,7 +26,7 @@ pub(crate) fn right() -> Value {
     json!({"iss": ISSUER, "sub": "alice", "aud": "app", "exp": s + 300, "iat": s, "nonce": "n-1"})
 }
 
-fn signed(header: &[u8], payload: &[u8]) -> String {
+pub(crate) fn signed(header: &[u8], payload: &[u8]) -> String {
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
     let signature = KEY.sign(message.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
