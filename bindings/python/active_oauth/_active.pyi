@@ -79,6 +79,9 @@ class Provider:
         """What the server said of itself where it was discovered, by JSON pointer ("/scopes_supported"); None where it said nothing, or the record was
         written by hand.
         """
+    @property
+    def publishes_keys(self) -> bool:
+        """Whether its record names an issuer and where that publishes its keys: then its clients check ID tokens, and what else it signs."""
     @staticmethod
     def discover(issuer: str, /, *, agent: Agent | None = None) -> Provider:
         """The provider that an authorization server describes (RFC 8414, OpenID Connect Discovery): `issuer` is its identifier, an https URL. Blocks;
@@ -347,6 +350,8 @@ class Loopback:
         `timeout`: how many seconds the user may take, a day at most. Blocks with the interpreter let go; Ctrl-C gets through, and `cancel.cancel()` ends
         it from another thread with NoAnswer and the code "cancelled". Raises Expired where nobody came back, Usage where it was waited on before.
         """
+    def acallback(self, timeout: float = 300.0, /) -> Coroutine[Any, Any, str]:
+        """The same for an event loop of asyncio: a thread waits, and stops soon where the task is cancelled."""
     def __reduce__(self) -> NoReturn: ...
 
 def open_browser(url: str, /) -> bool:

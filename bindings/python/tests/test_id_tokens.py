@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import os
+import threading
+import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -349,6 +352,46 @@ def test_an_introspection_that_is_not_signed_is_not_believed_where_a_signed_one_
         else:
             with pytest.raises(Untrusted, match="introspection"):
                 exchange.step(NOW)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_worker_that_was_forked_while_threads_check_signatures_checks_them_too() -> None:
+    client = Client(provider(), "id")
+    token = logged_in(client)
+    stop = threading.Event()
+
+    def check() -> None:
+        while not stop.is_set():
+            assert done(client.begin_id_token(token)).field("/sub") == "jo"
+
+    threads = [threading.Thread(target=check) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(30):
+            check_in_a_child(client, token)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def check_in_a_child(client: Client, token: Token) -> None:
+    """Forks, and has the child check the token; it must end, and well."""
+    child = os.fork()
+    if child == 0:
+        try:
+            ok = done(client.begin_id_token(token)).field("/sub") == "jo"
+            other = Client(provider(), "id")
+            ok = ok and done(other.begin_id_token(logged_in(other))).field("/sub") == "jo"
+        except BaseException:
+            ok = False
+        os._exit(0 if ok else 1)
+    deadline = time.monotonic() + 20
+    while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
+        assert time.monotonic() < deadline, "the child hangs"
+        time.sleep(0.005)
+    assert ended[1] == 0
 
 
 def test_keys_are_read_again_when_they_are_old() -> None:

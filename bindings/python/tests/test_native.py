@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -79,6 +80,27 @@ def test_ctrl_c_ends_the_wait() -> None:
     with pytest.raises(KeyboardInterrupt):
         Loopback().callback(30)
     assert time.monotonic() - begun < 10
+
+
+def test_a_task_waits_without_holding_the_loop_and_its_cancellation_ends_the_wait() -> None:
+    async def main() -> None:
+        loopback = Loopback()
+        waiting = asyncio.create_task(loopback.acallback(10))
+        async with httpx.AsyncClient() as user:
+            assert (await user.get(loopback.redirect_uri + "?code=c")).status_code == 200
+        assert await waiting == loopback.redirect_uri + "?code=c"
+        cancelled = asyncio.create_task(Loopback().acallback(30))
+        await asyncio.sleep(0.1)
+        cancelled.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await cancelled
+        with pytest.raises(Expired):
+            await Loopback().acallback(0.1)
+
+    begun = time.monotonic()
+    asyncio.run(main())
+    # The loop's end waits for its threads.
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize("path", ["back", "/b ack", "/a?b", "/" + "a" * 300, "", "/\0"])

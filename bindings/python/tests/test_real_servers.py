@@ -203,6 +203,10 @@ def test_a_device_login_is_polled_until_its_user_allows_it(authlib: Counterpart)
 def test_a_backchannel_login_is_polled_in_an_event_loop(server: Counterpart) -> None:
     client = server.client("basic")
 
+    async def threaded() -> Token:
+        begun = await active_oauth.run_async(client.begin_backchannel(scope="openid", login_hint="alice"), server.agent)
+        return await active_oauth.run_async(client.begin_poll(begun), server.agent)
+
     async def main() -> Token:
         async with httpx.AsyncClient(verify=ssl.create_default_context(cadata=server.ca)) as http:
 
@@ -213,7 +217,8 @@ def test_a_backchannel_login_is_polled_in_an_event_loop(server: Counterpart) -> 
             begun = await active_oauth.run_async(client.begin_backchannel(scope="openid", login_hint="alice"), carry)
             return await active_oauth.run_async(client.begin_poll(begun), carry)
 
-    assert asyncio.run(main()).authorization
+    for way in (main, threaded):
+        assert asyncio.run(way()).authorization
 
 
 @pytest.mark.parametrize("name", ["dpop", "dpop-nonce"])

@@ -15,7 +15,7 @@ import httpx
 import pytest
 import requests
 import trio
-from active_oauth import Grant, Refused, Request, Session, StoreError, Token, Usage, run_async
+from active_oauth import Grant, NoAnswer, Refused, Request, Session, StoreError, Token, Usage, run_async
 from active_oauth.httpx import Auth
 from test_session import asked, file_store, kill, lifetime, signed_in
 
@@ -80,6 +80,32 @@ def test_no_store_and_no_request_is_used_on_the_loop(client: MakeClient, sandbox
         return longest
 
     assert asyncio.run(main()) < 0.25, "the loop went on all the time"
+
+
+def test_an_agent_carries_for_an_event_loop_and_stops_where_the_task_is_cancelled(client: MakeClient, sandbox: Sandbox) -> None:
+    buildpass = client("buildpass")
+
+    async def main() -> float:
+        token = await run_async(buildpass.begin_token(BUILDERS), buildpass.agent)
+        reply = await run_async(buildpass.begin_call(token, "GET", "/v1/builders"), buildpass.agent)
+        assert reply.status == 200
+        with pytest.raises(Refused, match="invalid_client"):
+            await run_async(client("buildpass", secret="wrong").begin_token(BUILDERS), buildpass.agent)
+        nowhere = client("buildpass", base="https://127.0.0.1:1")
+        with pytest.raises(NoAnswer) as lost:
+            await run_async(nowhere.begin_token(BUILDERS), buildpass.agent)
+        assert (lost.value.sent, lost.value.code) == ("no", "connect")
+        sandbox.fault("buildpass", "delay", {"ms": 20_000}, path="/oauth/token")
+        asking = asyncio.ensure_future(run_async(buildpass.begin_token(BUILDERS), buildpass.agent))
+        await asyncio.sleep(0.3)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        return time.monotonic()
+
+    # The end of the loop waits for its threads.
+    cancelled = asyncio.run(main())
+    assert time.monotonic() - cancelled < 3
 
 
 def test_all_tasks_of_a_loop_wait_for_one_thread(client: MakeClient, sandbox: Sandbox) -> None:

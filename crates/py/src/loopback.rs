@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use oauth_core::{Cause, Error, NoAnswer, Sent};
 use oauth_native::{BrowserError, Loopback as Core, LoopbackError};
-use pyo3::prelude::*;
+use pyo3::{prelude::*, sync::PyOnceLock};
 
 use crate::{
     agent::{self, Cancel},
@@ -70,6 +70,13 @@ impl Loopback {
             core.callback(timeout, || signals.interrupt() || cancel.as_ref().is_some_and(oauth_ureq::Cancel::is_cancelled))
         })?;
         came.map_err(|error| fail(told(error)))
+    }
+
+    /// The same for an event loop of asyncio: a thread waits, and stops soon where the task is cancelled.
+    #[pyo3(signature = (timeout = 300.0, /))]
+    fn acallback<'py>(this: &Bound<'py, Self>, timeout: f64) -> PyResult<Bound<'py, PyAny>> {
+        static ACALLBACK: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        ACALLBACK.import(this.py(), "active_oauth.asynchronous", "_callback")?.call1((this, timeout))
     }
 
     fn __repr__(&self) -> String {

@@ -56,6 +56,12 @@ impl Provider {
         loads(py, &value.to_string()).map(Some)
     }
 
+    /// Whether its record names an issuer and where that publishes its keys: then its clients check ID tokens, and what else it signs.
+    #[getter]
+    fn publishes_keys(&self) -> bool {
+        self.0.publishes_keys()
+    }
+
     /// The provider that an authorization server describes (RFC 8414, OpenID Connect Discovery): `issuer` is its identifier, an https URL. Blocks;
     /// raises Error, Untrusted where the description is another issuer's.
     #[staticmethod]
