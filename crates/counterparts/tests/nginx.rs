@@ -138,6 +138,21 @@ fn logged_in(client: &Client, agent: &Agent) -> Token {
 }
 
 #[test]
+fn rfc_8705_6_3_what_was_bound_to_the_old_certificate_is_renewed_with_the_new_one() {
+    let certificates = server().certificates();
+    let (old, new) = (showing(&certificates.client), showing(&certificates.chained));
+    let client = by_authority(nginx().strict());
+    let token = logged_in(&client, &old);
+    assert_eq!(old.run(client.call(&token, Call::get("/me"))).expect("an answer").answer.status(), 200);
+    // The server knows the client by the name in its certificate, which is the same.
+    let reply = new.run(client.call(&token, Call::get("/me"))).expect("an answer");
+    assert_eq!(reply.answer.status(), 200);
+    let renewed = reply.renewed.expect("a token that is bound to the new one");
+    let known = new.run(client.introspect(&renewed)).expect("a document");
+    assert_eq!(known.text("/cnf/x5t#S256"), Some(thumbprint(&certificates.chained)));
+}
+
+#[test]
 fn rfc_8705_4_the_tokens_of_a_public_client_are_good_with_its_certificate_alone() {
     let certificates = server().certificates();
     let own = showing(&certificates.client);
