@@ -1,5 +1,6 @@
 //! Is an ID token believed only where everything in it is right?
 
+mod conformance;
 mod everywhere;
 mod jarm;
 mod world;
