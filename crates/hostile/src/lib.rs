@@ -21,13 +21,13 @@ pub use discovered::{challenge, metadata, registration};
 pub use kept::{record, saved};
 pub use mutate::{Mutator, seeds};
 pub use presented::presented;
-pub use signed::{claims, id_token, jwks};
+pub use signed::{claims, id_token, jwks, signed_answer};
 
 /// A property: it panics where it does not hold.
 pub type Property = fn(&[u8]);
 
 /// Every property by its name, which is also that of its fuzz target and of its folder of seeds.
-pub const PROPERTIES: [(&str, Property); 13] = [
+pub const PROPERTIES: [(&str, Property); 14] = [
     ("token_answer", token_answer),
     ("document_answer", document_answer),
     ("api_answer", api_answer),
@@ -41,4 +41,5 @@ pub const PROPERTIES: [(&str, Property); 13] = [
     ("id_token", id_token),
     ("claims", claims),
     ("presented", presented),
+    ("signed_answer", signed_answer),
 ];

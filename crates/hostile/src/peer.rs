@@ -1,5 +1,7 @@
 //! Who hears it?
 
+use std::sync::LazyLock;
+
 use oauth_core::{Answer, Client, Error, Exchange, Kind, Now, Provider, Random, Step};
 
 pub(crate) const NOW: Now = Now { wall: 1_700_000_000_000, mono: 5_000_000 };
@@ -17,7 +19,7 @@ impl Random for Counting {
     }
 }
 
-pub(crate) fn client() -> Client {
+static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     const RECORD: &str = r#"{"version":1,"name":"example","base":"https://as.example","issuer":"https://as.example",
         "token":{"url":"/token","error_pointers":["/fault/detail/errorcode"],"description_pointers":["/fault/faultstring"]},
         "authorize":{"url":"/authorize"},
@@ -28,6 +30,10 @@ pub(crate) fn client() -> Client {
         Ok(provider) => Client::new(provider, "app").secret(SECRET),
         Err(error) => panic!("{error}"),
     }
+});
+
+pub(crate) fn client() -> Client {
+    CLIENT.clone()
 }
 
 /// An answer, written as `STATUS`, `Name: value` lines, an empty line, and the body.

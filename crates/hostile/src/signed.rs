@@ -3,11 +3,11 @@
 use std::sync::{Arc, LazyLock};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use oauth_core::{Client, Error, Signer, Token, thumbprint};
+use oauth_core::{Authorize, Client, Error, Signer, Step, Token, thumbprint};
 use oauth_keys::{Algorithm, Expected, Jwks, ServerKeys, SigningKey, VerifyingKey, verify_jws};
 use serde_json::{Value, json};
 
-use crate::peer::{ISSUER, NOW, answer, client, play};
+use crate::peer::{Counting, ISSUER, NOW, answer, check_error, client, play};
 
 /// RFC 8037 Appendix A.1: its signatures are the same each time.
 static KEY: LazyLock<SigningKey> = LazyLock::new(|| {
@@ -24,6 +24,11 @@ pub(crate) static GOOD: LazyLock<String> = LazyLock::new(|| signed(br#"{"alg":"E
 pub(crate) fn right() -> Value {
     let s = NOW.wall / 1000;
     json!({"iss": ISSUER, "sub": "alice", "aud": "app", "exp": s + 300, "iat": s, "nonce": "n-1"})
+}
+
+/// The claims of a signed answer (JARM §2.1) that are right.
+pub(crate) fn answered() -> Value {
+    json!({"iss": ISSUER, "aud": "app", "exp": NOW.wall / 1000 + 300, "code": "c", "state": "{state}"})
 }
 
 pub(crate) fn signed(header: &[u8], payload: &[u8]) -> String {
@@ -52,24 +57,61 @@ pub fn id_token(data: &[u8]) {
     }
 }
 
+/// A header, which may be left out, and what stands behind the first empty line.
+fn parts<'a>(data: &'a [u8], header: &'static str) -> (&'a [u8], &'a [u8]) {
+    let end = data.windows(2).position(|two| two == b"\n\n");
+    end.map_or((header.as_bytes(), data), |end| (&data[..end], &data[end + 2..]))
+}
+
 /// No claims are believed but the right ones, whoever signed them. A header may stand before the first empty line.
 pub fn claims(data: &[u8]) {
-    let end = data.windows(2).position(|two| two == b"\n\n");
-    let (header, payload) = end.map_or((&br#"{"alg":"EdDSA"}"#[..], data), |end| (&data[..end], &data[end + 2..]));
+    let (header, payload) = parts(data, r#"{"alg":"EdDSA"}"#);
     if believed(&signed(header, payload)).is_err() {
         return;
     }
+    let claims = check_claims(header, payload);
+    assert_eq!(claims["nonce"].as_str(), Some("n-1"));
+    assert!(claims.get("azp").is_none_or(|azp| azp == "app"), "{claims}");
+    assert!(claims["iat"].as_f64().is_some_and(|iat| iat < (NOW.wall / 1000) as f64 + 31.0), "{claims}");
+    assert!(claims["sub"].as_str().is_some_and(|sub| !sub.is_empty() && sub.len() <= 255), "{claims}");
+}
+
+/// What must be right wherever something signed was believed. Read once more, by nothing of the library's.
+fn check_claims(header: &[u8], payload: &[u8]) -> Value {
     let header: Value = serde_json::from_slice(header).unwrap_or_default();
     let claims: Value = serde_json::from_slice(payload).unwrap_or_default();
-    let number = |name: &str| claims[name].as_f64().unwrap_or(f64::NAN);
     let s = (NOW.wall / 1000) as f64;
     assert_eq!((header["alg"].as_str(), header.get("crit")), (Some("EdDSA"), None));
-    assert_eq!((claims["iss"].as_str(), claims["nonce"].as_str()), (Some(ISSUER), Some("n-1")));
+    assert_eq!(claims["iss"].as_str(), Some(ISSUER));
     assert!(claims["aud"] == "app" || claims["aud"].as_array().is_some_and(|all| all.contains(&json!("app"))), "{claims}");
-    assert!(claims.get("azp").is_none_or(|azp| azp == "app"), "{claims}");
-    assert!(number("exp") > s - 31.0 && number("iat") < s + 31.0, "{claims}");
-    assert!(claims.get("nbf").is_none() || number("nbf") < s + 31.0, "{claims}");
-    assert!(claims["sub"].as_str().is_some_and(|sub| !sub.is_empty() && sub.len() <= 255), "{claims}");
+    assert!(claims["exp"].as_f64().is_some_and(|exp| exp > s - 31.0), "{claims}");
+    assert!(claims.get("nbf").is_none_or(|nbf| nbf.as_f64().is_some_and(|nbf| nbf < s + 31.0)), "{claims}");
+    claims
+}
+
+/// No signed answer (JARM) is believed but one of this server, for this client, this login and now. `{state}` stands for the right one.
+pub fn signed_answer(data: &[u8]) {
+    let authorize = Authorize::new("https://app.example/cb").response_mode("jwt");
+    let Ok(mut login) = CLIENT.authorize(authorize, NOW, &Counting) else { panic!("a login") };
+    let state = login.url().split(['?', '&']).find_map(|pair| pair.strip_prefix("state=")).unwrap_or_default().to_owned();
+    let text = String::from_utf8_lossy(data).replace("{state}", &state);
+    let (header, payload) = parts(text.as_bytes(), r#"{"alg":"EdDSA"}"#);
+    let mut exchange = CLIENT.callback(&mut login, &format!("?response={}", signed(header, payload)));
+    let mut end = exchange.step(NOW);
+    if matches!(&end, Ok(Step::Send(request)) if request.url() == "https://as.example/keys") {
+        exchange.receive(Ok(answer(format!("200\n\n{}", *KEYS).as_bytes())));
+        end = exchange.step(NOW);
+    }
+    match end {
+        Ok(Step::Send(request)) => {
+            assert_eq!(request.url(), "https://as.example/token");
+            let claims = check_claims(header, payload);
+            assert_eq!(claims["state"].as_str(), Some(state.as_str()));
+            assert!(claims["code"].is_string() && claims.get("error").is_none_or(|error| !error.is_string()), "{claims}");
+        }
+        Ok(step) => panic!("{step:?}"),
+        Err(error) => check_error(&error),
+    }
 }
 
 /// Any set of keys is read or refused, and none of its private or shared parts is ever taken or shown.

@@ -24,7 +24,7 @@ fn dialogues() -> Vec<Value> {
 }
 
 /// So many inputs per property at least, whatever the machine does, and so much time where it allows more.
-const LEAST: u64 = 1_500;
+const LEAST: u64 = 1_000;
 const TIME: Duration = Duration::from_millis(400);
 
 #[test]
