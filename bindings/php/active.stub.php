@@ -309,6 +309,46 @@ final class Admission
 }
 
 /**
+ * Waits on this machine for the browser to come back from one login (RFC 8252 section 7.3): for programs on a desktop. It listens on 127.0.0.1, or where
+ * there is no IPv4 on [::1], at a port that is free.
+ *
+ *     $loopback = new Active\Loopback(app: 'Shop');
+ *     $login = $client->push($loopback->redirectUri, ['scope' => 'openid']);
+ *     if (!Active\Loopback::openBrowser($login->url)) echo "Open $login->url";
+ *     $token = $client->callback($login, $loopback->callback());
+ *
+ * @property-read string $redirectUri of this login, with the port; register it without the port
+ * @strict-properties
+ * @not-serializable
+ */
+final class Loopback
+{
+    /**
+     * @param string|null $path of the redirect URI that is registered, '/callback' unless given; servers leave the port open and nothing else
+     * @param string|null $app the program's name, to which the page in the browser sends the user back
+     * @throws Error Usage for a path that no redirect URI can have, NoAnswer where this machine allows no listening
+     */
+    public function __construct(?string $path = null, ?string $app = null) {}
+
+    /**
+     * Waits until the browser comes back, shows it a page that sends the user to the program, stops listening, and gives the URL it came by, for
+     * Client::callback(). It holds the code: keep it out of logs. Whatever else calls meanwhile is sent away.
+     * @param float $timeout seconds that the user may take, a day at most
+     * @throws Error Expired where nobody came back, Usage where it was waited on before
+     */
+    public function callback(float $timeout = 300.0): string {}
+
+    /** callback() as an exchange to be stepped; it gives Wait meanwhile and nothing else. */
+    public function beginCallback(float $timeout = 300.0): Exchange {}
+
+    /**
+     * Opens a login's URL in the user's own browser. False where this machine has none that a program may start (a server, a container), and for a
+     * URL that no browser should be given: it must be https, or http to loopback. Then show the URL, and the user opens it.
+     */
+    public static function openBrowser(#[\SensitiveParameter] string $url): bool {}
+}
+
+/**
  * What an API says of itself.
  *
  * @strict-properties

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 92434504612dd9fece9d64b76aa9f2d61bafbc4f */
+ * Stub hash: 6702f03a736f53d778f476f403345ba85d606cb8 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -143,6 +143,23 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Access_beginAfter, 0
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Admission___construct arginfo_class_Active_Key___construct
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Loopback___construct, 0, 0, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, path, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, app, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Loopback_callback, 0, 0, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 0, "300.0")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Loopback_beginCallback, 0, 0, Active\\Exchange, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 0, "300.0")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Loopback_openBrowser, 0, 1, _IS_BOOL, 0)
+	ZEND_ARG_TYPE_INFO(0, url, IS_STRING, 0)
+ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Resource___construct arginfo_class_Active_Key___construct
 
@@ -538,6 +555,10 @@ ZEND_METHOD(Active_Access, __construct);
 ZEND_METHOD(Active_Access, after);
 ZEND_METHOD(Active_Access, beginAfter);
 ZEND_METHOD(Active_Admission, __construct);
+ZEND_METHOD(Active_Loopback, __construct);
+ZEND_METHOD(Active_Loopback, callback);
+ZEND_METHOD(Active_Loopback, beginCallback);
+ZEND_METHOD(Active_Loopback, openBrowser);
 ZEND_METHOD(Active_Resource, __construct);
 ZEND_METHOD(Active_Resource, discover);
 ZEND_METHOD(Active_Resource, beginDiscover);
@@ -695,6 +716,15 @@ static const zend_function_entry class_Active_Access_methods[] = {
 
 static const zend_function_entry class_Active_Admission_methods[] = {
 	ZEND_ME(Active_Admission, __construct, arginfo_class_Active_Admission___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Loopback_methods[] = {
+	ZEND_ME(Active_Loopback, __construct, arginfo_class_Active_Loopback___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Loopback, callback, arginfo_class_Active_Loopback_callback, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Loopback, beginCallback, arginfo_class_Active_Loopback_beginCallback, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Loopback, openBrowser, arginfo_class_Active_Loopback_openBrowser, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -1018,6 +1048,20 @@ static zend_class_entry *register_class_Active_Admission(void)
 	INIT_NS_CLASS_ENTRY(ce, "Active", "Admission", class_Active_Admission_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
 	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Loopback(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Loopback", class_Active_Loopback_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "openbrowser", sizeof("openbrowser") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	return class_entry;
 }

@@ -132,11 +132,20 @@ static bool save(zval *callable, const active_token *token)
 	return !EG(exception);
 }
 
-static void nap(int64_t milliseconds)
+/* False after an exception: signal handlers (pcntl) of the program get through, and may end the wait. */
+static bool nap(int64_t milliseconds)
 {
 	for (; milliseconds > 0; milliseconds -= 100) {
 		usleep((useconds_t) (milliseconds < 100 ? milliseconds : 100) * 1000);
+		if (zend_interrupt_function && zend_atomic_bool_load_ex(&EG(vm_interrupt)) && !zend_atomic_bool_load_ex(&EG(timed_out))) {
+			zend_atomic_bool_store_ex(&EG(vm_interrupt), false);
+			zend_interrupt_function(EG(current_execute_data));
+			if (EG(exception)) {
+				return false;
+			}
+		}
 	}
+	return true;
 }
 
 /* What the exchange has ended with; nothing for a logout. */
@@ -195,7 +204,9 @@ static void to_end(active_conversation *talk, zval *value, zval *callable)
 				}
 				break;
 			case ACTIVE_WAIT:
-				nap(active_exchange_wait_ms(talk->exchange));
+				if (!nap(active_exchange_wait_ms(talk->exchange))) {
+					return;
+				}
 				break;
 			case ACTIVE_STORE:
 				active_exchange_store(talk->exchange);

@@ -68,6 +68,8 @@ static PHP_MINIT_FUNCTION(active)
 	active_access_ce = register_class_Active_Access();
 	active_admission_ce = register_class_Active_Admission();
 	active_access_register_classes();
+	active_loopback_ce = register_class_Active_Loopback();
+	active_loopback_register();
 	active_client_ce = register_class_Active_Client();
 	active_client_register();
 	active_session_ce = register_class_Active_Session();

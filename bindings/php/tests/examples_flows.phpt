@@ -54,6 +54,18 @@ $authlib = new Counterpart('authlib');
 $subject = $authlib->client('plain')->token('password', ['username' => 'alice', 'password' => $authlib->told['users']['alice'], 'scope' => 'read']);
 echo $run('token_exchange', $authlib, 'plain', ['SUBJECT_TOKEN' => $subject->accessToken]);
 
+// A program on a desktop; its browser is a script that keeps the URL, and this test.
+mkdir("$folder/bin");
+file_put_contents("$folder/bin/xdg-open", "#!/bin/sh\nprintf '%s' \"$1\" > $folder/new && mv $folder/new $folder/opened\n");
+chmod("$folder/bin/xdg-open", 0755);
+[$process, $pipes] = $start('par_loopback', $server, 'public', ['PATH' => "$folder/bin:" . getenv('PATH')]);
+for ($try = 0; !file_exists("$folder/opened") && $try < 500; $try++) {
+    usleep(20000);
+}
+echo file_get_contents($server->signIn(file_get_contents("$folder/opened"))) === false ? '' : 'par_loopback: ', $end($process, $pipes);
+unlink("$folder/bin/xdg-open");
+rmdir("$folder/bin");
+
 // An API that says who issues its tokens, and nothing else is known of.
 $api = proc_open([PHP_BINARY, '-n', __DIR__ . '/api.php', $folder, $server->told['issuer']], [['pipe', 'r'], ['pipe', 'w']], $api_pipes);
 $origin = trim(fgets($api_pipes[1]));
