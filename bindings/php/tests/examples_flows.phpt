@@ -128,6 +128,7 @@ int(384)
 bool(true)
 private_key_jwt: A token for https://api.example/opaque
 token_exchange: urn:ietf:params:oauth:token-type:access_token with the scope read
+par_loopback: Hello alice
 from_a_401: Keep the registration of ID for the next start, or there will be another one.
 read for API/mcp
 and paste the URL that you come back to: HTTP 200
