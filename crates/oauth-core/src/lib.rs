@@ -17,6 +17,7 @@ mod ask;
 mod attach;
 mod authorization_details;
 mod authorize;
+mod begin;
 mod call;
 mod callback;
 mod challenge;
