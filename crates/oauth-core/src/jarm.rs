@@ -15,7 +15,7 @@ use crate::{
     client::Client,
     error::Error,
     exchange::{Next, Work},
-    login::{self, Kept},
+    login::Kept,
     message::Outcome,
     secret::Secret,
     statement::{Checked, Header, Statement, opened},
@@ -69,9 +69,7 @@ impl JarmWork {
         let (payload, _) = opened(WHAT, response.expose())?;
         kept.check_state(Claims::read(WHAT, &payload)?.text("state")?)?;
         let response = Statement::new(client, WHAT, response)?;
-        if taken.swap(true, Ordering::AcqRel) {
-            return Err(login::taken());
-        }
+        taken.store(true, Ordering::Release);
         Ok(Self { client: client.clone(), kept, response, taken: Arc::clone(taken), checking: true, then: None })
     }
 

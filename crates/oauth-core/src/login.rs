@@ -267,7 +267,7 @@ impl Kept {
     }
 }
 
-pub(crate) fn taken() -> Error {
+fn taken() -> Error {
     Error::Expired("login: it was taken already, a login works once; begin another".to_owned())
 }
 

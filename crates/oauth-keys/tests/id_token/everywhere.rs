@@ -235,6 +235,9 @@ fn openid_core_5_3_2_signed_userinfo_is_checked_and_about_the_same_user() {
     for (why, jwt) in wrong {
         untrusted(asked(&jwt).0, why);
     }
+    let plain = played(client.token(Grant::client_credentials()), &[("/token", 200, PLAIN)]).0.expect("a token");
+    let nobody = by(&key, &json!({"sub": "", "email": "mallory@example.com"}));
+    untrusted(played(client.userinfo(&plain), &[("/me", 200, &*nobody)]).0, "nobody, where there is nothing to compare with");
 }
 
 #[test]

@@ -202,8 +202,10 @@ fn jarm_2_4_keys_that_cannot_be_read_cost_no_login() {
     let (client, key) = (client(), key());
     let (mut login, state) = begun(&client, asked("jwt"));
     let callback = format!("?response={}", signed(&key, json!({"state": state, "code": "c"})));
-    let away = [("/keys", 503, "")];
-    let error = played(client.callback(&mut login, &callback), &away).0.expect_err("away");
+    let mut exchange = client.callback(&mut login, &callback);
+    assert!(matches!(exchange.step(NOW), Ok(Step::Send(_))));
+    exchange.receive(Ok(Answer::new(503, vec![], vec![])));
+    let error = exchange.step(NOW).expect_err("away");
     assert!(error.kind() == Kind::Refused && error.is_transient() && !login.is_taken(), "{error}");
     ended(&client, &mut login, &callback, &jwks(&key)).0.expect("the same callback once more");
 }
