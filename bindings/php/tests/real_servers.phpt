@@ -2,7 +2,6 @@
 Against servers that others wrote: code and PKCE, device, DPoP, client certificates, pushed requests, discovery, registration, revocation, token exchange
 --EXTENSIONS--
 active
-openssl
 --SKIPIF--
 <?php require __DIR__ . '/needs_counterparts.inc'; ?>
 --FILE--
@@ -132,69 +131,6 @@ $login = $session->client->authorize(CALLBACK, OFFLINE);
 $session->login($session->client->callback($login, $server->signIn($login->url)));
 echo 'calls: ', $session->call('GET', "$issuer/me")->json()['sub'], "\n";
 
-echo "ID tokens (OpenID Connect), logout\n";
-foreach (['es256', 'rs256', 'ps256', 'eddsa'] as $algorithm) {
-    $signed = $server->client("id-token-$algorithm");
-    $login = $signed->authorize(CALLBACK, ['scope' => 'openid']);
-    $token = $signed->callback($login, $server->signIn($login->url));
-    $claims = $signed->idToken($token);
-    echo "$algorithm: ", $claims->field('/sub'), ', its issuer: ', $yes($claims->field('/iss') === $issuer), "\n";
-    $refused(fn () => $signed->idToken($token, 'another nonce'), 'another nonce');
-    $refused(fn () => $client->idToken($token), 'of another client');
-}
-$url = $signed->endSessionUrl($token->idToken, 'https://client.example/logged-out', 'bye');
-echo 'logged out: ', $server->wish('sign_out', url: $url), "\n";
-
-echo "signed requests (RFC 9101)\n";
-$signing = $server->client('jar', signedRequests: true);
-foreach (['authorize', 'push'] as $way) {
-    $login = $signing->$way(CALLBACK, ['scope' => 'openid']);
-    parse_str(parse_url($login->url, PHP_URL_QUERY), $query);
-    echo implode(' ', array_keys($query)), ': ', $signing->userinfo($signing->callback($login, $server->signIn($login->url)))->field('/sub'), "\n";
-}
-$unsigned = $server->client('jar');
-$refused(fn () => $unsigned->push(CALLBACK, ['scope' => 'openid']), 'unsigned');
-echo "signed answers (JARM)\n";
-$keeps = $server->client('jarm');
-foreach (['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'] as $mode) {
-    $login = $keeps->authorize(CALLBACK, ['scope' => 'openid', 'response_mode' => $mode]);
-    $saved = $login->saved();
-    $back = $server->signIn($login->url);
-    $refused(function () use ($keeps, &$saved, $back) { $keeps->callback($saved, substr($back, 0, -8) . 'AAAAAAAA'); }, "$mode, changed");
-    echo $keeps->idToken($keeps->callback($saved, $back))->field('/sub'), ', in clear: ', $yes(!str_contains($back, 'code=')), "\n";
-}
-
-echo "FAPI 2.0, another login (RFC 9470), for APIs (RFC 9068, 9701)\n";
-$fapi = Active\Provider::discover($server->told['issuers']['fapi'], $server->agent);
-foreach (['fapi-es256', 'fapi-ps256', 'fapi-eddsa'] as $name) {
-    $strict = $server->client($name, provider: $fapi, dpop: Active\Key::generate(), policy: 'fapi_2_0');
-    $login = $strict->push(CALLBACK, ['scope' => 'openid email']);
-    $token = $strict->callback($login, $server->signIn($login->url));
-    echo "$name: $token->tokenType ", $strict->userinfo($token)->field('/sub'), ' ', $strict->refresh($token)->tokenType, "\n";
-    $refused(fn () => $strict->authorize(CALLBACK, ['scope' => 'openid']), 'not pushed');
-}
-$fresh = $server->client('id-token-es256');
-$login = $fresh->authorize(CALLBACK, ['scope' => 'openid'], stepUp: Active\Challenge::stepUp('Bearer error="insufficient_user_authentication", max_age="300"'));
-echo 'a fresh login: ', $yes(abs($fresh->idToken($fresh->callback($login, $server->signIn($login->url)))->field('/auth_time') - time()) < 300), "\n";
-$api = new Active\Client($server->record, 'api', auth: 'none', agent: $server->agent);
-$key = Active\Key::generate();
-$caller = $server->client('dpop', dpop: $key)->token('client_credentials', ['resource' => 'https://api.example/jwt', 'scope' => 'read']);
-$claims = $api->accessTokenClaims($api->presented($caller->authorization), 'https://api.example/jwt');
-echo 'presented: ', $claims->field('/client_id'), ' ', $claims->field('/scope'), ', bound: ', $yes($claims->field('/cnf/jkt') === $key->thumbprint), "\n";
-$refused(fn () => $api->accessTokenClaims($api->presented($caller->authorization), 'https://api.example/opaque'), 'for another API');
-$asking = $server->client('jwt-answers');
-$token = $asking->token('client_credentials', ['resource' => 'https://api.example/opaque', 'scope' => 'read']);
-echo 'introspected: ', $yes($asking->introspectSigned($token)->value() == $asking->introspect($token)->value()), "\n";
-$asking->revoke($token);
-echo 'revoked: ', json_encode($asking->introspectSigned($token)->value()), "\n";
-
-echo "a key that lives elsewhere\n";
-$rsa = openssl_pkey_get_private($server->told['clients']['key-rs256']['key']['pem']);
-$signed = 0;
-$hsm = function (string $message) use ($rsa, &$signed) { $signed++; openssl_sign($message, $signature, $rsa, OPENSSL_ALGO_SHA256); return $signature; };
-$elsewhere = $server->client('key-rs256', key: Active\Key::fromSigner('RS256', $hsm, id: $server->told['clients']['key-rs256']['key']['kid']));
-echo 'by an HSM: ', $yes($elsewhere->token('client_credentials')->authorization !== null && $signed === 1), "\n";
-
 echo "Authlib: token exchange (RFC 8693)\n";
 $authlib = new Counterpart('authlib');
 $plain = $authlib->client('plain');
@@ -204,6 +140,13 @@ $exchange = fn (string $subject) => $plain->token('urn:ietf:params:oauth:grant-t
 $second = $exchange($first->accessToken);
 echo 'another token: ', $yes($second->accessToken !== $first->accessToken), ' ', $second->field('/issued_token_type'), "\n";
 $refused(fn () => $exchange('made up'), 'a made up token');
+
+echo "Authlib: a legacy, the token in the fragment (RFC 6749 section 4.2)\n";
+$issuer = $authlib->told['issuer'];
+$legacy = $authlib->client('implicit', provider: ['version' => 1, 'name' => 'legacy', 'base' => $issuer, 'issuer' => $issuer, 'token' => ['url' => '/token'],
+    'authorize' => ['url' => '/authorize', 'iss' => 'required']]);
+$login = $legacy->authorize(CALLBACK, ['scope' => 'read', 'response_type' => 'token']);
+echo $legacy->call($legacy->callback($login, $authlib->signIn($login->url)), 'GET', '/api')->json()['user'], "\n";
 --EXPECT--
 discovery (RFC 8414)
 below a path: yes
@@ -260,47 +203,8 @@ for nobody: Active\Refused invalid_target
 backchannel: alice
 a session
 calls: alice
-ID tokens (OpenID Connect), logout
-es256: alice, its issuer: yes
-another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
-of another client: Active\Untrusted ID token: its aud does not name whom it should be for; nothing of it is used
-rs256: alice, its issuer: yes
-another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
-of another client: Active\Untrusted ID token: its aud does not name whom it should be for; nothing of it is used
-ps256: alice, its issuer: yes
-another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
-of another client: Active\Untrusted ID token: its aud does not name whom it should be for; nothing of it is used
-eddsa: alice, its issuer: yes
-another nonce: Active\Untrusted ID token: its nonce is not the one that was sent, so it may be replayed; nothing of it is used
-of another client: Active\Untrusted ID token: its aud does not name whom it should be for; nothing of it is used
-logged out: https://client.example/logged-out?state=bye
-signed requests (RFC 9101)
-client_id request: alice
-client_id request_uri: alice
-unsigned: Active\Refused invalid_request
-signed answers (JARM)
-jwt, changed: Active\Untrusted signature: it does not match
-alice, in clear: yes
-query.jwt, changed: Active\Untrusted signature: it does not match
-alice, in clear: yes
-fragment.jwt, changed: Active\Untrusted signature: it does not match
-alice, in clear: yes
-form_post.jwt, changed: Active\Untrusted signature: it does not match
-alice, in clear: yes
-FAPI 2.0, another login (RFC 9470), for APIs (RFC 9068, 9701)
-fapi-es256: DPoP alice DPoP
-not pushed: Active\Usage policy fapi_2_0: an authorization request is pushed to the server first (FAPI 2.0 §5.3.3.2 number 2); push it, and send the browser to the login's URL then
-fapi-ps256: DPoP alice DPoP
-not pushed: Active\Usage policy fapi_2_0: an authorization request is pushed to the server first (FAPI 2.0 §5.3.3.2 number 2); push it, and send the browser to the login's URL then
-fapi-eddsa: DPoP alice DPoP
-not pushed: Active\Usage policy fapi_2_0: an authorization request is pushed to the server first (FAPI 2.0 §5.3.3.2 number 2); push it, and send the browser to the login's URL then
-a fresh login: yes
-presented: dpop read, bound: yes
-for another API: Active\Untrusted access token: its aud does not name whom it should be for; nothing of it is used
-introspected: yes
-revoked: {"active":false}
-a key that lives elsewhere
-by an HSM: yes
 Authlib: token exchange (RFC 8693)
 another token: yes urn:ietf:params:oauth:token-type:access_token
 a made up token: Active\Refused invalid_grant
+Authlib: a legacy, the token in the fragment (RFC 6749 section 4.2)
+alice
