@@ -87,3 +87,16 @@ fn rustsec_no_dependency_has_a_version_that_an_advisory_names() {
     }
     assert!(packages > 100, "{packages} packages");
 }
+
+#[test]
+fn what_is_fuzzed_of_the_c_library_has_its_dependencies() {
+    let names = |path: &str| -> Vec<String> {
+        let manifest = read(path);
+        let dependencies = manifest.split("[dependencies]").nth(1).expect(path).split("\n[").next().unwrap_or_default();
+        let lines = dependencies.lines().filter(|line| !line.starts_with('#') && line.contains('='));
+        lines.filter_map(|line| line.split(['.', ' ', '=']).next()).map(str::to_owned).collect()
+    };
+    let fuzzed = names("fuzz/active/Cargo.toml");
+    let missing: Vec<_> = names("crates/ffi-c/Cargo.toml").into_iter().filter(|name| !fuzzed.contains(name)).collect();
+    assert!(missing.is_empty() && fuzzed.len() > 5, "fuzz/active/Cargo.toml lacks {missing:?}");
+}
