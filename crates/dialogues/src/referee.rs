@@ -81,6 +81,7 @@ impl Game<'_> {
         if let Some(client) = &one.client {
             return self.client(client);
         }
+        self.remember_provider(one);
         if let Some(command) =
             begin::command(one, &begin::Known { now: self.now(), record: self.record.as_deref() }, &mut self.secrets)
         {
@@ -133,6 +134,16 @@ impl Game<'_> {
         let command = begin::client(client, &begin::Known { now: self.now(), record: self.record.as_deref() }, &mut self.secrets);
         self.provider = Dialogue::provider_name(&command);
         self.begin(with(json!({"do": "client"}), command))
+    }
+
+    /// A registered client is one of the provider that it was registered at.
+    fn remember_provider(&mut self, one: &Move) {
+        if let Some(record) = one.register.as_ref().and_then(|registered| registered.record.as_ref()) {
+            self.record = Some(begin::as_text(record));
+        }
+        if let (Some(_), Some(record)) = (&one.registered, &self.record) {
+            self.provider = provider_of(record);
+        }
     }
 
     /// A command that only begins something: what is wrong with it is told by the first step.
@@ -233,9 +244,9 @@ impl Game<'_> {
                 self.secrets.of_url(url);
             }
             self.record = came["provider"].as_str().map(str::to_owned).or_else(|| self.record.take());
-            if let Some(record) = came["admission"].get("record") {
+            if let Some(record) = came["admission"]["record"].as_str() {
                 // The admitted client is the current one.
-                self.provider = Dialogue::provider_name(&Map::from_iter([("record".to_owned(), record.clone())]));
+                self.provider = provider_of(record);
             }
         }
         self.look_for_secrets()
@@ -318,6 +329,10 @@ fn changed(saved: &str, change: Option<&Value>) -> String {
     };
     members.extend(change.clone());
     Value::Object(members).to_string()
+}
+
+fn provider_of(record: &str) -> String {
+    Dialogue::provider_name(&Map::from_iter([("record".to_owned(), record.into())]))
 }
 
 fn mismatch(why: impl Into<String>) -> Failure {
