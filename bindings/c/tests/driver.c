@@ -135,6 +135,7 @@ static json_t *begin_with_token(with_token *one)
 static json_t *do_refresh(const json_t *command) { return (void)command, begin_with_token(active_client_refresh); }
 static json_t *do_revoke(const json_t *command) { return (void)command, begin_with_token(active_client_revoke); }
 static json_t *do_introspect(const json_t *command) { return (void)command, begin_with_token(active_client_introspect); }
+static json_t *do_introspect_signed(const json_t *command) { return (void)command, begin_with_token(active_client_introspect_signed); }
 static json_t *do_userinfo(const json_t *command) { return (void)command, begin_with_token(active_client_userinfo); }
 
 static json_t *do_registered(const json_t *command)
@@ -233,14 +234,27 @@ static json_t *do_session_logout(const json_t *command)
     return stored(active_session_logout(session), NULL);
 }
 
-static json_t *do_authorize(const json_t *command)
+/* Begins a login: at once, or by a request that is pushed. */
+static void begin_login(const json_t *command, bool push)
 {
     active_now now = moment(command);
-    int64_t lifetime_ms = json_integer_value(json_object_get(command, "lifetime_ms"));
+    int64_t ms = json_integer_value(json_object_get(command, "lifetime_ms"));
+    const char *uri = text(command, "redirect_uri");
+    active_challenges *all = demanded(command);
+    const active_challenge *one = active_challenges_step_up(all);
     size_t count;
-    active_pair *parameters = pairs(json_object_get(command, "parameters"), &count);
-    replace_login(active_client_authorize(client, text(command, "redirect_uri"), parameters, count, lifetime_ms, &now));
-    free(parameters);
+    active_pair *given = pairs(json_object_get(command, "parameters"), &count);
+    if (push && one) replace_exchange(active_client_push_step_up(client, one, uri, given, count, ms, &now));
+    else if (push) replace_exchange(active_client_push(client, uri, given, count, ms, &now));
+    else if (one) replace_login(active_client_authorize_step_up(client, one, uri, given, count, ms, &now));
+    else replace_login(active_client_authorize(client, uri, given, count, ms, &now));
+    free(given);
+    active_challenges_free(all);
+}
+
+static json_t *do_authorize(const json_t *command)
+{
+    begin_login(command, false);
     if (active_login_error(login)) return failed(active_login_error(login));
     return json_pack("{s:s}", "url", active_login_url(login));
 }
@@ -257,12 +271,7 @@ static json_t *do_end_session(const json_t *command)
 
 static json_t *do_push(const json_t *command)
 {
-    active_now now = moment(command);
-    int64_t lifetime_ms = json_integer_value(json_object_get(command, "lifetime_ms"));
-    size_t count;
-    active_pair *parameters = pairs(json_object_get(command, "parameters"), &count);
-    replace_exchange(active_client_push(client, text(command, "redirect_uri"), parameters, count, lifetime_ms, &now));
-    free(parameters);
+    begin_login(command, true);
     return ok();
 }
 
@@ -429,6 +438,7 @@ static const struct {
     {"push", do_push},
     {"revoke", do_revoke},
     {"introspect", do_introspect},
+    {"introspect_signed", do_introspect_signed},
     {"userinfo", do_userinfo},
     {"registered", do_registered},
     {"saved_login", do_saved_login},

@@ -28,6 +28,27 @@ active_now moment(const json_t *command)
     return moment;
 }
 
+active_pair *refusal(const json_t *fields, size_t *count)
+{
+    active_pair *headers = (active_pair *)calloc(json_array_size(fields) + 1, sizeof *headers);
+    size_t i;
+    *count = json_array_size(fields);
+    for (i = 0; headers && i < *count; i++) {
+        headers[i].name = "WWW-Authenticate";
+        headers[i].value = json_string_value(json_array_get(fields, i));
+    }
+    return headers;
+}
+
+active_challenges *demanded(const json_t *command)
+{
+    size_t count;
+    active_pair *headers = refusal(json_object_get(command, "step_up"), &count);
+    active_challenges *challenges = count ? active_challenges_parse(headers, count) : NULL;
+    free(headers);
+    return challenges;
+}
+
 typedef void takes_key(active_client *, const active_key *);
 
 static void give_key(active_client *client, takes_key *take, const json_t *given)
@@ -57,6 +78,7 @@ active_client *client_of(const json_t *command)
     if (dpop) give_key(client, active_client_dpop, dpop);
     if (json_is_true(json_object_get(command, "dpop_required"))) active_client_dpop_required(client);
     if (json_is_true(json_object_get(command, "certificate_bound"))) active_client_certificate_bound(client);
+    if (text(command, "policy")) active_client_policy(client, text(command, "policy"));
     if (json_is_true(json_object_get(command, "signed_requests"))) active_client_signed_requests(client);
     return client;
 }

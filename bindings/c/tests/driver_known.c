@@ -33,14 +33,9 @@ static active_exchange *begin_register(const json_t *command)
 static active_exchange *begin_access(const json_t *command)
 {
     active_access *access = active_access_new(text(command, "url"));
-    const json_t *fields = json_object_get(command, "www_authenticate");
-    size_t count = json_array_size(fields), i;
-    active_pair *headers = (active_pair *)calloc(count + 1, sizeof *headers);
+    size_t count;
+    active_pair *headers = refusal(json_object_get(command, "www_authenticate"), &count);
     active_exchange *one;
-    for (i = 0; headers && i < count; i++) {
-        headers[i].name = "WWW-Authenticate";
-        headers[i].value = json_string_value(json_array_get(fields, i));
-    }
     if (text(command, "client_document")) active_access_client_document(access, text(command, "client_document"));
     if (text(command, "register")) active_access_register(access, text(command, "register"));
     if (text(command, "initial_access_token")) active_access_initial_access_token(access, text(command, "initial_access_token"));

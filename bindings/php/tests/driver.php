@@ -58,6 +58,7 @@ final class Driver
             'push' => $this->open(fn () => $this->push($command)),
             'revoke' => $this->open(fn () => $this->client->beginRevoke($this->token)),
             'introspect' => $this->open(fn () => $this->client->beginIntrospect($this->token)),
+            'introspect_signed' => $this->open(fn () => $this->client->beginIntrospectSigned($this->token)),
             'userinfo' => $this->open(fn () => $this->client->beginUserinfo($this->token)),
             'discover' => $this->open(fn () => Active\Provider::beginDiscover($command['issuer'])),
             'resource' => $this->open(fn () => Active\Resource::beginDiscover($command['url'])),
@@ -118,6 +119,7 @@ final class Driver
             certificateBound: $command['certificate_bound'] ?? false,
             assertionAudience: $command['assertion_audience'] ?? null,
             signedRequests: $command['signed_requests'] ?? false,
+            policy: $command['policy'] ?? null,
         );
         return ['ok' => true];
     }
@@ -230,6 +232,7 @@ final class Driver
             self::map($command['parameters'] ?? []),
             lifetime: ($command['lifetime_ms'] ?? 600000) / 1000,
             now: self::now($command['now'] ?? null),
+            stepUp: Active\Challenge::stepUp($command['step_up'] ?? []),
         );
         return ['url' => $this->login->url];
     }
@@ -241,6 +244,7 @@ final class Driver
             self::map($command['parameters'] ?? []),
             lifetime: ($command['lifetime_ms'] ?? 600000) / 1000,
             now: self::now($command['now'] ?? null),
+            stepUp: Active\Challenge::stepUp($command['step_up'] ?? []),
         );
     }
 

@@ -16,6 +16,7 @@ from active_oauth import (
     Access,
     Admission,
     Backchannel,
+    Challenge,
     Client,
     Device,
     Document,
@@ -100,7 +101,7 @@ class Driver:
     def do_client(self, command: Object) -> Object:
         """Drops everything before, and makes a client."""
         self.__init__()  # type: ignore[misc]
-        words = ("secret", "auth", "body", "base", "variables", "assertion_audience", "dpop_required", "certificate_bound")
+        words = ("secret", "auth", "body", "base", "variables", "assertion_audience", "policy", "dpop_required", "certificate_bound")
         options: Object = {name: command[name] for name in words if name in command}
         if command.get("plain_http"):
             options["danger_allow_plain_http_to_loopback"] = True
@@ -208,7 +209,8 @@ class Driver:
     def login_options(self, command: Object) -> Object:
         """What a login is begun with beside its parameters."""
         lifetime = {"lifetime": command["lifetime_ms"] / 1000} if "lifetime_ms" in command else {}
-        return {"now": moment(command), "signed": self.signed_requests, **lifetime}
+        step_up = Challenge.step_up(command.get("step_up", []))
+        return {"now": moment(command), "signed": self.signed_requests, "step_up": step_up, **lifetime}
 
     def do_end_session(self, command: Object) -> Object:
         """Where the browser goes to end the user's session."""
@@ -229,6 +231,10 @@ class Driver:
     def do_introspect(self, _command: Object) -> Object:
         """Opens the introspection of the current token."""
         return self.begin(lambda client: client.begin_introspect(self.current_token()))
+
+    def do_introspect_signed(self, _command: Object) -> Object:
+        """Opens its introspection, whose answer is signed."""
+        return self.begin(lambda client: client.begin_introspect_signed(self.current_token()))
 
     def do_userinfo(self, _command: Object) -> Object:
         """Opens the question who logged in."""

@@ -37,6 +37,7 @@ pub(crate) fn command(one: &Move, known: &Known<'_>, secrets: &mut Secrets) -> O
         .or_else(|| one.push.as_ref().map(|authorized| login("push", authorized, known)))
         .or_else(|| alone("revoke", one.revoke.is_some()))
         .or_else(|| alone("introspect", one.introspect.is_some()))
+        .or_else(|| alone("introspect_signed", one.introspect_signed.is_some()))
         .or_else(|| alone("userinfo", one.userinfo.is_some()))
         .or_else(|| one.discover.as_ref().map(|issuer| json!({"do": "discover", "issuer": issuer})))
         .or_else(|| one.resource.as_ref().map(|url| json!({"do": "resource", "url": url})))
@@ -61,6 +62,9 @@ pub(crate) fn login(name: &str, authorized: &Authorized, known: &Known<'_>) -> V
     });
     if let Some(lifetime_ms) = authorized.lifetime_ms {
         command["lifetime_ms"] = json!(lifetime_ms);
+    }
+    if let Some(fields) = &authorized.step_up {
+        command["step_up"] = json!(fields);
     }
     command
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use oauth_core::{Access, Answer, AssertionAudience, BodyFormat, Call, Client, ClientAuth, Error, Grant, Now, Provider, Random};
+use oauth_core::{
+    Access, Answer, AssertionAudience, BodyFormat, Call, Client, ClientAuth, Error, Grant, Now, Policy, Provider, Random,
+};
 use oauth_keys::{Algorithm, Dpop, ServerKeys, SigningKey};
 use serde_json::Value;
 
@@ -47,6 +49,9 @@ pub(crate) fn client(command: &Value) -> Result<Client, Error> {
     }
     if command["dpop_required"] == true {
         client = client.dpop_required();
+    }
+    if let Some(policy) = word("policy") {
+        client = client.policy(Policy::from_word(policy)?);
     }
     Ok(equipped(client))
 }
@@ -118,9 +123,14 @@ pub(crate) fn access(command: &Value) -> Result<(Access, Answer), String> {
     if let Some(token) = command["initial_access_token"].as_str() {
         access = access.initial_access_token(token);
     }
-    let fields = command["www_authenticate"].as_array().map_or(&[][..], Vec::as_slice);
+    Ok((access, refusal(command, "www_authenticate")))
+}
+
+/// An API's refusal with these fields of its challenge.
+pub(crate) fn refusal(command: &Value, name: &str) -> Answer {
+    let fields = command[name].as_array().map_or(&[][..], Vec::as_slice);
     let headers = fields.iter().filter_map(|field| Some(("WWW-Authenticate".to_owned(), field.as_str()?.to_owned())));
-    Ok((access, Answer::new(401, headers.collect(), Vec::new())))
+    Answer::new(401, headers.collect(), Vec::new())
 }
 
 pub(crate) fn text<'a>(command: &'a Value, name: &str) -> Result<&'a str, String> {

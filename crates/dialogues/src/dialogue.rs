@@ -76,6 +76,8 @@ pub struct Move {
     pub revoke: Option<Map<String, Value>>,
     /// The server is asked what it knows of the current token.
     pub introspect: Option<Map<String, Value>>,
+    /// The same, and the answer is to be signed.
+    pub introspect_signed: Option<Map<String, Value>>,
     /// The server is asked who logged in.
     pub userinfo: Option<Map<String, Value>>,
     /// What the authorization server of this issuer says of itself is read.
@@ -237,6 +239,8 @@ pub struct Authorized {
     pub parameters: Pairs,
     /// How long the user may take.
     pub lifetime_ms: Option<i64>,
+    /// What an API wants of another login: the fields of its challenge.
+    pub step_up: Option<Vec<String>>,
 }
 
 /// A session at the provider that is to end.
@@ -357,6 +361,8 @@ pub struct Answered {
     pub text: Option<String>,
     /// Any bytes.
     pub base64: Option<String>,
+    /// A text that the server signs: `header`, `claims` and the key it is signed `by`.
+    pub signed: Option<Value>,
 }
 
 impl Answered {

@@ -287,7 +287,9 @@ impl Game<'_> {
 
     fn signed(&self, answered: &Answered) -> Result<Answered, Failure> {
         let json = answered.json.as_ref().map(|json| signed::signed(json, &self.captures)).transpose().map_err(mismatch)?;
-        Ok(Answered { json, ..answered.clone() })
+        let text =
+            answered.signed.as_ref().map(|statement| signed::sign(statement, &self.captures)).transpose().map_err(mismatch)?;
+        Ok(Answered { json, text: text.or_else(|| answered.text.clone()), ..answered.clone() })
     }
 
     fn look_for_secrets(&mut self) -> Result<(), Failure> {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cast,
-    command::{OsRandom, access, bytes, call, client, equipped, grant, now, pairs, text},
+    command::{OsRandom, access, bytes, call, client, equipped, grant, now, pairs, refusal, text},
     driver::{Driver, Failure},
     running::{End, Running},
 };
@@ -144,6 +144,10 @@ impl RustDriver {
             "introspect" => {
                 let token = self.token()?.clone();
                 self.begin(|client| Ok((Box::new(client.introspect(&token)), vec![])))
+            }
+            "introspect_signed" => {
+                let token = self.token()?.clone();
+                self.begin(|client| Ok((Box::new(client.introspect_signed(&token)), vec![])))
             }
             "userinfo" => {
                 let token = self.token()?.clone();
@@ -295,6 +299,9 @@ impl RustDriver {
         }
         if let Some(lifetime_ms) = command["lifetime_ms"].as_i64() {
             authorize = authorize.lifetime_ms(lifetime_ms);
+        }
+        if let Some(challenge) = refusal(command, "step_up").step_up() {
+            authorize = authorize.step_up(&challenge);
         }
         Ok(if self.signed_requests { authorize.signed() } else { authorize })
     }
