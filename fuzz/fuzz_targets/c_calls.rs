@@ -68,7 +68,14 @@ unsafe extern "C" {
     fn active_exchange_body(exchange: Handle, content_type: Text, body: *const c_void, length: usize);
     fn active_exchange_renew_by(exchange: Handle, grant: Text, pairs: *const Pair, count: usize);
     fn active_exchange_step(exchange: Handle, now: *const Time) -> c_int;
-    fn active_exchange_receive(exchange: Handle, status: c_int, pairs: *const Pair, count: usize, body: *const c_void, length: usize);
+    fn active_exchange_receive(
+        exchange: Handle,
+        status: c_int,
+        pairs: *const Pair,
+        count: usize,
+        body: *const c_void,
+        length: usize,
+    );
     fn active_exchange_no_answer(exchange: Handle, sent: bool, cause: Text, detail: Text);
     fn active_exchange_cancel(exchange: Handle);
     fn active_exchange_request(exchange: Handle) -> *const Request;
@@ -100,9 +107,30 @@ struct Error {
 
 /// Words that a program of sense would say; the others come from the bytes.
 const WORDS: [&CStr; 24] = [
-    c"buildpass", c"honeywell", c"id", c"secret", c"client_credentials", c"password", c"username", c"scope", c"read", c"basic", c"post", c"none",
-    c"https://as.example", c"https://app.example/cb", c"GET", c"POST", c"/x", c"timeout", c"/user/userId", c"code=c&state=s", c"ES256", c"EdDSA",
-    c"resource", c"http://127.0.0.1:1/",
+    c"buildpass",
+    c"honeywell",
+    c"id",
+    c"secret",
+    c"client_credentials",
+    c"password",
+    c"username",
+    c"scope",
+    c"read",
+    c"basic",
+    c"post",
+    c"none",
+    c"https://as.example",
+    c"https://app.example/cb",
+    c"GET",
+    c"POST",
+    c"/x",
+    c"timeout",
+    c"/user/userId",
+    c"code=c&state=s",
+    c"ES256",
+    c"EdDSA",
+    c"resource",
+    c"http://127.0.0.1:1/",
 ];
 const RECORD: &CStr = c"{\"version\":1,\"name\":\"example\",\"base\":\"https://as.example\",\"issuer\":\"https://as.example\",\"token\":{\"url\":\"/token\"},\"authorize\":{\"url\":\"/authorize\"},\"endpoints\":{\"revocation\":\"/revoke\",\"device_authorization\":\"/device\",\"userinfo\":\"/me\",\"pushed_authorization_request\":\"/push\"},\"api\":{\"expired\":[{\"status\":[401]}]}}";
 const JWK: &CStr = c"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}";
