@@ -114,12 +114,38 @@ static void a_call_is_wiped(void)
     check("a_call_is_wiped");
 }
 
+/* What an API is shown, an ID token that goes into a URL, and what a server demands before it registers a client. */
+static void what_is_handed_over_is_wiped(void)
+{
+    static const char record[] = "{\"version\":1,\"name\":\"login.example\",\"base\":\"https://login.example\",\"token\":{\"url\":\"/token\",\"auth\":\"none\"},"
+                                 "\"endpoints\":{\"end_session\":\"/logout\",\"registration\":\"/register\"}}";
+    active_client *client = active_client_new_from_record(record, "id");
+    active_token *token = active_client_presented(client, "Bearer hunter2-the-access-token", NULL);
+    active_exchange *x = active_client_end_session_url(client, TOKEN, NULL, NULL);
+    active_access *access = active_access_new("https://api.example");
+    if (active_exchange_step(x, NULL) != ACTIVE_DONE || !strstr(active_exchange_text(x), TOKEN)) puts("FAILED there was no URL");
+    active_exchange_free(x);
+    x = active_client_call(client, token, "GET", "/me");
+    if (active_exchange_step(x, NULL) != ACTIVE_SEND) puts("FAILED nothing was sent");
+    active_exchange_free(x);
+    x = active_provider_register(record, "{}", SECRET, NULL);
+    if (active_exchange_step(x, NULL) != ACTIVE_SEND) puts("FAILED nothing was sent");
+    active_exchange_free(x);
+    active_access_initial_access_token(access, SECRET);
+    active_exchange_free(active_access_after(access, NULL, 0, NULL));
+    active_access_free(access);
+    active_token_free(token);
+    active_client_free(client);
+    check("what_is_handed_over_is_wiped");
+}
+
 int main(void)
 {
     looking = true;
     what_is_not_wiped_is_found();
     a_token_request_is_wiped();
     a_call_is_wiped();
+    what_is_handed_over_is_wiped();
     looking = false;
     return 0;
 }

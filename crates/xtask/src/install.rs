@@ -17,7 +17,7 @@ const STATIC_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
 
 /// Optimised for size, as in the Python wheel (pyproject.toml): what is hot in the dependencies is ring's assembly, and of our own crates the
 /// core and the door alone are hot.
-const SMALL: [&str; 12] = [
+const SMALL: [&str; 14] = [
     r#"profile.release.package."*".opt-level = "s""#,
     // Who waits for others all the time is not hot.
     r#"profile.release.package.libdbus-sys.opt-level = "z""#,
@@ -28,6 +28,8 @@ const SMALL: [&str; 12] = [
     r#"profile.release.package.rustls-webpki.opt-level = "z""#,
     r#"profile.release.package.ureq.opt-level = "z""#,
     r#"profile.release.package.ureq-proto.opt-level = "z""#,
+    r#"profile.release.package.open.opt-level = "z""#,
+    r#"profile.release.package.oauth-native.opt-level = "z""#,
     r#"profile.release.package.oauth-keys.opt-level = "z""#,
     r#"profile.release.package.oauth-session.opt-level = "z""#,
     r#"profile.release.package.oauth-ureq.opt-level = "z""#,
