@@ -263,6 +263,14 @@ def statements(agent: Agent) -> Iterable[object]:
             yield client.presented(header)
         except Error as error:
             yield error
+    for more in ({}, {"aud": "another"}, {"state": SECRETS["code"]}, {"error": "access_denied"}):
+        login = client.authorize("https://app.example/cb", response_mode="jwt", now=NOW)
+        state = login.url.partition("state=")[2].partition("&")[0]
+        response = key.sign_jwt({**told, "exp": 1_700_000_060, "code": SECRETS["code"], "state": state, **more})
+        for text in (response, response[:-9] + "AAAAAAAAA", f"{response}.{SECRETS['code']}"):
+            back = client.begin_callback(login, f"https://app.example/cb?response={text}")
+            # The keys are known by now: what is believed goes straight on to its code.
+            yield from (login, *stepped(back, (200, ISSUED)))
     signing = client.replace(key=key)
     login = signing.authorize("https://app.example/cb", login_hint=SECRETS["password"], scope="openid", signed=True, now=NOW)
     yield from (signing, login, Loopback(path="/back", app=SECRETS["password"]))
