@@ -28,26 +28,44 @@ pub(crate) fn retry_after_ms(text: &str, wall: i64) -> Option<i64> {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         return Some(text.parse::<i64>().map_or(DAY, |seconds| seconds.saturating_mul(1000).min(DAY)));
     }
-    Some(imf_fixdate_ms(text)?.saturating_sub(wall).clamp(0, DAY))
+    Some(http_date_ms(text, wall)?.saturating_sub(wall).clamp(0, DAY))
 }
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7) in milliseconds since the epoch; the obsolete forms are not read.
-fn imf_fixdate_ms(text: &str) -> Option<i64> {
-    let (_, date) = text.split_once(", ")?;
-    let mut parts = date.strip_suffix(" GMT")?.split(' ');
-    let day: i64 = parts.next()?.parse().ok()?;
-    let month = parts.next()?;
+/// An HTTP date in milliseconds since the epoch. RFC 9110 §5.6.7: all three forms MUST be read, `Sun, 06 Nov 1994 08:49:37 GMT`,
+/// `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
+fn http_date_ms(text: &str, wall: i64) -> Option<i64> {
+    let mut parts = [""; 6];
+    let mut count = 0;
+    for part in text.split([' ', ',', '-']).filter(|part| !part.is_empty()) {
+        *parts.get_mut(count)? = part;
+        count += 1;
+    }
+    let (day, month, year, clock) = match parts {
+        [_, day, month, year, clock, "GMT"] => (day, month, year, clock),
+        [_, month, day, clock, year, ""] => (day, month, year, clock),
+        _ => return None,
+    };
+    let full: i64 = year.parse().ok()?;
+    if year.len() != 2 {
+        return date_ms(day, month, full, clock);
+    }
+    // A year of two digits is not more than fifty years ahead.
+    let date = date_ms(day, month, 2000 + full, clock)?;
+    if date.saturating_sub(wall) > 50 * 366 * 24 * 3600 * 1000 { date_ms(day, month, 1900 + full, clock) } else { Some(date) }
+}
+
+fn date_ms(day: &str, month: &str, year: i64, clock: &str) -> Option<i64> {
+    let day: i64 = day.parse().ok()?;
     let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = i64::try_from(names.iter().position(|name| *name == month)?).ok()? + 1;
-    let year: i64 = parts.next()?.parse().ok()?;
-    let mut clock = parts.next()?.split(':').map(str::parse::<i64>);
+    let mut clock = clock.split(':').map(str::parse::<i64>);
     let (hour, minute, second) = (clock.next()?.ok()?, clock.next()?.ok()?, clock.next()?.ok()?);
     let plausible = (1..=31).contains(&day)
         && (1970..=9999).contains(&year)
         && (0..24).contains(&hour)
         && (0..60).contains(&minute)
         && (0..=60).contains(&second);
-    if !plausible || parts.next().is_some() || clock.next().is_some() {
+    if !plausible || clock.next().is_some() {
         return None;
     }
     // Days since the epoch in the proleptic Gregorian calendar, with the year beginning in March so that the leap day is its last.
@@ -62,13 +80,29 @@ mod tests {
 
     #[test]
     fn rfc_9110_10_2_3_both_forms_are_read_and_capped() {
-        assert_eq!(imf_fixdate_ms("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777_000));
-        assert_eq!(imf_fixdate_ms("Thu, 29 Feb 2024 00:00:00 GMT"), Some(1_709_164_800_000));
+        let now = 1_700_000_000_000;
+        for same in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
+            assert_eq!(http_date_ms(same, now), Some(784_111_777_000), "{same}");
+        }
+        assert_eq!(http_date_ms("Thu, 29 Feb 2024 00:00:00 GMT", now), Some(1_709_164_800_000));
+        assert_eq!(http_date_ms("Thursday, 29-Feb-24 00:00:00 GMT", now), Some(1_709_164_800_000));
+        assert_eq!(http_date_ms("Thu Feb 29 00:00:00 2024", now), Some(1_709_164_800_000));
         assert_eq!(retry_after_ms("120", 0), Some(120_000));
         assert_eq!(retry_after_ms("99999999999999999999", 0), Some(86_400_000));
         assert_eq!(retry_after_ms("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_770_000), Some(7_000));
         assert_eq!(retry_after_ms("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_790_000), Some(0));
-        for bad in ["", "-1", "soon", "Sun, 99 Nov 1994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT"] {
+        for bad in [
+            "",
+            "-1",
+            "soon",
+            "Sun, 99 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Foo 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 06 Nov 1994 08:49:37 GMT GMT",
+            "Sun Nov 6 08:49 1994",
+            "Sun, 06 Nov 99999999999999999999 08:49:37 GMT",
+            "- - - - - -",
+        ] {
             assert_eq!(retry_after_ms(bad, 0), None, "{bad}");
         }
     }
