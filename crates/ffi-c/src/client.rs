@@ -1,10 +1,6 @@
 //! How does C say who we are, and begin an exchange?
 
-use std::{
-    ffi::c_char,
-    ptr,
-    sync::{Arc, LazyLock},
-};
+use std::{ffi::c_char, ptr, sync::Arc};
 
 use oauth_core::{BodyFormat, Call, Client, ClientAuth, Error, Grant, Policy, Provider};
 use oauth_keys::ServerKeys;
@@ -81,11 +77,11 @@ pub(crate) fn made(client: impl FnOnce() -> Result<Client, Error>) -> *mut activ
 }
 
 /// What every client has without asking: ids for what it signs, and where its server publishes keys the check of what that signed. The keys
-/// are kept once for the process.
+/// are the client's own: whoever carries its requests decides what it believes of its server, and nobody else's client shall believe it too
+/// (two sites in one PHP worker).
 fn equipped(client: Client) -> Client {
-    static KEYS: LazyLock<Arc<ServerKeys>> = LazyLock::new(Arc::default);
     let client = client.random(Arc::new(OsRandom));
-    if client.provider().publishes_keys() { client.verifier(KEYS.clone()) } else { client }
+    if client.provider().publishes_keys() { client.verifier(Arc::new(ServerKeys::new())) } else { client }
 }
 
 /// Frees a client, and wipes its secret. NULL is harmless.

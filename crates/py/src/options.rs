@@ -2,7 +2,7 @@
 //!
 //! The keywords of `Client` and `Client.replace`: one line each.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use oauth_core::{AssertionAudience, BodyFormat, Client as Core, ClientAuth, Policy, Verifier};
 use oauth_keys::ServerKeys;
@@ -55,8 +55,8 @@ fn server_keys_for(option: &Keyword<'_, '_>) -> PyResult<ServerKeys> {
     Ok(ServerKeys::taking(&algorithms))
 }
 
-/// The keys of all servers, read once for all clients: whose statements they check by themselves.
+/// The keys of a client's server, which check by themselves what that signed. They are the client's own (and its copies'): whoever carries its
+/// requests decides what it believes of its server, and nobody else's client shall believe it too.
 pub(crate) fn server_keys() -> Arc<dyn Verifier> {
-    static KEYS: OnceLock<Arc<ServerKeys>> = OnceLock::new();
-    KEYS.get_or_init(|| Arc::new(ServerKeys::new())).clone()
+    Arc::new(ServerKeys::new())
 }
