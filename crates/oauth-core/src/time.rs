@@ -35,10 +35,8 @@ pub(crate) fn retry_after_ms(text: &str, wall: i64) -> Option<i64> {
 /// `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
 fn http_date_ms(text: &str, wall: i64) -> Option<i64> {
     let mut parts = [""; 6];
-    let mut count = 0;
-    for part in text.split([' ', ',', '-']).filter(|part| !part.is_empty()) {
-        *parts.get_mut(count)? = part;
-        count += 1;
+    for (at, part) in text.split([' ', ',', '-']).filter(|part| !part.is_empty()).enumerate() {
+        *parts.get_mut(at)? = part;
     }
     let (day, month, year, clock) = match parts {
         [_, day, month, year, clock, "GMT"] => (day, month, year, clock),
