@@ -151,6 +151,15 @@ typedef struct {
   size_t answer_length;
 } active_token;
 
+// A JSON object that a server answered with. It may hold secrets. Grows at its end only. One that an exchange lends lives until the exchange's
+// next step; active_document_copy keeps it longer.
+typedef struct {
+  // The whole object, byte for byte as it came, and a NUL behind it. Never NULL; "{}" where the server has nothing to say.
+  const char *json;
+  // Its length in bytes.
+  size_t json_length;
+} active_document;
+
 // A login on a device without a browser: show the user what it says, then active_client_poll. Grows at its end only. One that an exchange
 // lends lives until the exchange's next step; active_device_copy keeps it longer.
 typedef struct {
@@ -232,15 +241,6 @@ typedef struct {
   // How many.
   size_t parameter_count;
 } active_challenge;
-
-// A JSON object that a server answered with. It may hold secrets. Grows at its end only. One that an exchange lends lives until the exchange's
-// next step; active_document_copy keeps it longer.
-typedef struct {
-  // The whole object, byte for byte as it came, and a NUL behind it. Never NULL; "{}" where the server has nothing to say.
-  const char *json;
-  // Its length in bytes.
-  size_t json_length;
-} active_document;
 
 // Stores a token; anything but 0 says that it could not, and the exchange fails (the token stays readable, lose it not).
 typedef int (*active_save)(void *context, const active_token *token);
@@ -424,6 +424,21 @@ active_token *active_client_presented(const active_client *client,
 active_exchange *active_client_access_token_claims(const active_client *client,
                                                    const active_token *token,
                                                    const char *resource);
+
+// For APIs: whether a caller's user logged in as it takes (RFC 9470): by one of these `acr_values`, separated by blanks (NULL for any), and not longer than
+// `max_age_s` seconds ago, and 30 more, since clocks differ (-1 for any). `claims` are those of active_client_access_token_claims or of an introspection; what
+// they do not say was not so. `now` NULL is the library's clock. False for what is none of these.
+bool active_step_up_is_met(const active_document *claims,
+                           const char *acr_values,
+                           int64_t max_age_s,
+                           const active_now *now);
+
+// For APIs: the value of WWW-Authenticate for the 401 where it is not met (RFC 9470 §3). `scheme` is that of the token that was presented: "Bearer" or "DPoP";
+// the others as for active_step_up_is_met. ACTIVE_DONE, which its first step gives, brings it as active_exchange_text. Never NULL. Free it with
+// active_exchange_free.
+active_exchange *active_step_up_challenge(const char *scheme,
+                                          const char *acr_values,
+                                          int64_t max_age_s);
 
 // Begins a login on a device without a browser (RFC 8628), with parameters as scope. ACTIVE_DONE brings active_exchange_device. Never NULL;
 // what is wrong is told by its first step. Free it with active_exchange_free.

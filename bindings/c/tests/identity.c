@@ -288,10 +288,10 @@ static void a_signed_answer_is_believed_and_a_plain_one_is_not(void)
 static void an_api_checks_the_tokens_of_its_callers(void)
 {
     static const char claims[] = "{\"iss\":\"https://login.example\",\"aud\":\"https://api.example\",\"sub\":\"alice\",\"client_id\":\"app\","
-                                 "\"iat\":1700000000,\"exp\":1700000600,\"jti\":\"1\",\"scope\":\"read\"}";
+                                 "\"iat\":1700000000,\"exp\":1700000600,\"jti\":\"1\",\"scope\":\"read\",\"acr\":\"gold\",\"auth_time\":1699999700}";
     active_key *key = active_key_generate("ES256", "k1");
     active_client *client = client_with_keys_at("api");
-    char *jwt = text_at_once(active_key_sign_jwt(key, "at+jwt", claims)), header[2048];
+    char *jwt = text_at_once(active_key_sign_jwt(key, "at+jwt", claims)), header[2048], *challenge;
     active_token *token;
     active_exchange *x;
     snprintf(header, sizeof header, "Bearer %s", jwt);
@@ -302,6 +302,17 @@ static void an_api_checks_the_tokens_of_its_callers(void)
     CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
     CHECK_NUMBER(told_keys(x, key), ACTIVE_DONE);
     CHECK_TEXT(active_document_field(active_exchange_document(x), "/scope"), "\"read\"");
+    CHECK(active_step_up_is_met(active_exchange_document(x), NULL, -1, &NOW));
+    CHECK(active_step_up_is_met(active_exchange_document(x), "silver gold", 600, &NOW));
+    CHECK(!active_step_up_is_met(active_exchange_document(x), "platinum", -1, &NOW));
+    CHECK(!active_step_up_is_met(active_exchange_document(x), NULL, 60, &NOW));
+    CHECK(!active_step_up_is_met(NULL, NULL, -1, &NOW));
+    active_exchange_free(x);
+    challenge = text_at_once(active_step_up_challenge("DPoP", "platinum", 60));
+    CHECK_TEXT(challenge, "DPoP error=\"insufficient_user_authentication\", acr_values=\"platinum\", max_age=\"60\"");
+    free(challenge);
+    x = active_step_up_challenge(NULL, NULL, -1);
+    CHECK_FAILS(x, ACTIVE_USAGE, "scheme: is NULL");
     active_exchange_free(x);
     x = active_client_access_token_claims(client, token, "https://other.example");
     CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_FAILED);

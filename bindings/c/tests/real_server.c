@@ -305,27 +305,27 @@ static void jarm_2_3_a_signed_answer_ends_with_a_token(void)
     active_client_free(client);
 }
 
-static void fapi_2_0_a_whole_login_keeps_to_the_profile(void)
+/* A login that keeps to the profile, of the client of that name; with signed requests and answers where the server wants those. */
+static void log_in_by_fapi(const char *name, bool is_signed)
 {
-    static const active_pair asked[] = {{"scope", "openid email"}};
-    active_key *bound = active_key_generate("ES256", NULL), *own;
-    active_client *client;
+    static const active_pair asked[] = {{"scope", "openid email"}, {"response_mode", "jwt"}};
+    size_t count = is_signed ? 2 : 1;
+    active_key *bound = active_key_generate("ES256", NULL), *own = key_of(name);
+    char *fapi = discovered(text(json_object_get(told, "issuers"), "fapi"));
+    active_client *client = active_client_new_from_record(fapi, text(known(name), "id"));
     active_login *login;
     active_token *token;
-    char *fapi;
-    start();
-    fapi = discovered(text(json_object_get(told, "issuers"), "fapi"));
-    client = active_client_new_from_record(fapi, text(known("fapi-es256"), "id"));
-    own = key_of("fapi-es256");
     active_client_agent(client, agent);
     active_client_auth(client, "private_key_jwt");
     active_client_key(client, own);
     active_client_dpop(client, bound);
     active_client_policy(client, "fapi_2_0");
-    login = active_client_authorize(client, redirect_uri("fapi-es256"), asked, 1, 0, NULL);
+    if (is_signed) active_client_signed_requests(client);
+    login = active_client_authorize(client, redirect_uri(name), asked, count, 0, NULL);
     CHECK(active_login_error(login) != NULL);
+    if (active_login_error(login)) CHECK_HOLDS(active_login_error(login)->message, "policy fapi_2_0: ");
     active_login_free(login);
-    token = signed_in(client, login_from(active_client_push(client, redirect_uri("fapi-es256"), asked, 1, 0, NULL)));
+    token = signed_in(client, login_from(active_client_push(client, redirect_uri(name), asked, count, 0, NULL)));
     CHECK_TEXT(token ? token->token_type : NULL, "DPoP");
     document(active_client_id_token(client, token, NULL), "/sub", "\"alice\"");
     active_token_free(token);
@@ -333,6 +333,18 @@ static void fapi_2_0_a_whole_login_keeps_to_the_profile(void)
     active_key_free(own);
     active_key_free(bound);
     free(fapi);
+}
+
+static void fapi_2_0_a_whole_login_keeps_to_the_profile(void)
+{
+    start();
+    log_in_by_fapi("fapi-es256", false);
+}
+
+static void fapi_2_0_message_signing_request_and_answer_are_signed(void)
+{
+    start();
+    log_in_by_fapi("fapi-signing-es256", true);
 }
 
 static void rfc_7592_2_a_registration_is_read_changed_and_deleted(void)
@@ -425,6 +437,7 @@ RUN_TESTS(TEST(rfc_8414_3_a_server_describes_itself_and_no_other),
           TEST(rfc_9126_2_a_pushed_request_and_rfc_9101_a_signed_one_are_taken),
           TEST(jarm_2_3_a_signed_answer_ends_with_a_token),
           TEST(fapi_2_0_a_whole_login_keeps_to_the_profile),
+          TEST(fapi_2_0_message_signing_request_and_answer_are_signed),
           TEST(rfc_7592_2_a_registration_is_read_changed_and_deleted),
           TEST(rp_initiated_logout_2_the_browser_comes_back_logged_out),
           TEST(rfc_9701_5_and_rfc_9068_4_what_is_said_of_a_token_is_signed),

@@ -2,13 +2,18 @@
 
 use std::{ffi::c_char, ptr};
 
+use oauth_core::{Error, Secret, StepUp};
+
 use crate::{
     active_now,
-    border::{guard, needed},
+    agent::default_agent,
+    border::{guard, needed, text},
     client::active_client,
+    document::{Read, active_document},
     exchange::active_exchange,
     time,
     token::{active_token, given, own},
+    work::{Product, Work},
 };
 
 /// For APIs: what a caller presented, the value of its Authorization header ("Bearer …", "DPoP …"). Nothing of it is known to be true yet: check it by
@@ -38,4 +43,47 @@ pub unsafe extern "C" fn active_client_access_token_claims(
     resource: *const c_char,
 ) -> *mut active_exchange {
     active_exchange::open(client, |client| Ok(client.access_token_claims(&given(token)?, needed(resource, "resource")?).into()))
+}
+
+/// For APIs: whether a caller's user logged in as it takes (RFC 9470): by one of these `acr_values`, separated by blanks (NULL for any), and not longer than
+/// `max_age_s` seconds ago, and 30 more, since clocks differ (-1 for any). `claims` are those of active_client_access_token_claims or of an introspection; what
+/// they do not say was not so. `now` NULL is the library's clock. False for what is none of these.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_step_up_is_met(
+    claims: *const active_document,
+    acr_values: *const c_char,
+    max_age_s: i64,
+    now: *const active_now,
+) -> bool {
+    guard(false, || {
+        let Some(read) = Read::of(claims) else { return false };
+        wanted(acr_values, max_age_s).is_ok_and(|wanted| wanted.is_met_by(read.document(), time(now)))
+    })
+}
+
+/// For APIs: the value of WWW-Authenticate for the 401 where it is not met (RFC 9470 §3). `scheme` is that of the token that was presented: "Bearer" or "DPoP";
+/// the others as for active_step_up_is_met. ACTIVE_DONE, which its first step gives, brings it as active_exchange_text. Never NULL. Free it with
+/// active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_step_up_challenge(
+    scheme: *const c_char,
+    acr_values: *const c_char,
+    max_age_s: i64,
+) -> *mut active_exchange {
+    active_exchange::begun(|| {
+        let challenge = wanted(acr_values, max_age_s)?.challenge(needed(scheme, "scheme")?);
+        Ok((Work::at_once(move || Ok(Product::Text(Secret::from(challenge)))), default_agent()))
+    })
+}
+
+fn wanted(acr_values: *const c_char, max_age_s: i64) -> Result<StepUp, Error> {
+    let wanted = StepUp::new();
+    let wanted = match text(acr_values, "acr_values")? {
+        Some(values) => wanted.acr_values(values),
+        None => wanted,
+    };
+    Ok(match u64::try_from(max_age_s) {
+        Ok(seconds) => wanted.max_age(seconds),
+        Err(_) => wanted,
+    })
 }

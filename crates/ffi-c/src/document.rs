@@ -49,7 +49,11 @@ impl Read {
         ptr::from_ref(self).cast()
     }
 
-    fn of<'a>(document: *const active_document) -> Option<&'a Self> {
+    pub(crate) fn document(&self) -> &Document {
+        &self.document
+    }
+
+    pub(crate) fn of<'a>(document: *const active_document) -> Option<&'a Self> {
         // SAFETY: "handle": every active_document that C has is the first member of a Read, `repr(C)`, and stands at its address.
         unsafe { document.cast::<Self>().as_ref() }
     }
