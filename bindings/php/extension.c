@@ -111,6 +111,10 @@ static PHP_RINIT_FUNCTION(active)
 #if defined(COMPILE_DL_ACTIVE) && defined(ZTS)
 	ZEND_TSRMLS_CACHE_UPDATE();
 #endif
+	/* What belongs to a PHP request ends with it, however that one ended. */
+	ACTIVE_G(news) = NULL;
+	ACTIVE_G(thrown) = NULL;
+	ACTIVE_G(over) = false;
 	return SUCCESS;
 }
 

@@ -92,6 +92,7 @@ $within = $by(function () use (&$exchange) {
 });
 $exchange = $within->beginToken('client_credentials');
 var_dump(get_class($exchange->step()));
+$exchange = null; // its client's key holds it
 $fiber = new Fiber(fn () => $by(function () { Fiber::suspend(); return 'x'; })->token('client_credentials'));
 $previous(fn () => $fiber->start(), 'another fiber');
 
