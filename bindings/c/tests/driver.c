@@ -244,6 +244,7 @@ static void begin_login(const json_t *command, bool push)
     const active_challenge *one = active_challenges_step_up(all);
     size_t count;
     active_pair *given = pairs(json_object_get(command, "parameters"), &count);
+    if (text(command, "response_type")) given[count].name = "response_type", given[count++].value = text(command, "response_type");
     if (push && one) replace_exchange(active_client_push_step_up(client, one, uri, given, count, ms, &now));
     else if (push) replace_exchange(active_client_push(client, uri, given, count, ms, &now));
     else if (one) replace_login(active_client_authorize_step_up(client, one, uri, given, count, ms, &now));

@@ -229,7 +229,7 @@ final class Driver
     {
         $this->login = $this->client->authorize(
             $command['redirect_uri'],
-            self::map($command['parameters'] ?? []),
+            self::login($command),
             lifetime: ($command['lifetime_ms'] ?? 600000) / 1000,
             now: self::now($command['now'] ?? null),
             stepUp: Active\Challenge::stepUp($command['step_up'] ?? []),
@@ -237,11 +237,17 @@ final class Driver
         return ['url' => $this->login->url];
     }
 
+    /** A login's parameters, among which PHP has the response type. */
+    private static function login(#[SensitiveParameter] array $command): array
+    {
+        return self::map($command['parameters'] ?? []) + array_filter(['response_type' => $command['response_type'] ?? null]);
+    }
+
     private function push(#[SensitiveParameter] array $command): Active\Exchange
     {
         return $this->client->beginPush(
             $command['redirect_uri'],
-            self::map($command['parameters'] ?? []),
+            self::login($command),
             lifetime: ($command['lifetime_ms'] ?? 600000) / 1000,
             now: self::now($command['now'] ?? null),
             stepUp: Active\Challenge::stepUp($command['step_up'] ?? []),

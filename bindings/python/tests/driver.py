@@ -210,7 +210,13 @@ class Driver:
         """What a login is begun with beside its parameters."""
         lifetime = {"lifetime": command["lifetime_ms"] / 1000} if "lifetime_ms" in command else {}
         step_up = Challenge.step_up(command.get("step_up", []))
-        return {"now": moment(command), "signed": self.signed_requests, "step_up": step_up, **lifetime}
+        return {
+            "now": moment(command),
+            "signed": self.signed_requests,
+            "step_up": step_up,
+            "response_type": command.get("response_type"),
+            **lifetime,
+        }
 
     def do_end_session(self, command: Object) -> Object:
         """Where the browser goes to end the user's session."""

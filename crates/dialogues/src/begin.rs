@@ -63,6 +63,9 @@ pub(crate) fn login(name: &str, authorized: &Authorized, known: &Known<'_>) -> V
     if let Some(lifetime_ms) = authorized.lifetime_ms {
         command["lifetime_ms"] = json!(lifetime_ms);
     }
+    if let Some(response_type) = &authorized.response_type {
+        command["response_type"] = json!(response_type);
+    }
     if let Some(fields) = &authorized.step_up {
         command["step_up"] = json!(fields);
     }

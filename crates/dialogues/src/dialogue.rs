@@ -239,6 +239,8 @@ pub struct Authorized {
     pub parameters: Pairs,
     /// How long the user may take.
     pub lifetime_ms: Option<i64>,
+    /// What is to come instead of a code: a legacy.
+    pub response_type: Option<String>,
     /// What an API wants of another login: the fields of its challenge.
     pub step_up: Option<Vec<String>>,
 }

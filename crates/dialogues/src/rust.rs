@@ -300,6 +300,9 @@ impl RustDriver {
         if let Some(lifetime_ms) = command["lifetime_ms"].as_i64() {
             authorize = authorize.lifetime_ms(lifetime_ms);
         }
+        if let Some(response_type) = command["response_type"].as_str() {
+            authorize = authorize.response_type(response_type);
+        }
         if let Some(challenge) = refusal(command, "step_up").step_up() {
             authorize = authorize.step_up(&challenge);
         }
