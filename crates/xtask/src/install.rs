@@ -41,6 +41,9 @@ const SMALL: [&str; 15] = [
 /// are there once, and relocations take bits instead of 24 bytes each. A loader before glibc 2.36 refuses the latter, saying so.
 const FOLDED: [&str; 2] = ["link-arg=-Wl,--icf=all", "link-arg=-Wl,-z,pack-relative-relocs"];
 
+/// Cargo forgets the profile's own `strip` where the package has settings of its own, as in [`SMALL`].
+const STRIPPED: [&str; 2] = ["-C", "strip=symbols"];
+
 pub fn install() -> Result<String, String> {
     let prefix = variable("PREFIX", "/usr/local");
     let libdir = variable("LIBDIR", &format!("{prefix}/lib"));
@@ -56,6 +59,7 @@ pub fn install() -> Result<String, String> {
         .args(SMALL.iter().flat_map(|setting| ["--config", setting]))
         .arg("--")
         .args(FOLDED.iter().filter(|option| linker_knows(option)).flat_map(|option| ["-C", option]))
+        .args(if profile == "dev" { &[][..] } else { &STRIPPED })
         .status()
         .map_err(|error| format!("cargo: {error}"))?;
     if !built.success() {
