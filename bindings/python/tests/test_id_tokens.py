@@ -22,7 +22,7 @@ ISSUERS = (f"https://login{number}.example" for number in itertools.count())
 
 
 def provider(**other: object) -> Provider:
-    """A server of its own each time, since the keys of a server are read once a process."""
+    """A server of its own each time."""
     issuer = next(ISSUERS)
     metadata = {name: value.replace(METADATA["issuer"], issuer) if isinstance(value, str) else value for name, value in METADATA.items()}
     metadata |= {"jwks_uri": f"{issuer}/jwks", "token_endpoint_auth_methods_supported": ["none"]}
@@ -68,7 +68,7 @@ def logged_in(client: Client) -> Token:
     return token
 
 
-def test_an_id_token_is_checked_without_being_asked_and_its_keys_are_read_once_for_all_clients() -> None:
+def test_an_id_token_is_checked_without_being_asked_and_each_client_reads_its_servers_keys_for_itself() -> None:
     client = Client(provider(), "id")
     exchange, nonce = begun(client)
     answer(exchange, KEY.sign_jwt(claims(client, nonce=nonce)))
@@ -76,7 +76,13 @@ def test_an_id_token_is_checked_without_being_asked_and_its_keys_are_read_once_f
     token = done(exchange)
     told = client.begin_id_token(token, nonce=nonce)
     assert done(told).value() == claims(client, nonce=nonce)
-    assert done(Client(client.provider, "id").begin_id_token(token)).field("/sub") == "jo", "nothing had to be read"
+    assert done(client.replace(policy="oauth_2_1").begin_id_token(token)).field("/sub") == "jo", "a copy of the client knows them, too"
+    # Another client's requests may be carried by somebody else, whom this one need not believe.
+    other = Client(client.provider, "id").begin_id_token(token)
+    assert answered(other, {"keys": [Key.generate("ES256", id="one").public_jwk()]}).url == f"{issuer(client)}/jwks"
+    with pytest.raises(Untrusted):
+        other.step(NOW)
+    assert done(client.begin_id_token(token)).field("/sub") == "jo"
 
 
 @pytest.mark.parametrize(

@@ -126,12 +126,15 @@ def test_an_id_token_is_the_one_of_this_login_and_of_no_other(server: Counterpar
         logged_in(server, client.replace(server_algorithms=other))
 
 
-def test_the_servers_keys_are_read_once_by_all_clients(server: Counterpart) -> None:
-    first = logged_in(server, server.client("id-token-es256"))
+def test_the_servers_keys_are_read_once_by_a_client_and_its_copies(server: Counterpart) -> None:
+    client = server.client("id-token-es256")
+    first = logged_in(server, client)
     before = server.wish("count", method="GET", path="/jwks")
-    logged_in(server, server.client("id-token-es256"))
-    server.client("id-token-es256").id_token(first)
+    logged_in(server, client.replace(policy="oauth_2_1"))
+    client.id_token(first)
     assert server.wish("count", method="GET", path="/jwks") == before > 0
+    server.client("id-token-es256").id_token(first)
+    assert server.wish("count", method="GET", path="/jwks") == before + 1
 
 
 JWT, OPAQUE = "https://api.example/jwt", "https://api.example/opaque"
