@@ -260,6 +260,36 @@ final class Challenge
 }
 
 /**
+ * For APIs: how users must have logged in for a call (RFC 9470), in one of some ways and not too long ago. Without either any login will do.
+ *
+ * @property-read string|null $acrValues
+ * @property-read int|null $maxAge
+ * @strict-properties
+ * @not-serializable
+ */
+final class StepUp
+{
+    /**
+     * @param string|null $acrValues the ways, separated by blanks, the preferred one first
+     * @param int|null $maxAge how many seconds ago at most, and 30 more, since clocks differ
+     * @throws Usage
+     */
+    public function __construct(?string $acrValues = null, ?int $maxAge = null) {}
+
+    /**
+     * Whether a login was so, by the acr and auth_time of what Client::accessTokenClaims() or introspect() gave. What is not said there was not so.
+     */
+    public function isMetBy(Document $claims, ?Now $now = null): bool {}
+
+    /**
+     * The value of WWW-Authenticate for the 401.
+     * @param string $scheme that of the token that was presented: 'Bearer' or 'DPoP'
+     * @throws Error
+     */
+    public function challenge(string $scheme = 'Bearer'): string {}
+}
+
+/**
  * What a program knows of itself before it asks an API it never heard of, as the Model Context Protocol has it.
  *
  *     $access = new Active\Access($url, register: ['redirect_uris' => ['https://app.example/callback']]);

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 6702f03a736f53d778f476f403345ba85d606cb8 */
+ * Stub hash: d89eac56bba7cfe2dc360961efb7fee208a31951 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -123,6 +123,20 @@ ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Challenge_stepUp, 0, 1, Active\\Challenge, 1)
 	ZEND_ARG_TYPE_MASK(0, wwwAuthenticate, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_StepUp___construct, 0, 0, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, acrValues, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, maxAge, IS_LONG, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_StepUp_isMetBy, 0, 1, _IS_BOOL, 0)
+	ZEND_ARG_OBJ_INFO(0, claims, Active\\Document, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_StepUp_challenge, 0, 0, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, scheme, IS_STRING, 0, "\'Bearer\'")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Access___construct, 0, 0, 1)
@@ -551,6 +565,9 @@ ZEND_METHOD(Active_Registration, beginDelete);
 ZEND_METHOD(Active_Challenge, __construct);
 ZEND_METHOD(Active_Challenge, parse);
 ZEND_METHOD(Active_Challenge, stepUp);
+ZEND_METHOD(Active_StepUp, __construct);
+ZEND_METHOD(Active_StepUp, isMetBy);
+ZEND_METHOD(Active_StepUp, challenge);
 ZEND_METHOD(Active_Access, __construct);
 ZEND_METHOD(Active_Access, after);
 ZEND_METHOD(Active_Access, beginAfter);
@@ -702,6 +719,14 @@ static const zend_function_entry class_Active_Challenge_methods[] = {
 	ZEND_ME(Active_Challenge, __construct, arginfo_class_Active_Challenge___construct, ZEND_ACC_PRIVATE)
 	ZEND_ME(Active_Challenge, parse, arginfo_class_Active_Challenge_parse, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Active_Challenge, stepUp, arginfo_class_Active_Challenge_stepUp, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_StepUp_methods[] = {
+	ZEND_ME(Active_StepUp, __construct, arginfo_class_Active_StepUp___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_StepUp, isMetBy, arginfo_class_Active_StepUp_isMetBy, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_StepUp, challenge, arginfo_class_Active_StepUp_challenge, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -1021,6 +1046,17 @@ static zend_class_entry *register_class_Active_Challenge(void)
 	zend_class_entry ce, *class_entry;
 
 	INIT_NS_CLASS_ENTRY(ce, "Active", "Challenge", class_Active_Challenge_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_StepUp(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "StepUp", class_Active_StepUp_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
 	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
 

@@ -20,6 +20,11 @@ void active_document_object(zval *value, active_document *document)
 	document_of(Z_OBJ_P(value))->document = document;
 }
 
+const active_document *active_document_of(zend_object *document)
+{
+	return document_of(document)->document;
+}
+
 void active_json_decode(zval *value, const char *json, size_t length)
 {
 	/* A byte order mark is not JSON, but some servers write one. */

@@ -65,6 +65,8 @@ static PHP_MINIT_FUNCTION(active)
 	active_registration_register();
 	active_challenge_ce = register_class_Active_Challenge();
 	active_challenge_register();
+	active_step_up_ce = register_class_Active_StepUp();
+	active_step_up_register();
 	active_access_ce = register_class_Active_Access();
 	active_admission_ce = register_class_Active_Admission();
 	active_access_register_classes();

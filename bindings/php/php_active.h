@@ -161,12 +161,13 @@ void active_login_register(void);
 void active_login_object(zval *value, active_login *login); /* takes the login */
 active_login *active_login_of(zend_object *login);
 
-/* document.c, approval.c, key.c, provider.c, registration.c, access.c, challenge.c, loopback.c */
+/* document.c, approval.c, key.c, provider.c, registration.c, access.c, challenge.c, step_up.c, loopback.c */
 
 extern zend_class_entry *active_document_ce, *active_device_ce, *active_backchannel_ce, *active_key_ce, *active_provider_ce, *active_resource_ce,
-	*active_registration_ce, *active_access_ce, *active_admission_ce, *active_challenge_ce, *active_loopback_ce;
+	*active_registration_ce, *active_access_ce, *active_admission_ce, *active_challenge_ce, *active_step_up_ce, *active_loopback_ce;
 void active_document_register(void);
 void active_document_object(zval *value, active_document *document); /* takes the document */
+const active_document *active_document_of(zend_object *document);
 /* JSON that the library gave, as PHP has it; untouched where it is deeper than PHP decodes. */
 void active_json_decode(zval *value, const char *json, size_t length);
 void active_approval_register(void);
@@ -188,6 +189,7 @@ void active_registration_object(zval *value, zend_string *record, zend_object *a
 void active_access_register_classes(void);
 void active_admission_object(zval *value, const active_admission *admission, active_client *client, zend_object *agent); /* takes the client */
 void active_challenge_register(void);
+void active_step_up_register(void);
 void active_loopback_register(void);
 /* A WWW-Authenticate, a string or a list of them or neither, as the headers of a refusal. False after an exception. */
 bool active_refusal_of(active_texts *texts, HashTable *several, zend_string *one);

@@ -53,6 +53,24 @@ foreach (['another typ' => $signed([], 'JWT'), 'of another issuer' => $signed(['
 $said = $signed();
 $exchange = $api->beginIntrospectSigned($token);
 var_dump($exchange->step() instanceof Active\Send);
+
+echo "how the user logged in (RFC 9470)\n";
+$claims_of = fn (array $more) => $api->accessTokenClaims($api->presented($jwt($more)), API);
+$strong = $claims_of(['acr' => 'gold', 'auth_time' => time() - 100]);
+foreach ([[null, null], ['gold silver', null], ['platinum', null], [null, 300], ['gold', 30], ['gold', 0]] as [$ways, $age]) {
+    echo json_encode([$ways, $age]), ' ', json_encode((new Active\StepUp($ways, $age))->isMetBy($strong)), ' ', json_encode((new Active\StepUp($ways, $age))->isMetBy($claims_of([]))), "\n";
+}
+var_dump((new Active\StepUp(maxAge: 30))->isMetBy($strong, new Active\Now((time() - 60) * 1000, 0)));
+$wants = new Active\StepUp('gold silver', 300);
+echo $wants->challenge(), "\n", $wants->challenge('DPoP'), "\n";
+echo Active\Challenge::stepUp($wants->challenge())->acrValues, ' ', Active\Challenge::stepUp($wants->challenge())->maxAge, "\n";
+fails(fn () => new Active\StepUp("\0"), 'NUL');
+fails(fn () => new Active\StepUp(maxAge: -1), 'negative');
+fails(fn () => $wants->challenge("DPoP\0"), 'NUL');
+fails(fn () => $wants->challenge("Bearer\r\nX: y"), 'CR LF');
+echo (new Active\StepUp('a"b'))->challenge(), "\n";
+fails(fn () => $wants->maxAge = 1, 'write');
+var_dump($wants);
 --EXPECT--
 Bearer 1700000000000
 jo read
@@ -83,3 +101,26 @@ for another: Active\Untrusted: the introspection: its aud does not name whom it 
 not signed: Active\Untrusted: the introspection: the answer is not signed: register the client with introspection_signed_response_alg, or ask for a plain one; nothing of it is used
 refused: Active\Refused [invalid_client/invalid_client]: login.example refused the introspection: invalid_client [HTTP 401]
 bool(true)
+how the user logged in (RFC 9470)
+[null,null] true true
+["gold silver",null] true false
+["platinum",null] false false
+[null,300] true false
+["gold",30] false false
+["gold",0] false false
+bool(true)
+Bearer error="insufficient_user_authentication", acr_values="gold silver", max_age="300"
+DPoP error="insufficient_user_authentication", acr_values="gold silver", max_age="300"
+gold silver 300
+NUL: Active\Usage: acrValues: holds a NUL byte
+negative: Active\Usage: maxAge: must be seconds, 0 or more
+NUL: Active\Usage: scheme: must be that of the token that was presented, Bearer or DPoP
+CR LF: Active\Usage: scheme: must be that of the token that was presented, Bearer or DPoP
+Bearer error="insufficient_user_authentication", acr_values="a\"b"
+write: Error: Active\StepUp::$maxAge is read-only
+object(Active\StepUp)#8 (2) {
+  ["acrValues"]=>
+  string(11) "gold silver"
+  ["maxAge"]=>
+  int(300)
+}

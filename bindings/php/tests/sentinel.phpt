@@ -203,7 +203,7 @@ foreach (['{"resource":"https://api.example/mcp","authorization_servers":["https
 }
 $exchange->step();
 $show($exchange, $exchange->result, $exchange->result->client, $exchange->result->registration);
-$show(new Active\Loopback());
+$show(new Active\Loopback(), new Active\StepUp());
 $show(...Active\Challenge::parse('Negotiate query-sentinel'));
 $jwt = $key->signJwt(['sub' => 'user-sentinel']);
 $presented = $keyed->presented('Bearer token-sentinel');
