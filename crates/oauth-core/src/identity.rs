@@ -34,8 +34,9 @@ impl Identity {
         Some(Self {
             iss: claims.text("iss").ok()??.to_owned(),
             sub: claims.text("sub").ok()??.to_owned(),
-            auth_time: claims.time("auth_time").ok()?,
-            nonce: claims.text("nonce").ok()?.map(|nonce| Zeroizing::new(nonce.to_owned())),
+            // Who it is, is known even where the rest makes no sense: else an odd auth_time would let another user through.
+            auth_time: claims.time("auth_time").ok().flatten(),
+            nonce: claims.text("nonce").ok().flatten().map(|nonce| Zeroizing::new(nonce.to_owned())),
         })
     }
 
@@ -50,9 +51,10 @@ impl Identity {
         if claims.text("iss")? != Some(&self.iss) || claims.text("sub")? != Some(&self.sub) {
             return Err(claims.wrong("it is about another user than before the renewal (OpenID Connect Core §12.2)"));
         }
-        match (self.auth_time, claims.time("auth_time")?) {
-            (Some(before), Some(after)) if before != after => return Err(another_login(claims, "auth_time")),
-            _ => {}
+        if let Some(before) = self.auth_time
+            && claims.time("auth_time")?.is_some_and(|after| after != before)
+        {
+            return Err(another_login(claims, "auth_time"));
         }
         match (&self.nonce, claims.text("nonce")?) {
             (Some(before), Some(after)) if before.as_str() != after => Err(another_login(claims, "nonce")),

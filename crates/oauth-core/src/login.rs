@@ -25,7 +25,7 @@ use crate::{
     grant::{Grant, TokenWork},
     id_token::{self, Expected},
     jarm::{self, JarmWork},
-    pkce,
+    pkce, policy,
     random::{Random, unguessable},
     record::{Pkce, PushedRequest},
     redirect_uri::check_redirect_uri,
@@ -219,6 +219,13 @@ impl Kept {
                 "callback: this login was begun by a client that checks ID tokens, and this one was given no verifier",
             ));
         }
+        if self.nonce.is_some() && !id_token::can_check(client) {
+            return Err(Error::usage(
+                "callback: this login was begun where ID tokens can be checked, and this client's provider names no issuer or no keys \
+                 (endpoints.jwks); give it the record the login was begun with",
+            ));
+        }
+        policy::check_response_type(client, self.front.as_ref().map_or("code", |front| front.response_type.as_str()))?;
         Ok(())
     }
 

@@ -166,19 +166,27 @@ fn is_strong(algorithm: &str) -> bool {
 pub(crate) fn check_grant(client: &Client, grant: &Grant) -> Result<(), Error> {
     let Some(policy) = client.known_policy() else { return Ok(()) };
     policy.wants(grant.kind() != GrantType::Password, &PASSWORD)?;
-    policy.wants(grant.kind() != GrantType::AuthorizationCode || grant.value("code_verifier").is_some(), &PKCE)
+    // RFC 6749 §3.2: an empty one is not sent.
+    let has_verifier = grant.value("code_verifier").is_some_and(|verifier| !verifier.is_empty());
+    policy.wants(grant.kind() != GrantType::AuthorizationCode || has_verifier, &PKCE)
 }
 
 /// Whether this login may be begun.
 pub(crate) fn check_login(client: &Client, authorize: &Authorize, pushed: bool) -> Result<(), Error> {
     let Some(policy) = client.known_policy() else { return Ok(()) };
-    let mut asked = authorize.response_type.as_deref().unwrap_or("code").split(' ');
-    // RFC 9700 §2.1.2 leaves the ID token beside a code alone: it opens no API.
-    let kept = if policy == Policy::FAPI_2_0 { asked.all(|word| word == "code") } else { asked.all(|word| word != "token") };
-    policy.wants(kept, &RESPONSE_TYPE)?;
+    check_response_type(client, authorize.response_type.as_deref().unwrap_or("code"))?;
     let record = client.provider().record();
     policy.wants(record.authorize.as_ref().is_none_or(|rules| rules.pkce == Pkce::Required), &PKCE)?;
     policy.wants(pushed || policy != Policy::FAPI_2_0, &PUSHED)
+}
+
+/// Whether this may come through the browser: also of a login that was begun before the client had a policy.
+pub(crate) fn check_response_type(client: &Client, response_type: &str) -> Result<(), Error> {
+    let Some(policy) = client.known_policy() else { return Ok(()) };
+    let mut asked = response_type.split(' ');
+    // RFC 9700 §2.1.2 leaves the ID token beside a code alone: it opens no API.
+    let kept = if policy == Policy::FAPI_2_0 { asked.all(|word| word == "code") } else { asked.all(|word| word != "token") };
+    policy.wants(kept, &RESPONSE_TYPE)
 }
 
 /// Whether what a server signed may be believed.

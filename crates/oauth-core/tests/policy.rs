@@ -185,6 +185,27 @@ fn rfc_9700_2_1_1_and_fapi_2_0_5_3_3_2_no_code_without_pkce() {
     refused(free.policy(Policy::OAUTH_2_1).callback(&mut login, &format!("?code=c&state={state}")), "RFC 9700 §2.1.1");
     refused(both()[1].token(Grant::authorization_code("c", "https://app.example/cb")), "FAPI 2.0 §5.3.3.2 number 3");
     sent(both()[0].token(Grant::authorization_code("c", "https://app.example/cb").parameter("code_verifier", "v")));
+    // RFC 6749 §3.2: what is empty is not sent.
+    let empty = Grant::authorization_code("c", "https://app.example/cb").parameter("code_verifier", "");
+    refused(both()[0].token(empty.clone()), "RFC 9700 §2.1.1");
+    refused(both()[1].token(empty), "FAPI 2.0 §5.3.3.2 number 3");
+}
+
+#[test]
+fn rfc_9700_2_1_2_and_fapi_2_0_5_3_3_2_no_token_of_a_login_that_was_begun_before_the_policy() {
+    let free = Client::new(provider("/name", json!("example")), "app").secret("hunter2hunter2");
+    for (strict, section) in both().iter().zip(["RFC 9700 §2.1.2", "FAPI 2.0 §5.3.3.2 number 1"]) {
+        let mut free = free.clone();
+        if section.starts_with("FAPI") {
+            free = free.dpop(Arc::new(Key("ES256")));
+        }
+        let login = free.authorize(asked().response_type("token"), NOW, &Counting).expect("a login");
+        let state = login.url().split("state=").nth(1).expect("a state").split('&').next().expect("a state").to_owned();
+        let mut login = Login::restore(login.saved().expect("open").expose()).expect("the same");
+        let iss = "iss=https%3A%2F%2Fas.example";
+        refused(strict.callback(&mut login, &format!("#access_token=a&token_type=Bearer&state={state}&{iss}")), section);
+        assert!(!login.is_taken());
+    }
 }
 
 #[test]

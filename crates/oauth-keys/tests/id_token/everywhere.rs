@@ -210,6 +210,21 @@ fn openid_core_5_3_2_userinfo_about_somebody_else_is_untrusted() {
 }
 
 #[test]
+fn openid_core_12_2_a_user_is_known_by_iss_and_sub_however_oddly_the_rest_is_said() {
+    let (key, client) = (key(), client());
+    for odd in [json!(null), json!("yesterday")] {
+        let claims = with("auth_time", odd);
+        let token = issued(&client, &key, &claims);
+        userinfo(&client, &token, "alice").expect("the same user");
+        untrusted(userinfo(&client, &token, "mallory"), "another user's data");
+        let [(same, _), _] = renewed(&client, &token, &text(answer(&signed(&key, &claims))));
+        same.expect("the same user, as oddly");
+        let [(other, _), _] = renewed(&client, &token, &text(answer(&signed(&key, &with("sub", json!("mallory"))))));
+        untrusted(other, "another user");
+    }
+}
+
+#[test]
 fn openid_core_5_3_2_signed_userinfo_is_checked_and_about_the_same_user() {
     let (key, client, stranger) = (key(), client(), SigningKey::generate_es256().expect("a key").with_id("k1"));
     let token = issued(&client, &key, &good());

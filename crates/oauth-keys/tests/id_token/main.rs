@@ -8,7 +8,7 @@ mod world;
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use oauth_core::{Answer, Authorize, Client, Document, Error, Kind, Signer, Step, Token};
+use oauth_core::{Answer, Authorize, Client, Document, Error, Kind, Provider, Signer, Step, Token};
 use oauth_keys::{Algorithm, ServerKeys, SigningKey};
 use serde_json::{Value, json};
 use world::{Counting, NOW, S, answer, client, good, jwks, key, run, sharing, signed, with, without};
@@ -210,8 +210,18 @@ fn a_login_that_was_begun_with_checks_does_not_end_without() {
     let state = login.url().split(['?', '&']).find(|pair| pair.starts_with("state=")).expect("a state").to_owned();
     let mut kept = oauth_core::Login::restore(login.saved().expect("kept").expose()).expect("restored");
     let careless = Client::new(client.provider().clone(), "app").secret("s");
-    let error = run(careless.callback(&mut kept, &format!("?{state}&code=c")), NOW, "", b"").0.expect_err("no verifier");
+    let callback = format!("?{state}&code=c");
+    let error = run(careless.callback(&mut kept, &callback), NOW, "", b"").0.expect_err("no verifier");
     assert_eq!(error.kind(), Kind::Usage, "{error}");
+    // Nor by a record of the same name that does not say where the keys are, as after an update of the program.
+    for gone in ["issuer", "endpoints"] {
+        let mut record: Value = serde_json::from_str(&client.provider().record_json()).expect("JSON");
+        record.as_object_mut().expect("a record").remove(gone);
+        let provider = Provider::from_json(&record.to_string()).expect("a record");
+        let keyless = Client::new(provider, "app").secret("s").verifier(Arc::new(ServerKeys::new()));
+        let error = run(keyless.callback(&mut kept, &callback), NOW, "", &answer("forged")).0.expect_err("no keys");
+        assert_eq!(error.kind(), Kind::Usage, "{gone}: {error}");
+    }
     assert!(!kept.is_taken());
 }
 
