@@ -4,6 +4,8 @@
 //! (RFC 9728), that server what it can (RFC 8414), and the program makes itself known there by its own document or by registration
 //! (RFC 7591). What is left is a login with PKCE, for that resource (RFC 8707).
 
+use std::fmt;
+
 use crate::{
     authorize::Authorize,
     challenge::Challenge,
@@ -13,7 +15,7 @@ use crate::{
     error::{Error, Garbled},
     exchange::{Exchange, Next, Work},
     fetch::{Fetch, cut},
-    message::{Answer, Outcome},
+    message::{Answer, Outcome, without_query},
     provider::Provider,
     record::ClientAuth,
     register::{RegisterWork, Registration},
@@ -40,7 +42,7 @@ use crate::{
 /// ```
 /// The exchange ends with an [`Admission`]: `admission.client.authorize(admission.authorize(redirect_uri), …)` begins the login, or `push`
 /// where the server wants its requests pushed.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Access {
     resource: String,
     client_document: Option<String>,
@@ -88,6 +90,13 @@ impl Access {
             Ok(fetch) => Exchange::new(AccessWork { access: self, scope, phase: Phase::Resource(fetch) }),
             Err(error) => Exchange::failed(error),
         }
+    }
+}
+
+/// Where it goes; what is registered there may hold a statement or key of the program's.
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access").field("resource", &without_query(&self.resource)).finish_non_exhaustive()
     }
 }
 

@@ -83,7 +83,8 @@ fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Part
             record.token.token_types.get(name).cloned().map(Cow::Owned).inspect(|_| deviations.push(Deviation::TOKEN_TYPE_ALIAS))
         }
     };
-    if client.dpop_thumbprint().is_some() && scheme.as_deref() == Some("Bearer") {
+    // Whatever word a record has for it: every other scheme binds to nothing.
+    if client.dpop_thumbprint().is_some() && scheme.as_deref().is_some_and(|scheme| scheme != "DPoP") {
         if client.demands_bound_tokens() {
             return Err(
                 "the token is bound to no key although a proof of one was sent, so it was discarded (RFC 9449 §5)".to_owned()

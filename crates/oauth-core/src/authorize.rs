@@ -3,7 +3,7 @@
 //! The parameters of the authorization request (RFC 6749 §4.1.1), and the URL that the browser is sent to. What is kept of it until the
 //! browser comes back is a [`Login`](crate::Login).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use zeroize::Zeroizing;
 
@@ -13,11 +13,12 @@ use crate::{
     encode::{Space, percent, push},
     error::Error,
     grant::is_resource,
+    message::without_query,
     record::AuthorizeRules,
 };
 
 /// What to ask the authorization endpoint for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Authorize {
     pub(crate) redirect_uri: String,
     pub(crate) parameters: BTreeMap<String, String>,
@@ -114,6 +115,17 @@ impl Authorize {
     }
 }
 
+/// The names of its parameters: their values say who the user is (`login_hint`, `id_token_hint`), or are secrets until they come back (`nonce`).
+impl fmt::Debug for Authorize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorize")
+            .field("redirect_uri", &without_query(&self.redirect_uri))
+            .field("response_type", &self.response_type)
+            .field("parameters", &self.parameters.keys())
+            .finish_non_exhaustive()
+    }
+}
+
 /// What is asked of the authorization endpoint, in the URL or pushed.
 pub(crate) type Asked = Vec<(String, Zeroizing<String>)>;
 
@@ -174,7 +186,8 @@ pub(crate) fn asked(
         "request_uri",
         "request",
     ];
-    if let Some(name) = authorize.parameters.keys().find(|name| own.contains(&name.as_str())) {
+    let mut names = authorize.parameters.keys().chain(rules.parameters.keys());
+    if let Some(name) = names.find(|name| own.contains(&name.as_str())) {
         return Err(Error::usage(format!("authorize: {name} is set by the client itself")));
     }
     if let Some(details) = authorize.parameters.get("authorization_details") {

@@ -320,6 +320,26 @@ fn rfc_9449_5_a_token_that_is_bound_to_nothing_is_noticed_or_discarded() {
 }
 
 #[test]
+fn rfc_9449_5_a_record_that_has_another_word_for_bearer_binds_nothing_either() {
+    let mut record: Value = serde_json::from_str(&provider().record_json()).expect("JSON");
+    record["token"]["token_types"] = serde_json::json!({"Zoho": "Zoho-oauthtoken", "b": "bearer"});
+    let provider = Provider::from_json(&record.to_string()).expect("a record");
+    for token_type in ["Zoho", "b"] {
+        let body = format!(r#"{{"access_token":"abc","token_type":"{token_type}"}}"#);
+        let client =
+            Client::new(provider.clone(), "s6BhdRkqt").secret("s").random(Arc::new(counter())).dpop(Fake::new() as Arc<Fake>);
+        let mut exchange = client.token(Grant::client_credentials());
+        send(&mut exchange);
+        exchange.receive(Ok(answer(200, &[], &body)));
+        assert!(done(&mut exchange).deviations().contains(&Deviation::TOKEN_TYPE_UNBOUND), "{token_type}");
+        let mut strict = client.dpop_required().token(Grant::client_credentials());
+        send(&mut strict);
+        strict.receive(Ok(answer(200, &[], &body)));
+        assert_eq!(strict.step(NOW).expect_err("discarded").kind(), Kind::Garbled, "{token_type}");
+    }
+}
+
+#[test]
 fn a_bound_token_is_of_no_use_without_its_key() {
     let token = token(&client(&Fake::new()));
     let keyless = Client::new(provider(), "s6BhdRkqt");

@@ -191,3 +191,15 @@ fn rfc_9126_5_where_pushing_is_required_nothing_else_is_sent_to_the_browser() {
     );
     assert_eq!(login.url_expires_at(), None);
 }
+
+#[test]
+fn a_record_overrides_nothing_that_the_client_sets_itself() {
+    for name in
+        ["state", "redirect_uri", "response_type", "code_challenge", "code_challenge_method", "client_secret", "request_uri"]
+    {
+        let record = client().provider().record_json().replace(r#""audience""#, &format!("{name:?}"));
+        let client = Client::new(Provider::from_json(&record).expect("a record"), "app").secret("hunter2hunter2");
+        let error = client.push(asked(), NOW, &Counting).step(NOW).expect_err(name);
+        assert_eq!(error.to_string(), format!("authorize: {name} is set by the client itself"));
+    }
+}

@@ -4,7 +4,7 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use oauth_core::{Call, ClientAuth, Grant, Step};
+use oauth_core::{Access, Authorize, Call, ClientAuth, Grant, Step};
 
 use crate::peer::{BACK, GOOD, NOW, SECRET, answer, begun, client, query, request, token, value};
 
@@ -79,4 +79,23 @@ fn rfc_6819_5_1_6_nothing_that_can_be_printed_holds_a_secret() {
         }
     }
     assert!(shown.iter().any(|text| text.contains("[redacted]")), "the echo was seen");
+}
+
+#[test]
+fn what_is_asked_for_prints_its_names_and_no_values() {
+    let asked = Authorize::new("https://app.example/cb?tenant=1-secret")
+        .scope("openid")
+        .parameter("id_token_hint", "eyJ-secret")
+        .parameter("login_hint", "jo@secret.example")
+        .parameter("nonce", "n-secret")
+        .resource("https://api.example/?key=r-secret");
+    let shown = format!("{asked:?} {asked:#?}");
+    assert!(!shown.contains("secret"), "{shown}");
+    assert!(shown.contains("https://app.example/cb") && shown.contains("id_token_hint") && shown.contains("scope"), "{shown}");
+    let access = Access::to("https://tools.example/mcp?key=a-secret")
+        .client_document("https://app.example/client.json")
+        .register(r#"{"software_statement":"eyJ-secret","jwks":{"keys":[{"d":"d-secret"}]}}"#)
+        .initial_access_token("i-secret");
+    let shown = format!("{access:?} {access:#?}");
+    assert!(!shown.contains("secret") && shown.contains("https://tools.example/mcp"), "{shown}");
 }
