@@ -108,14 +108,15 @@ pub unsafe extern "C" fn active_loopback_callback(loopback: *mut active_loopback
         let loopback = loopback.ok_or_else(|| {
             Error::Usage("loopback: it was waited on already, and belongs to one login; make another for the next".to_owned())
         })?;
-        let back = Back { loopback, deadline_ms: deadline_ms.clamp(0, LONGEST), until: None };
+        let back = Back { loopback: Some(loopback), deadline_ms: deadline_ms.clamp(0, LONGEST), until: None };
         Ok((Exchange::new(back).into(), crate::agent::default_agent()))
     })
 }
 
 /// The way back from the browser.
 struct Back {
-    loopback: Loopback,
+    /// None once it is over, so that nobody is listened to any more.
+    loopback: Option<Loopback>,
     deadline_ms: i64,
     until: Option<i64>,
 }
@@ -123,9 +124,13 @@ struct Back {
 impl Work<Secret> for Back {
     fn next(&mut self, now: Now) -> Result<Next<Secret>, Error> {
         let until = *self.until.get_or_insert(now.mono.saturating_add(self.deadline_ms));
-        match self.loopback.look() {
+        let came = self.loopback.as_mut().and_then(Loopback::look);
+        if came.is_none() && now.mono < until {
+            return Ok(Next::Wait(LOOK));
+        }
+        self.loopback = None;
+        match came {
             Some(callback) => Ok(Next::Done(Secret::from(callback))),
-            None if now.mono < until => Ok(Next::Wait(LOOK)),
             None => Err(Error::Expired(format!(
                 "loopback: nobody came back from the browser within {} ms; begin another login",
                 self.deadline_ms

@@ -72,8 +72,10 @@ impl StepUp {
             && self.is_recent(claims.time("auth_time").ok().flatten(), now.wall, now.wall)
     }
 
-    /// The value of `WWW-Authenticate` for the 401 (RFC 9470 §3); `scheme` is that of the token that was presented, `Bearer` or `DPoP`.
+    /// The value of `WWW-Authenticate` for the 401 (RFC 9470 §3); `scheme` is that of the token that was presented, `DPoP` or else
+    /// `Bearer`: no other text gets into the header.
     pub fn challenge(&self, scheme: &str) -> String {
+        let scheme = if scheme.eq_ignore_ascii_case("dpop") { "DPoP" } else { "Bearer" };
         let mut challenge = format!("{scheme} error=\"{}\"", ErrorCode::INSUFFICIENT_USER_AUTHENTICATION);
         if !self.acr.is_empty() {
             // RFC 9110 §5.6.4: what a quoted string cannot hold is left out, the rest escaped.

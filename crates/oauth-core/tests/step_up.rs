@@ -1,6 +1,6 @@
 //! Does a program get from an API's demand for another login to the request for it?
 
-use oauth_core::{Answer, Authorize, Challenge, Client, Now, Provider, Random};
+use oauth_core::{Answer, Authorize, Challenge, Client, Now, Provider, Random, StepUp};
 
 const NOW: Now = Now { wall: 1_700_000_000_000, mono: 0 };
 
@@ -86,4 +86,14 @@ fn a_challenge_that_wants_nothing_changes_nothing() {
     for field in ["Bearer error=insufficient_user_authentication", r#"Bearer max_age="soon", acr_values="""#] {
         assert_eq!(asked(authorize().step_up(&challenge(field))), asked(authorize()), "{field}");
     }
+}
+
+#[test]
+fn rfc_9110_5_5_nothing_but_a_scheme_gets_into_an_apis_challenge() {
+    let wanted = StepUp::new().acr_values("gold\r\nX: y \"z\\");
+    for scheme in ["Bearer", "bearer", "", "Bearer\r\nX: y"] {
+        let line = r#"Bearer error="insufficient_user_authentication", acr_values="gold X: y \"z\\""#;
+        assert_eq!(wanted.challenge(scheme), line);
+    }
+    assert!(wanted.challenge("dpop").starts_with("DPoP error="));
 }
