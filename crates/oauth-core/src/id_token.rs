@@ -17,6 +17,7 @@ use crate::{
     encode::base64url,
     error::Error,
     exchange::{Next, Work},
+    front::Front,
     grant::{Grant, TokenWork},
     identity::Identity,
     message::Outcome,
@@ -81,12 +82,15 @@ pub(crate) fn can_check(client: &Client) -> bool {
 pub(crate) fn nonce(
     client: &Client,
     parameters: &mut BTreeMap<String, String>,
+    front: Option<&Front>,
     random: &dyn Random,
 ) -> Result<Option<Zeroizing<String>>, Error> {
     let record = client.provider().record();
     let always = record.authorize.as_ref().and_then(|rules| rules.parameters.get("scope"));
     let scope = parameters.get("scope").filter(|scope| !scope.is_empty()).or(always).map_or("", String::as_str);
-    if client.known_verifier().is_none() || !scope.split(' ').any(|scope| scope == "openid") {
+    // §3.2.2.1: a response_type with id_token asks for one as well.
+    let asks = scope.split(' ').any(|scope| scope == "openid") || front.is_some_and(Front::has_id_token);
+    if client.known_verifier().is_none() || !asks {
         return Ok(None);
     }
     // Known before the code is spent, not after.

@@ -114,7 +114,7 @@ impl Login {
             Pkce::Off => None,
         };
         let challenge = verifier.as_ref().map(|verifier| pkce::challenge(&verifier.0));
-        let nonce = id_token::nonce(client, &mut authorize.parameters, random)?.map(Secretive);
+        let nonce = id_token::nonce(client, &mut authorize.parameters, front.as_ref(), random)?.map(Secretive);
         let demanded = Demanded::of(client, &mut authorize, now)?.filter(|_| nonce.is_some());
         let response_mode = jarm::asked(client, &authorize, front.is_some())?;
         let mut asked = asked(client, rules, &authorize, &state.0, challenge)?;

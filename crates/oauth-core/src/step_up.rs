@@ -172,7 +172,9 @@ impl Demanded {
     /// What these parameters ask for: `max_age` whoever wanted it, `acr_values` where an API did.
     pub(crate) fn of(client: &Client, authorize: &mut Authorize, now: Now) -> Result<Option<Self>, Error> {
         let mut wanted = StepUp::new();
-        if let Some(max_age) = authorize.parameters.get("max_age").filter(|max_age| !max_age.is_empty()) {
+        let always = client.provider().record().authorize.as_ref().and_then(|rules| rules.parameters.get("max_age"));
+        let max_age = authorize.parameters.get("max_age").or(always);
+        if let Some(max_age) = max_age.filter(|max_age| !max_age.is_empty()) {
             wanted.max_age_s =
                 Some(max_age.parse().map_err(|_| Error::usage("authorize: max_age is no whole number of seconds"))?);
         }

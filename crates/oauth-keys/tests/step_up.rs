@@ -96,6 +96,22 @@ fn openid_core_3_1_3_7_number_13_a_login_from_before_is_untrusted() {
 }
 
 #[test]
+fn openid_core_3_1_3_7_number_13_what_the_providers_record_asks_for_counts_as_well() {
+    let mut record: Value = serde_json::from_str(&client(&json!({})).provider().record_json()).expect("JSON");
+    record["authorize"]["parameters"] = json!({"max_age": "300"});
+    let client = Client::new(Provider::from_json(&record.to_string()).expect("a record"), "app").secret("s");
+    let client = client.verifier(Arc::new(ServerKeys::new()));
+    logged_in(&client, asked(), &json!({ "auth_time": S - 300 })).expect("recent when it was asked for");
+    for wrong in [json!({}), json!({ "auth_time": S - 331 })] {
+        assert_eq!(logged_in(&client, asked(), &wrong).expect_err("not so").kind(), Kind::Untrusted, "{wrong}");
+    }
+    for own in ["86400", ""] {
+        let authorize = asked().parameter("max_age", own);
+        logged_in(&client, authorize, &json!({ "auth_time": S - 331 })).expect("the program's word comes first");
+    }
+}
+
+#[test]
 fn openid_core_3_1_3_7_number_12_a_login_in_another_way_is_refused() {
     let client = client(&json!({}));
     let gold = || wanted(&StepUp::new().acr_values("gold silver"));

@@ -295,8 +295,12 @@ fn openid_core_3_3_2_11_a_c_hash_is_that_of_the_code() {
 
 /// What the browser brings of the implicit flow, with that ID token and token.
 fn by_front(id_token: Option<&str>, keys: &str) -> Result<Token, Error> {
+    by_front_with(Authorize::new("https://app.example/cb").scope("openid"), id_token, keys)
+}
+
+fn by_front_with(authorize: Authorize, id_token: Option<&str>, keys: &str) -> Result<Token, Error> {
     let client = client();
-    let authorize = Authorize::new("https://app.example/cb").scope("openid").response_type("id_token token");
+    let authorize = authorize.response_type("id_token token");
     let mut login = client.authorize(authorize.parameter("nonce", "n-1"), NOW, &Counting).expect("a login");
     let state = login.url().split(['?', '&']).find(|pair| pair.starts_with("state=")).expect("a state").to_owned();
     let id_token = id_token.map(|text| format!("&id_token={text}")).unwrap_or_default();
@@ -311,6 +315,11 @@ fn openid_core_3_2_2_9_a_token_from_the_browser_is_bound_to_its_id_token() {
     untrusted(by_front(Some(&signed(&key, &without("at_hash"))), &jwks(&key)), "they may not belong together");
     untrusted(by_front(None, &jwks(&key)), "there must be one");
     untrusted(by_front(Some(&signed(&key, &without("nonce"))), &jwks(&key)), "it may be replayed");
+    // §3.2.2.1: by its response_type it is asked for, whatever the scope says.
+    let asked = Authorize::new("https://app.example/cb");
+    by_front_with(asked.clone(), Some(&signed(&key, &good())), &jwks(&key)).expect("as with the scope");
+    untrusted(by_front_with(asked.clone(), None, &jwks(&key)), "there must be one");
+    untrusted(by_front_with(asked, Some(&signed(&key, &without("nonce"))), &jwks(&key)), "it may be replayed");
 }
 
 #[test]
