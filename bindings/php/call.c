@@ -50,6 +50,17 @@ static bool add_json(active_exchange *exchange, zval *json)
 	return encoded;
 }
 
+static bool add_grant(active_exchange *exchange, zend_string *grant, HashTable *parameters)
+{
+	active_texts texts;
+	if (!active_text(grant, "grant") || !active_texts_of(&texts, parameters, "renewBy")) {
+		return false;
+	}
+	active_exchange_renew_by(exchange, ZSTR_VAL(grant), texts.pairs, texts.count);
+	active_texts_free(&texts);
+	return true;
+}
+
 static bool add_renew_by(active_exchange *exchange, HashTable *renew_by)
 {
 	zval *grant = zend_hash_index_find_deref(renew_by, 0), *parameters = zend_hash_index_find_deref(renew_by, 1);
@@ -57,13 +68,17 @@ static bool add_renew_by(active_exchange *exchange, HashTable *renew_by)
 		active_error_throw_usage("renewBy: must be a grant and its parameters: ['password', ['username' => ...]]");
 		return false;
 	}
-	active_texts texts;
-	if (!active_text(Z_STR_P(grant), "grant") || !active_texts_of(&texts, parameters ? Z_ARRVAL_P(parameters) : NULL, "renewBy")) {
-		return false;
+	/* Held: where they came by reference, a parameter's own __toString() may take them away. */
+	zval held[2];
+	ZVAL_COPY(&held[0], grant);
+	ZVAL_UNDEF(&held[1]);
+	if (parameters) {
+		ZVAL_COPY(&held[1], parameters);
 	}
-	active_exchange_renew_by(exchange, Z_STRVAL_P(grant), texts.pairs, texts.count);
-	active_texts_free(&texts);
-	return true;
+	bool good = add_grant(exchange, Z_STR(held[0]), parameters ? Z_ARRVAL(held[1]) : NULL);
+	zval_ptr_dtor(&held[0]);
+	zval_ptr_dtor(&held[1]);
+	return good;
 }
 
 static bool add_body(active_exchange *exchange, const active_call *call)

@@ -147,7 +147,9 @@ active_step active_callables_step(active_conversation *talk, const active_now *n
 		talk->lost = thrown;
 	}
 	if (listens && !EG(exception)) {
+		talk->telling = true;
 		tell(hooks, Z_ARRVAL(news));
+		talk->telling = false;
 	}
 	zval_ptr_dtor(&news);
 	return step;

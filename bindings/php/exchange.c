@@ -16,9 +16,11 @@ static active_handlers handlers;
 
 void active_exchange_forget(zend_object **object)
 {
-	if (*object) {
-		OBJ_RELEASE(*object);
-		*object = NULL;
+	/* Its destructor may come back here. */
+	zend_object *old = *object;
+	*object = NULL;
+	if (old) {
+		OBJ_RELEASE(old);
 	}
 }
 
@@ -99,7 +101,13 @@ static bool carry_by_callable(active_conversation *talk, zval *callable)
 	zval *body = parts ? zend_hash_index_find_deref(parts, 2) : NULL;
 	bool good = status && headers && body && Z_TYPE_P(status) == IS_LONG && Z_TYPE_P(headers) == IS_ARRAY && Z_TYPE_P(body) == IS_STRING;
 	if (good) {
-		good = receive(talk->exchange, Z_LVAL_P(status), Z_ARRVAL_P(headers), Z_STR_P(body), "carry");
+		/* Held: where they came by reference, a header's own __toString() may take them away. */
+		zval held[2];
+		ZVAL_COPY(&held[0], headers);
+		ZVAL_COPY(&held[1], body);
+		good = receive(talk->exchange, Z_LVAL_P(status), Z_ARRVAL(held[0]), Z_STR(held[1]), "carry");
+		zval_ptr_dtor(&held[0]);
+		zval_ptr_dtor(&held[1]);
 	} else {
 		active_error_throw_usage("carry: the callable must return [int status, array headers, string body]");
 	}
@@ -271,11 +279,12 @@ void active_exchange_go_on(zval *value, active_conversation talk, bool step_by_s
 	}
 }
 
-/* The handle, which a callable that signs must leave alone while the library is at work on it: NULL after a Usage. */
+/* The handle, which the callables that a step calls must leave alone: while one signs the library is at work on it, and what a step gave is not
+ * handed out before a session's have been told. NULL after a Usage. */
 static active_exchange *at_rest(exchange_object *object, const char *method)
 {
-	if (object->talk.stepping) {
-		active_error_throw_usage("%s: this exchange is in the midst of a step, which the callable that signs cannot use", method);
+	if (object->talk.stepping || object->talk.telling) {
+		active_error_throw_usage("%s: this exchange is in the midst of a step, which the callables of that step cannot use", method);
 		return NULL;
 	}
 	return object->talk.exchange;

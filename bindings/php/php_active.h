@@ -274,6 +274,7 @@ typedef struct {
 	zend_string *record;  /* of the provider whose document about a client this brings */
 	zend_object *lost;    /* what a callable threw: the previous of the error that follows */
 	bool stepping;        /* whether the library is at work on it */
+	bool telling;         /* whether a session's callables are told of a step that was not handed out yet */
 	/* A login that was restored from a text, the text, and the variable that held it (a reference): it gets it back where the callback turns out to be forged. */
 	active_login *login;
 	zend_string *saved;

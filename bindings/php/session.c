@@ -133,22 +133,34 @@ static kept_session *hold(zend_object *client, const wanted_session *wanted)
 	return kept;
 }
 
-/* A part of a store's name, with what was percent-encoded in it; false where open_basedir is against it. */
-static bool may_open(const char *part, size_t length)
+/* How a store reads what is encoded in a part of its name: php_raw_url_decode, or as a form's. */
+typedef size_t decode(char *text, size_t length);
+
+/* A part of a store's name; false where open_basedir is against it. */
+static bool may_open(const char *part, size_t length, decode *decoded)
 {
 	char *path = estrndup(part, length);
-	php_raw_url_decode(path, length);
+	decoded(path, length);
 	bool may = php_check_open_basedir_ex(path, 0) == 0;
 	efree(path);
 	return may;
 }
 
-/* key_file, ca_file, … */
-static bool may_open_files(const char *query)
+/* key_file, ca_file, …: whatever else is encoded, a name may be, too. */
+static bool names_file(const char *part, size_t length)
+{
+	char *name = estrndup(part, length);
+	length = php_url_decode(name, length);
+	bool names = length >= 5 && memcmp(name + length - 5, "_file", 5) == 0;
+	efree(name);
+	return names;
+}
+
+static bool may_open_files(const char *query, decode *decoded)
 {
 	while (*query) {
 		size_t length = strcspn(query, "&"), name = strcspn(query, "=&");
-		if (name >= 5 && name < length && memcmp(query + name - 5, "_file", 5) == 0 && !may_open(query + name + 1, length - name - 1)) {
+		if (name < length && names_file(query, name) && !may_open(query + name + 1, length - name - 1, decoded)) {
 			return false;
 		}
 		query += length + (query[length] == '&');
@@ -163,12 +175,15 @@ static bool is_within_basedir(const char *store)
 		return true;
 	}
 	const char *query = store + strcspn(store, "?");
-	bool is_path = strncmp(store, "file:", 5) == 0 || strncmp(store, "unix:", 5) == 0;
+	bool is_file = strncmp(store, "file:", 5) == 0, is_path = is_file || strncmp(store, "unix:", 5) == 0;
 	const char *path = is_path ? store + 5 : store;
 	if (is_path && strncmp(path, "//", 2) == 0) {
 		path += 2;
+		/* A user and password may stand before a socket's path. */
+		path += is_file ? 0 : strcspn(path, "/?");
 	}
-	if ((!is_path || may_open(path, query - path)) && (!*query || may_open_files(query + 1))) {
+	if ((!is_path || may_open(path, query - path, php_raw_url_decode))
+	    && (!*query || may_open_files(query + 1, is_file ? php_raw_url_decode : php_url_decode))) {
 		return true;
 	}
 	active_error_throw_usage("store: open_basedir is in effect, and the store's directory, socket or one of its files is not within it");

@@ -120,7 +120,11 @@ bool active_texts_of(active_texts *texts, HashTable *map, const char *what)
 	zval *value;
 	ZEND_HASH_FOREACH_KEY_VAL(map, index, name, value) {
 		zend_string *key = name ? zend_string_copy(name) : zend_long_to_str((zend_long) index);
-		bool good = put_member(texts, key, value, what);
+		/* Held: where it came by reference, a value's own __toString() may take it away. */
+		zval held;
+		ZVAL_COPY_DEREF(&held, value);
+		bool good = put_member(texts, key, &held, what);
+		zval_ptr_dtor(&held);
 		zend_string_release(key);
 		if (!good) {
 			active_texts_free(texts);
@@ -182,8 +186,11 @@ bool active_texts_of_headers(active_texts *texts, HashTable *headers, const char
 	zend_string *name;
 	zval *value;
 	ZEND_HASH_FOREACH_STR_KEY_VAL(headers, name, value) {
-		ZVAL_DEREF(value);
-		if (!put_header(texts, name, value, what)) {
+		zval held; /* as above */
+		ZVAL_COPY_DEREF(&held, value);
+		bool good = put_header(texts, name, &held, what);
+		zval_ptr_dtor(&held);
+		if (!good) {
 			active_texts_free(texts);
 			return false;
 		}

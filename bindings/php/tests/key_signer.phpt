@@ -163,12 +163,12 @@ too short: Active\Usage: signer: it could not sign: the program's signer gave a 
 an error of its own: Active\Usage: signer: it could not sign: the program's signer gave 1 <- ArgumentCountError: strlen() expects exactly 1 argument, 0 given
 no algorithm: Active\Usage: signer: its algorithm "none" is no asymmetric signature; ES256, PS256, RS256 or EdDSA would be
 a signed request: Active\Usage: signer: it could not sign: the program's signer gave 1 <- DomainException: pulled
-step: Active\Usage: step: this exchange is in the midst of a step, which the callable that signs cannot use
-run: Active\Usage: run: this exchange is in the midst of a step, which the callable that signs cannot use
-carry: Active\Usage: carry: this exchange is in the midst of a step, which the callable that signs cannot use
-store: Active\Usage: store: this exchange is in the midst of a step, which the callable that signs cannot use
-receive: Active\Usage: receive: this exchange is in the midst of a step, which the callable that signs cannot use
-noAnswer: Active\Usage: noAnswer: this exchange is in the midst of a step, which the callable that signs cannot use
+step: Active\Usage: step: this exchange is in the midst of a step, which the callables of that step cannot use
+run: Active\Usage: run: this exchange is in the midst of a step, which the callables of that step cannot use
+carry: Active\Usage: carry: this exchange is in the midst of a step, which the callables of that step cannot use
+store: Active\Usage: store: this exchange is in the midst of a step, which the callables of that step cannot use
+receive: Active\Usage: receive: this exchange is in the midst of a step, which the callables of that step cannot use
+noAnswer: Active\Usage: noAnswer: this exchange is in the midst of a step, which the callables of that step cannot use
 NULL
 NULL
 string(11) "Active\Send"

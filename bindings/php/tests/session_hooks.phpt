@@ -65,6 +65,11 @@ $exchange = null;
 $again = $made('tom', onChange: function () use (&$exchange) { fails(fn () => $exchange->step(), "within, with {$exchange->token->accessToken}"); });
 $exchange = $again->beginToken();
 $steps($exchange, [$good('third')]);
+// Here the step has more to give than an end: the request with the new token.
+$calls = $made('tim', onChange: function () use (&$exchange) { fails(fn () => $exchange->step(), 'within a call'); });
+$exchange = $calls->beginCall('GET', '/x');
+$steps($exchange, [$good('called'), [200, [], 'ok']]);
+echo 'and the call goes on: ', $exchange->reply->body, "\n";
 
 echo "they end with their object\n";
 $of_one = WeakReference::create($one);
@@ -104,7 +109,9 @@ onChange: DomainException: of second
 all the same: second Bearer second
 Active\Refused after LogicException
 a callable that steps the same exchange
-within, with third: Active\Usage: step: this exchange has ended, begin a new one
+within, with third: Active\Usage: step: this exchange is in the midst of a step, which the callables of that step cannot use
+within a call: Active\Usage: step: this exchange is in the midst of a step, which the callables of that step cannot use
+and the call goes on: ok
 they end with their object
 NULL
 quiet

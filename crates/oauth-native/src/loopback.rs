@@ -110,8 +110,9 @@ impl Loopback {
     /// what `oauth_core::Client::callback` takes. It holds the code, so keep it out of logs.
     ///
     /// It blocks this thread for `deadline` at most (a day, if that is longer) and asks `stop` about every 20 ms whether to give up: a closed
-    /// window, an `oauth_ureq::Cancel`, Ctrl-C. One GET of the path with a query ends it; whatever else comes is sent away (404 and the like),
-    /// after 32 KiB or 5 s at the latest. The page is fixed: nothing of the request stands in it.
+    /// window, an `oauth_ureq::Cancel`, Ctrl-C. One GET of the path with a query ends it; whatever else comes is sent away (404 and the like, also
+    /// what a browser says that another page loads as a part of itself), after 32 KiB or 5 s at the latest. The page is fixed: nothing of the
+    /// request stands in it.
     ///
     /// # Errors
     /// [`LoopbackError::TimedOut`], [`LoopbackError::Cancelled`].

@@ -1,6 +1,6 @@
 //! What does a connection ask for?
 
-use httparse::{EMPTY_HEADER, Error, Request, Status};
+use httparse::{EMPTY_HEADER, Error, Header, Request, Status};
 
 /// The largest request head, in bytes: browsers send this host's cookies along, whichever port they were set by.
 pub(crate) const LARGEST_HEAD: usize = 32 * 1024;
@@ -31,6 +31,9 @@ pub(crate) fn read(head: &[u8], path: &str, authority: &str) -> Asked {
         (Some(host), None) if host.value.eq_ignore_ascii_case(authority.as_bytes()) => {}
         _ => return Asked::Other("400 Bad Request"),
     }
+    if request.headers.iter().any(is_no_visit) {
+        return Asked::Other("403 Forbidden");
+    }
     let target = request.path.unwrap_or_default();
     match target.split_once('?') {
         // A callback always says something (RFC 6749 §4.1.2); without a query it is somebody who looks around.
@@ -43,6 +46,13 @@ pub(crate) fn read(head: &[u8], path: &str, authority: &str) -> Asked {
     Asked::Callback(target.to_owned())
 }
 
+/// Whether a header says that a page loads this as a part of itself. Browsers say what a request is for (Fetch Metadata, "Sec-Fetch-Mode"), and the
+/// callback is where the user goes: a page that guesses the port and has an image or a frame there must not end the login.
+fn is_no_visit(header: &Header<'_>) -> bool {
+    let is = |name: &str, wanted: &[u8]| header.name.eq_ignore_ascii_case(name) && header.value != wanted;
+    is("sec-fetch-mode", b"navigate") || is("sec-fetch-dest", b"document")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +62,20 @@ mod tests {
             Asked::More => "more",
             Asked::Callback(_) => "callback",
             Asked::Other(status) => &status[..3],
+        }
+    }
+
+    #[test]
+    fn what_another_page_loads_is_not_the_callback() {
+        let visit = |mode: &str, dest: &str| {
+            let from = "GET /callback?code=1 HTTP/1.1\r\nHost: 127.0.0.1:80\r\nSec-Fetch-Site: cross-site";
+            status(&format!("{from}\r\nSec-Fetch-Mode: {mode}\r\nSec-Fetch-Dest: {dest}\r\n\r\n"))
+        };
+        assert_eq!(visit("navigate", "document"), "callback");
+        for (mode, dest) in
+            [("no-cors", "image"), ("cors", "empty"), ("no-cors", "script"), ("navigate", "iframe"), ("navigate", "object")]
+        {
+            assert_eq!(visit(mode, dest), "403", "{mode} {dest}");
         }
     }
 

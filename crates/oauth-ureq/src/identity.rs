@@ -15,13 +15,14 @@ use zeroize::Zeroizing;
 /// A client's certificate and its private key, as the program gave them.
 #[derive(Clone)]
 pub(crate) struct Identity {
-    chain: Vec<u8>,
+    /// The key may stand in the same text.
+    chain: Zeroizing<Vec<u8>>,
     key: Zeroizing<Vec<u8>>,
 }
 
 impl Identity {
     pub(crate) fn new(chain: Vec<u8>, key: Vec<u8>) -> Self {
-        Self { chain, key: Zeroizing::new(key) }
+        Self { chain: Zeroizing::new(chain), key: Zeroizing::new(key) }
     }
 
     /// ureq's form of it. What is wrong with it is told here and now: ureq would panic at the first request.
