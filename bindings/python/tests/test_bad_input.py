@@ -118,6 +118,14 @@ def test_a_lone_surrogate_is_a_usage_error_without_the_text(client: MakeClient) 
     assert "hunter2" not in repr(raised.value.__context__) + repr(raised.value.args) + repr(raised.value.__cause__)
 
 
+@pytest.mark.parametrize("setting", ["certificate", "key", "roots"])
+def test_a_lone_surrogate_in_a_path_that_may_be_a_key_is_a_usage_error_without_it(setting: str) -> None:
+    given = {"certificate": b"", setting: "-----BEGIN hunter2\ud800"}
+    with pytest.raises(Usage, match="lone surrogate") as raised:
+        Agent(**given)  # type: ignore[arg-type]
+    assert "hunter2" not in repr(raised.value.__context__) + repr(raised.value.args) + repr(raised.value.__cause__)
+
+
 def test_what_copying_leaves_around_a_secret_is_named(client: MakeClient) -> None:
     for secret in ("hunter2\n", " hunter2", "hun\x00ter2", ""):
         error = ask(client("buildpass", secret=secret))

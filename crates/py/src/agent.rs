@@ -10,7 +10,11 @@ use std::{
 
 use oauth_core::{Error, Exchange as CoreExchange, Token as CoreToken};
 use oauth_ureq::{Agent as Core, Cancel as CoreCancel, Proxy, Roots, RunError};
-use pyo3::{exceptions::PyException, prelude::*, pybacked::PyBackedBytes};
+use pyo3::{
+    exceptions::{PyException, PyUnicodeEncodeError},
+    prelude::*,
+    pybacked::PyBackedBytes,
+};
 
 use crate::{
     error::{raise, unsaved},
@@ -192,7 +196,7 @@ impl<'py> FromPyObject<'_, 'py> for AnyRoots {
             Ok(word) if word.as_str() == "bundled" => return Ok(Self(Roots::Bundled)),
             Ok(word) if word.as_str() == "system" => return Ok(Self(Roots::System)),
             Ok(path) => path.as_str().into(),
-            Err(_) => object.extract()?,
+            Err(_) => path_of(object)?,
         };
         let pem = read(&path)
             .map_err(|error| raise(object.py(), Error::Usage(format!("roots: {}: {}", path.display(), error.kind()))))?;
@@ -213,12 +217,22 @@ impl<'py> FromPyObject<'_, 'py> for AnyPem {
         let path: PathBuf = match object.extract::<Text>() {
             Ok(pem) if pem.as_str().contains("-----BEGIN") => return Ok(Self(pem.as_str().into())),
             Ok(path) => path.as_str().into(),
-            Err(_) => object.extract()?,
+            Err(_) => path_of(object)?,
         };
         // Without the path: somebody may have given a key that is no PEM.
         let told = |error: std::io::Error| Error::Usage(format!("certificate: its file, or that of its key: {}", error.kind()));
         read(&path).map(Self).map_err(|error| raise(object.py(), told(error)))
     }
+}
+
+/// Python's own error for a path that is no Unicode holds it whole, and somebody may have given the key itself.
+fn path_of(object: Borrowed<'_, '_, PyAny>) -> PyResult<PathBuf> {
+    object.extract().map_err(|error: PyErr| {
+        if error.is_instance_of::<PyUnicodeEncodeError>(object.py()) {
+            return raise(object.py(), Error::Usage("a path given is not Unicode: it holds a lone surrogate".to_owned()));
+        }
+        error
+    })
 }
 
 /// A PEM file, at most 4 MiB of it.
