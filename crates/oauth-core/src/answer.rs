@@ -299,13 +299,9 @@ pub(crate) fn without_secrets<'a>(error: Error, client: &'a Client, secrets: imp
 /// A server may echo what it was sent, also as it stood in a form or a header; an error text must not.
 fn redacted<'a>(mut text: String, secrets: impl Iterator<Item = &'a str>) -> String {
     // A signed statement is made for one request and known to nobody afterwards; its beginning is always the same (RFC 7515 §3.1).
-    while let Some(at) = text.find("eyJ") {
-        mask_word(&mut text, at);
-    }
+    text = masked(&text, text.match_indices("eyJ").map(|(at, _)| at));
     // RFC 7617 §2: id and secret in base64.
-    for (at, scheme) in text.to_ascii_lowercase().rmatch_indices("basic ") {
-        mask_word(&mut text, at + scheme.len());
-    }
+    text = masked(&text, text.to_ascii_lowercase().match_indices("basic ").map(|(at, scheme)| at + scheme.len()));
     for secret in secrets.filter(|secret| secret.len() > 2) {
         let mut form = Zeroizing::new(String::new());
         percent(&mut form, secret, Space::Plus);
@@ -319,12 +315,23 @@ fn redacted<'a>(mut text: String, secrets: impl Iterator<Item = &'a str>) -> Str
     text
 }
 
-/// Masks the base64 that begins there.
-fn mask_word(text: &mut String, at: usize) {
-    let end = text[at..].find(|c: char| !c.is_ascii_alphanumeric() && !"._-+/=".contains(c)).map_or(text.len(), |end| at + end);
-    if end > at {
-        text.replace_range(at..end, "[redacted]");
+/// Masks the base64 that begins at these places, in order and in one pass: a server may fill a whole answer with it.
+fn masked(text: &str, places: impl Iterator<Item = usize>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for at in places {
+        if at < done {
+            continue;
+        }
+        let word = text[at..].find(|c: char| !c.is_ascii_alphanumeric() && !"._-+/=".contains(c)).unwrap_or(text.len() - at);
+        if word > 0 {
+            out.push_str(&text[done..at]);
+            out.push_str("[redacted]");
+            done = at + word;
+        }
     }
+    out.push_str(&text[done..]);
+    out
 }
 
 fn unreadable(why: Unreadable, answer: &Answer) -> Error {

@@ -99,3 +99,17 @@ fn what_is_asked_for_prints_its_names_and_no_values() {
     let shown = format!("{access:?} {access:#?}");
     assert!(!shown.contains("secret") && shown.contains("https://tools.example/mcp"), "{shown}");
 }
+
+#[test]
+fn an_error_text_that_is_all_secrets_is_read_in_no_time() {
+    for piece in ["eyJ ", "basic x ", "Basic eyJ "] {
+        let mut exchange = client().token(Grant::client_credentials());
+        request(&mut exchange);
+        let said = serde_json::json!({"error": "invalid_request", "error_description": piece.repeat(1_000_000 / piece.len())});
+        exchange.receive(Ok(answer(400, said.to_string())));
+        let begun = std::time::Instant::now();
+        let error = exchange.step(NOW).expect_err("refused");
+        assert!(begun.elapsed().as_secs() < 5, "{piece}: {:?}", begun.elapsed());
+        assert!(!error.to_string().contains("eyJ") && error.to_string().contains("[redacted]"), "{error}");
+    }
+}
