@@ -101,6 +101,7 @@ fn what_is_asked_for_prints_its_names_and_no_values() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test has a clock; the core has none")]
 fn an_error_text_that_is_all_secrets_is_read_in_no_time() {
     for piece in ["eyJ ", "basic x ", "Basic eyJ "] {
         let mut exchange = client().token(Grant::client_credentials());
