@@ -40,7 +40,7 @@ pub(crate) fn judged(attempt: Attempt, held: Option<&Held>, last: bool, now: Now
 /// An API that takes no token at all must not have us ask for new ones all the time: each that it never took makes the pause longer.
 fn is_too_early(held: &Held, now: Now) -> bool {
     let pause = 1000_i64 << held.barren.min(9);
-    held.barren > 0 && !held.is_proven() && now.mono - held.since.mono < pause
+    held.barren > 0 && !held.is_proven() && now.mono.saturating_sub(held.since.mono) < pause
 }
 
 impl Work<Option<Reply>> for AttemptWork {

@@ -78,7 +78,7 @@ impl Store for File {
         }
         let name = format!("{}.token", key.name());
         let place = directory.place(&name);
-        let written = self.seal.write(&place.display().to_string(), key.name(), revision + 1, text)?;
+        let written = self.seal.write(&place.display().to_string(), key.name(), revision.saturating_add(1), text)?;
         directory.replace(&name, &written)?;
         Ok(true)
     }

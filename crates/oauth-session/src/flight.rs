@@ -96,7 +96,7 @@ impl Flights {
             if !needs || now.mono < rest.look_at {
                 return Role::Rest(rest.error.clone());
             }
-            rest.look_at = now.mono + LOOK_EVERY;
+            rest.look_at = now.mono.saturating_add(LOOK_EVERY);
             resting = Some(rest.error.clone());
         }
         state.newest += 1;
@@ -156,7 +156,7 @@ impl Flight {
             Err(error) if rest && state.turn == self.turn => {
                 let failures = state.rest.as_ref().map_or(0, |rest| rest.failures).saturating_add(1);
                 Some(Rest {
-                    look_at: now.mono + LOOK_EVERY,
+                    look_at: now.mono.saturating_add(LOOK_EVERY),
                     until: pause(error, failures, share).map(|pause| now.mono.saturating_add(pause)),
                     error: error.clone(),
                     failures,

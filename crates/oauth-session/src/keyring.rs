@@ -57,7 +57,7 @@ impl Store for Keyring {
         if stored(item.as_ref(), key)?.map_or(0, |stored| stored.revision) != revision {
             return Ok(false);
         }
-        let written = Seal::none().write(&place(key), key.name(), revision + 1, text)?;
+        let written = Seal::none().write(&place(key), key.name(), revision.saturating_add(1), text)?;
         put(&service, item.as_ref(), key.name(), &format!("OAuth token of {key}"), &written)?;
         Ok(true)
     }

@@ -96,7 +96,7 @@ impl Lead {
         match std::mem::replace(&mut self.doing, Doing::Over) {
             Doing::Pause(until) if now.mono < until => {
                 self.doing = Doing::Pause(until);
-                Ok(Next::Wait(Duration::from_millis(u64::try_from(until - now.mono).unwrap_or(0))))
+                Ok(Next::Wait(Duration::from_millis(u64::try_from(until.saturating_sub(now.mono)).unwrap_or(0))))
             }
             Doing::Pause(_) => self.store(Purpose::Look),
             // Nothing was locked: no errand for that.
@@ -201,7 +201,7 @@ impl Lead {
                 self.store(Purpose::Read)
             }
             Ok(None) => {
-                if now.mono - self.since > lease {
+                if now.mono.saturating_sub(self.since) > lease {
                     let text = format!("session of {}: somebody else has held the lock for {lease} ms", self.session.key);
                     return self.fail(StoreError::new(StoreProblem::Busy, text).into());
                 }
@@ -213,9 +213,11 @@ impl Lead {
                     return Err(busy);
                 }
                 // The holder may be done by then: look before asking for the lock again.
-                self.doing = Doing::Pause(now.mono + (5_i64 << self.tries.min(4)) + random::below(10));
+                let pause = (5_i64 << self.tries.min(4)) + random::below(10);
+                self.doing = Doing::Pause(now.mono.saturating_add(pause));
                 self.tries = self.tries.saturating_add(1);
-                Ok(Next::Again)
+                // Said at once: with a clock at its end the pause is over before it began.
+                Ok(Next::Wait(Duration::from_millis(pause.unsigned_abs())))
             }
             Err(error) => self.without_store(error),
         }
@@ -290,7 +292,7 @@ impl Lead {
     fn intended(&mut self, saved: Result<bool, StoreError>, entry: Entry) -> Turn {
         match saved {
             Ok(true) => {
-                let entry = Entry { revision: entry.revision + 1, ..entry };
+                let entry = Entry { revision: entry.revision.saturating_add(1), ..entry };
                 let exchange = self.exchange(&entry);
                 self.entry = entry;
                 self.send(exchange)
@@ -348,7 +350,8 @@ impl Lead {
 
     /// By the clock that went further: the monotonic one stands still while the machine sleeps.
     fn time_left(&self, now: Now) -> i64 {
-        self.session.lease_ms() - (now.mono - self.asked.mono).max(now.wall - self.asked.wall)
+        let passed = now.mono.saturating_sub(self.asked.mono).max(now.wall.saturating_sub(self.asked.wall));
+        self.session.lease_ms().saturating_sub(passed)
     }
 
     /// By the time of the answer the lock could be another's.
@@ -415,7 +418,7 @@ impl Lead {
     fn kept(&mut self, saved: Result<bool, StoreError>, entry: Entry, now: Now) -> Turn {
         match saved {
             Ok(true) => {
-                let entry = Entry { revision: entry.revision + 1, ..entry };
+                let entry = Entry { revision: entry.revision.saturating_add(1), ..entry };
                 self.hand_out(&entry, now)
             }
             Ok(false) => self.store(Purpose::Compare(self.as_got(entry))),

@@ -59,7 +59,7 @@ impl Store for Memory {
         if inside.kept.get(key).map_or(0, |(revision, _)| *revision) != revision {
             return Ok(false);
         }
-        inside.kept.insert(key.clone(), (revision + 1, text.clone()));
+        inside.kept.insert(key.clone(), (revision.saturating_add(1), text.clone()));
         Ok(true)
     }
 

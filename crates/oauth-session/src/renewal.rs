@@ -49,7 +49,7 @@ impl Renewal {
         let turn = match &mut self.stage {
             Stage::Begin => self.begin(now),
             Stage::Follow(following) if now.mono < following.look_at => {
-                Ok(Next::Wait(Duration::from_millis(u64::try_from(following.look_at - now.mono).unwrap_or(0))))
+                Ok(Next::Wait(Duration::from_millis(u64::try_from(following.look_at.saturating_sub(now.mono)).unwrap_or(0))))
             }
             Stage::Follow(_) => self.follow(now),
             Stage::Lead(lead) => lead.next(now),
@@ -96,7 +96,7 @@ impl Renewal {
                 Ok(Next::Again)
             }
             News::Ended(Err(error)) => Err(error),
-            News::OnItsWay if now.mono - following.since > 2 * self.session.lease_ms() => {
+            News::OnItsWay if now.mono.saturating_sub(following.since) > 2 * self.session.lease_ms() => {
                 let text = format!(
                     "session of {}: whoever renews the token in this process has not come back; is its exchange stepped?",
                     self.session.key
@@ -104,9 +104,11 @@ impl Renewal {
                 Err(StoreError::new(StoreProblem::Busy, text).into())
             }
             News::OnItsWay => {
-                following.look_at = now.mono + following.pause;
-                following.pause = (2 * following.pause).min(32);
-                Ok(Next::Again)
+                let pause = following.pause;
+                following.look_at = now.mono.saturating_add(pause);
+                following.pause = (2 * pause).min(32);
+                // Said at once: a clock at its end never comes before `look_at`, and asking again would go round for ever.
+                Ok(Next::Wait(Duration::from_millis(pause.unsigned_abs())))
             }
         }
     }

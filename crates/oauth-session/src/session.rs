@@ -174,7 +174,7 @@ impl Session {
             let revision = store.load(key)?.map_or(0, |stored| stored.revision);
             let entry = Entry { token: token.cloned(), revision, ..Entry::nothing(random::word()) };
             if store.save(key, revision, &entry.written())? {
-                return Ok(Entry { revision: revision + 1, ..entry });
+                return Ok(Entry { revision: revision.saturating_add(1), ..entry });
             }
         }
         Err(StoreError::new(StoreProblem::Busy, format!("session of {key}: others write it all the time")).into())

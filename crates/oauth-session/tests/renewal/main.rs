@@ -8,7 +8,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use oauth_core::{Call, Error, Kind, Step, StoreProblem, Verifier};
+use oauth_core::{Answer, Call, Error, Kind, Now, Step, StoreProblem, Verifier};
 use oauth_session::{Away, Memory, Session, Store};
 use world::{HOUR, Says, Slow, World, kind};
 
@@ -772,4 +772,30 @@ fn a_grant_that_works_once_is_none_for_a_session() {
     let grant = oauth_core::Grant::authorization_code("code", "https://app.example/callback");
     let error = World::builder(Memory::new()).grant(grant).open().expect_err("cannot be repeated");
     assert_eq!(error.kind(), Kind::Usage);
+}
+
+#[test]
+fn a_clock_at_its_ends_breaks_no_arithmetic() {
+    let ends = [i64::MIN, -1, 0, i64::MAX];
+    let times = || ends.iter().flat_map(|&wall| ends.map(|mono| Now { wall, mono }));
+    for (first, then) in times().flat_map(|first| times().map(move |then| (first, then))) {
+        let session = World::builder(Memory::new()).grant(World::grant()).open().expect("a session");
+        for (now, status, body) in [
+            (first, 503, ""),
+            (then, 503, ""),
+            (then, 200, r#"{"access_token":"a","token_type":"Bearer","expires_in":60}"#),
+            (first, 503, ""),
+        ] {
+            let (mut leader, mut follower) = (session.token(), session.token());
+            for _ in 0..8 {
+                match leader.step(now) {
+                    Ok(Step::Send(_)) => leader.receive(Ok(Answer::new(status, vec![], body.into()))),
+                    Ok(Step::Store(errand)) => errand.run(),
+                    Ok(Step::Wait(_)) => {}
+                    _ => break,
+                }
+                drop(follower.step(then));
+            }
+        }
+    }
 }
