@@ -294,6 +294,19 @@ typedef struct {
   const char *client_id;
 } active_admission;
 
+// A signed text whose signature active_verify_jws has checked. Its claims were not: issuer, audience and times are the program's to check. Lent until
+// the exchange's next step. Grows at its end only.
+typedef struct {
+  // The algorithm it was signed by. Never NULL.
+  const char *algorithm;
+  // The kid in its header; NULL where there is none.
+  const char *key_id;
+  // What was signed (a JWT's claims are JSON), and a NUL behind it. Never NULL.
+  const uint8_t *payload;
+  // Its length in bytes, without that NUL.
+  size_t payload_length;
+} active_jws;
+
 // Is told of each new token of a session, after it was stored. `token` is lent for the call.
 typedef void (*active_changed)(void *context, const active_token *token);
 
@@ -402,6 +415,10 @@ void active_agent_deadline_ms(active_agent *agent,
 
 // How long name look-up, connection and TLS may take, in milliseconds. 10000 unless set.
 void active_agent_connect_timeout_ms(active_agent *agent, int64_t milliseconds);
+
+// How long a connection may rest before another takes its place, in milliseconds: 15000 unless set, at most 5 minutes.
+void active_agent_idle_ms(active_agent *agent,
+                          int64_t milliseconds);
 
 // How large an answer may be after decompression, in bytes. 1048576 unless set.
 void active_agent_max_body(active_agent *agent, size_t length);
@@ -552,6 +569,10 @@ active_client *active_client_new(const char *provider,
 active_client *active_client_new_from_record(const char *record,
                                              const char *client_id);
 
+// A client of your own that is as that one: what is set on one of them afterwards changes nothing of the other. They share the server's keys that were
+// read. NULL for NULL. Free it with active_client_free.
+active_client *active_client_copy(const active_client *client);
+
 // Frees a client, and wipes its secret. NULL is harmless.
 void active_client_free(active_client *client);
 
@@ -603,6 +624,14 @@ active_exchange *active_client_token(const active_client *client,
 // then ACTIVE_DONE. Never NULL. Free it with active_exchange_free.
 active_exchange *active_client_refresh(const active_client *client,
                                        const active_token *token);
+
+// Renews a token by its refresh token, and where it has none by repeating this grant, as for active_client_token. Its step gives ACTIVE_SAVE with the new
+// token, then ACTIVE_DONE. Never NULL. Free it with active_exchange_free.
+active_exchange *active_client_renew(const active_client *client,
+                                     const active_token *token,
+                                     const char *grant,
+                                     const active_pair *parameters,
+                                     size_t count);
 
 // An API call with a token that may have died: renewed once, and the call repeated once. `target` is a path below the provider's API
 // or a URL of the same origin. Complete it with active_exchange_query, _header, _form, _body and _renew_by before its first step.
@@ -719,7 +748,11 @@ const active_admission *active_exchange_admission(active_exchange *exchange);
 // The client that active_access_after has brought. It is yours: free it with active_client_free. NULL where there is none, or it was taken.
 active_client *active_exchange_take_client(active_exchange *exchange);
 
-// The text that the exchange was begun for, as active_client_end_session_url's, active_key_sign_jwt's and active_loopback_callback's are; NULL for other exchanges. A secret.
+// What active_verify_jws has checked; NULL for other exchanges.
+const active_jws *active_exchange_jws(active_exchange *exchange);
+
+// The text that the exchange was begun for, as active_client_end_session_url's, active_key_sign_jwt's, active_loopback_callback's, active_client_document's
+// and active_thumbprint's are; NULL for other exchanges. A secret, unless it says otherwise there.
 const char *active_exchange_text(active_exchange *exchange);
 
 // Why the last step failed; NULL where none did, or where the exchange itself is NULL.
@@ -744,6 +777,24 @@ active_exchange *active_client_end_session_url(const active_client *client,
                                                const char *id_token_hint,
                                                const char *post_logout_redirect_uri,
                                                const char *state);
+
+// Takes what the client's server signs (ID tokens, JARM's answers, JWT access tokens, signed introspection) by these algorithms only, separated by blanks:
+// best the one that was registered (RFC 8725 §3.1), as id_token_signed_response_alg. Unless called they are "ES256 PS256 EdDSA RS256".
+void active_client_server_algorithms(active_client *client,
+                                     const char *algorithms);
+
+// Checks the signature of a JWS in compact form (RFC 7515), up to 64 KiB, with the one key of the set that fits. `jwks` is the set, {"keys": [...]};
+// `algorithms` are those that are taken, decided before it is looked at, separated by blanks; `typ` is what its header must say (RFC 8725 §3.11), NULL for
+// any. ACTIVE_DONE, which its first step gives, brings active_exchange_jws; ACTIVE_UNTRUSTED says that it is not to be believed. A client checks its own
+// server's statements by itself; this is for what else is signed, as a request object or a logout token. Never NULL. Free it with active_exchange_free.
+active_exchange *active_verify_jws(const char *jws,
+                                   const char *jwks,
+                                   const char *algorithms,
+                                   const char *typ);
+
+// The thumbprint of a public key (RFC 7638), which is a JWK: what a token that is bound to it names as cnf.jkt. ACTIVE_DONE, which its first step gives,
+// brings it as active_exchange_text (no secret). For a key of the program's own see active_key_thumbprint. Never NULL. Free it with active_exchange_free.
+active_exchange *active_thumbprint(const char *jwk);
 
 // Reads a private key for "ES256", "RS256", "PS256" or "EdDSA" from a PEM text of `length` bytes: PKCS #8, PKCS #1 or SEC 1, not encrypted. `id`
 // is the kid by which the server finds the public half; NULL for none. Never NULL; active_key_error says what was wrong. Free it with
@@ -850,6 +901,9 @@ const active_error *active_login_error(const active_login *login);
 // The URL to send the browser to; empty for a restored login. It holds the state: show it to nobody but the user. NULL for NULL.
 const char *active_login_url(const active_login *login);
 
+// Until when the server knows the URL of a pushed request, in milliseconds since the Unix epoch, often for a minute only; -1 for any other.
+int64_t active_login_url_expires_at_ms(const active_login *login);
+
 // The login as a versioned text that any language restores. A secret. NULL where it was taken already. Lent until the next call of this
 // function or active_login_free.
 const char *active_login_saved(active_login *login);
@@ -902,6 +956,20 @@ active_exchange *active_provider_discover(const char *issuer,
 // as for active_provider_discover. Never NULL. Free it with active_exchange_free.
 active_exchange *active_resource_discover(const char *resource,
                                           active_agent *agent);
+
+// Asks an API what it is at the place that its refusal names (RFC 9728 §5.1), which may be on another host: `headers` are those of the refusal, and its
+// WWW-Authenticate counts. Where it names none this is active_resource_discover, and it ends as that does. Never NULL. Free it with active_exchange_free.
+active_exchange *active_resource_challenged(const char *resource,
+                                            const active_pair *headers,
+                                            size_t header_count,
+                                            active_agent *agent);
+
+// The document to publish at `client_id`, an https URL, as application/json, so that servers can read who a client is without registration:
+// `metadata` (a JSON object: redirect_uris, client_name, …) with the id put in, checked. It must hold no secret and be no larger than 5 KiB.
+// ACTIVE_DONE, which its first step gives, brings it as active_exchange_text (no secret); active_access_client_document takes its URL. Never NULL. Free it
+// with active_exchange_free.
+active_exchange *active_client_document(const char *client_id,
+                                        const char *metadata);
 
 // Registers a client (RFC 7591) at the provider of this record (JSON): `metadata` is a JSON object of redirect_uris, grant_types,
 // token_endpoint_auth_method and others; `initial_access_token` is what the server demands where not everybody may register, NULL for none.
@@ -972,6 +1040,11 @@ void active_session_when_away(active_session *session,
 void active_session_margin_ms(active_session *session,
                               int64_t milliseconds);
 
+// The longest that one request may take, in milliseconds, where the program carries requests by other means than its agent, whose own it is unless set. A
+// store's lock is taken for twice as long, at most 30 s more.
+void active_session_deadline_ms(active_session *session,
+                                int64_t milliseconds);
+
 // Who is told of new tokens; NULL is nobody. It is called on the thread that steps the exchange which renewed, by several threads at once if they
 // do; it must return soon (no longjmp, no C++ exception) and use neither that exchange nor a lock which waits for it. `context` must live until the
 // session and its exchanges are freed.
@@ -985,6 +1058,10 @@ void active_session_on_error(active_session *session, active_failed failed, void
 // What is wrong with a session, as its exchanges would tell; NULL where nothing is. It ends the setting up, as the first exchange does. Lent
 // until active_session_free.
 const active_error *active_session_error(const active_session *session);
+
+// Under which name the store keeps the token: 64 hexadecimal digits, the same in every process and language, to find the file or the key by. NULL where
+// something is wrong with the session; it ends the setting up, as the first exchange does. Lent until active_session_free.
+const char *active_session_key(const active_session *session);
 
 // A good token: the one at hand, another process's from the store, or a new one. Of all threads that find it over, one asks the provider and the
 // others wait (ACTIVE_WAIT) and share its end. Its token is stored before it is handed out, so ACTIVE_SAVE never comes. Any thread may begin

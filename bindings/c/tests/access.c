@@ -287,6 +287,56 @@ static void a_registration_is_read_changed_and_deleted(void)
     active_exchange_free(x);
 }
 
+static void an_api_is_asked_where_its_refusal_says(void)
+{
+    static const active_pair refusal[] = {{"WWW-Authenticate", "Bearer resource_metadata=\"https://elsewhere.example/tools\""}};
+    active_exchange *x = active_resource_challenged(API, refusal, 1, NULL);
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
+    CHECK_TEXT(active_exchange_request(x)->url, "https://elsewhere.example/tools");
+    CHECK_NUMBER(answered(x, 200, RESOURCE), ACTIVE_DONE);
+    CHECK_TEXT(active_document_field(active_exchange_document(x), "/authorization_servers/0"), "\"https://login.example\"");
+    active_exchange_free(x);
+    x = active_resource_challenged("https://tools.example/other", refusal, 1, NULL);
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
+    CHECK_NUMBER(answered(x, 200, RESOURCE), ACTIVE_FAILED);
+    CHECK_NUMBER(active_exchange_error(x)->kind, ACTIVE_UNTRUSTED);
+    active_exchange_free(x);
+    /* A refusal that names no place. */
+    x = active_resource_challenged(API, NULL, 0, NULL);
+    CHECK_NUMBER(active_exchange_step(x, &NOW), ACTIVE_SEND);
+    CHECK_TEXT(active_exchange_request(x)->url, "https://tools.example/.well-known/oauth-protected-resource/mcp");
+    active_exchange_free(x);
+}
+
+static void a_programs_own_document_is_written_and_checked(void)
+{
+    static const char id[] = "https://app.example/client.json";
+    static const struct { const char *id, *metadata, *why; } wrongs[] = {
+        {id, "{\"redirect_uris\": [\"https://app.example/cb\"], \"client_secret\": \"cf136dc3c1fc\"}", "client_secret"},
+        {id, "{\"client_name\": \"App\"}", "redirect_uris"},
+        {id, "no JSON", "not JSON"},
+        {id, NULL, "NULL"},
+        {"http://app.example/client.json", "{\"redirect_uris\": [\"https://app.example/cb\"]}", "https"},
+        {"https://app.example/", "{\"redirect_uris\": [\"https://app.example/cb\"]}", "path"},
+        {NULL, "{}", "NULL"},
+    };
+    active_exchange *x = active_client_document(id, "{\"redirect_uris\": [\"https://app.example/cb\"], \"client_name\": \"App\"}");
+    json_t *document;
+    size_t i;
+    CHECK_NUMBER(active_exchange_step(x, NULL), ACTIVE_DONE);
+    document = json_loads(active_exchange_text(x), 0, NULL);
+    CHECK_TEXT(json_string_value(json_object_get(document, "client_id")), id);
+    CHECK_TEXT(json_string_value(json_object_get(document, "client_name")), "App");
+    CHECK_TEXT(json_string_value(json_object_get(document, "token_endpoint_auth_method")), "none");
+    json_decref(document);
+    active_exchange_free(x);
+    for (i = 0; i < sizeof wrongs / sizeof *wrongs; i++) {
+        x = active_client_document(wrongs[i].id, wrongs[i].metadata);
+        CHECK(strstr(CHECK_FAILS(x, ACTIVE_USAGE, wrongs[i].why)->message, "cf136dc3c1fc") == NULL);
+        active_exchange_free(x);
+    }
+}
+
 RUN_TESTS(TEST(every_challenge_of_every_field_is_read),
           TEST(a_call_that_is_refused_lends_its_challenges),
           TEST(rfc_9470_4_a_demand_for_another_login_goes_along_with_it),
@@ -294,4 +344,6 @@ RUN_TESTS(TEST(every_challenge_of_every_field_is_read),
           TEST(a_refusal_leads_to_a_client_by_its_own_document),
           TEST(a_refusal_leads_to_a_client_by_registration),
           TEST(a_way_that_cannot_be_gone_is_told),
+          TEST(an_api_is_asked_where_its_refusal_says),
+          TEST(a_programs_own_document_is_written_and_checked),
           TEST(a_registration_is_read_changed_and_deleted))

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Asks for a token at that host by way of this agent, which is freed. Free the exchange. */
 static active_exchange *asked_at(const char *base, active_agent *agent)
@@ -183,6 +184,30 @@ static void a_certificates_files_must_be_there_and_are_not_named(void)
     }
 }
 
+static void a_connection_rests_as_long_as_was_said(void)
+{
+    static const struct { int64_t idle_ms; long long connections; } tries[] = {{60000, 1}, {1, 2}};
+    size_t i;
+    for (i = 0; i < sizeof tries / sizeof *tries; i++) {
+        active_agent *agent = sandbox_agent();
+        active_client *client = client_of("buildpass");
+        const long long before = counter("buildpass", "connections");
+        int asked;
+        active_agent_idle_ms(agent, tries[i].idle_ms);
+        active_client_agent(client, agent);
+        active_agent_free(agent);
+        for (asked = 0; asked < 2; asked++) {
+            const struct timespec pause = {0, 20000000};
+            active_exchange *x = asking(client, "buildpass");
+            CHECK_DONE(x);
+            active_exchange_free(x);
+            nanosleep(&pause, NULL);
+        }
+        CHECK_NUMBER(counter("buildpass", "connections") - before, tries[i].connections);
+        active_client_free(client);
+    }
+}
+
 RUN_TESTS(TEST(the_user_agent_is_the_programs),
           TEST(roots_may_be_a_text),
           TEST(roots_may_be_the_systems),
@@ -190,4 +215,5 @@ RUN_TESTS(TEST(the_user_agent_is_the_programs),
           TEST(the_environments_proxy_is_taken_on_request_only),
           TEST(a_certificate_comes_with_its_key),
           TEST(a_certificates_files_must_be_there_and_are_not_named),
+          TEST(a_connection_rests_as_long_as_was_said),
           TEST(a_setting_counts_for_clients_that_get_the_agent_afterwards))

@@ -205,6 +205,7 @@ static void a_login_in_the_browser_gives_a_token_that_rotates(void)
     CHECK(active_login_error(login) == NULL);
     CHECK_HOLDS(active_login_url(login), "code_challenge_method=S256");
     CHECK_HOLDS(active_login_url(login), "state=");
+    CHECK_NUMBER(active_login_url_expires_at_ms(login), -1);
     CHECK(!active_login_is_taken(login));
     callback = browse(active_login_url(login));
     x = active_client_callback(client, login, callback);
@@ -232,6 +233,28 @@ static void a_login_in_the_browser_gives_a_token_that_rotates(void)
     active_client_free(client);
 }
 
+static void a_token_without_a_refresh_token_is_renewed_by_the_grant(void)
+{
+    active_client *client = client_of("buildpass");
+    active_token *token = token_of(client, "buildpass");
+    active_exchange *x = active_client_refresh(client, token);
+    CHECK(token->refresh_token == NULL);
+    CHECK_FAILS(x, ACTIVE_EXPIRED, "");
+    active_exchange_free(x);
+    x = active_client_renew(client, token, "client_credentials", SCOPES, 1);
+    CHECK_NUMBER(active_exchange_step(x, NULL), ACTIVE_SEND);
+    active_exchange_carry(x);
+    CHECK_NUMBER(active_exchange_step(x, NULL), ACTIVE_SAVE);
+    CHECK(strcmp(active_exchange_token(x)->access_token, token->access_token) != 0);
+    CHECK_NUMBER(active_exchange_step(x, NULL), ACTIVE_DONE);
+    active_exchange_free(x);
+    x = active_client_renew(client, token, NULL, NULL, 0);
+    CHECK_FAILS(x, ACTIVE_USAGE, "grant");
+    active_exchange_free(x);
+    active_token_free(token);
+    active_client_free(client);
+}
+
 RUN_TESTS(TEST(all_three_ways_to_ask_give_a_token),
           TEST(special_characters_in_the_credentials_arrive_in_each_way),
           TEST(a_narrower_scope_is_told_and_is_no_error),
@@ -242,4 +265,5 @@ RUN_TESTS(TEST(all_three_ways_to_ask_give_a_token),
           TEST(a_call_carries_the_bearer_token),
           TEST(a_revoked_token_is_renewed_by_the_grant_and_the_call_repeated),
           TEST(a_refusal_that_no_other_token_would_change_is_an_answer),
+          TEST(a_token_without_a_refresh_token_is_renewed_by_the_grant),
           TEST(a_login_in_the_browser_gives_a_token_that_rotates))

@@ -91,6 +91,30 @@ static void a_copied_token_outlives_its_exchange_and_is_the_same(void)
     active_client_free(client);
 }
 
+static void a_copied_client_goes_its_own_way(void)
+{
+    active_client *client = client_of("buildpass"), *copy = active_client_copy(client), *unknown, *still;
+    active_exchange *x;
+    active_client_secret(copy, "not its secret");
+    x = asking(copy, "buildpass");
+    CHECK_FAILS(x, ACTIVE_REFUSED, "invalid_client");
+    active_exchange_free(x);
+    active_client_free(copy);
+    x = asking(client, "buildpass");
+    CHECK_DONE(x);
+    active_exchange_free(x);
+    active_client_free(client);
+    /* What is wrong with a client is wrong with its copy. */
+    unknown = active_client_new("no such provider", "id");
+    still = active_client_copy(unknown);
+    active_client_free(unknown);
+    x = active_client_token(still, "client_credentials", NULL, 0);
+    CHECK_FAILS(x, ACTIVE_USAGE, "no such provider");
+    active_exchange_free(x);
+    active_client_free(still);
+    CHECK(active_client_copy(NULL) == NULL);
+}
+
 static int never_stores(void *context, const active_token *token)
 {
     *(int *)context += token->access_token[0] != 0;
@@ -216,6 +240,7 @@ RUN_TESTS(TEST(handles_are_freed_in_any_order),
           TEST(a_login_may_be_freed_before_its_callback_runs),
           TEST(what_was_given_is_copied),
           TEST(a_copied_token_outlives_its_exchange_and_is_the_same),
+          TEST(a_copied_client_goes_its_own_way),
           TEST(a_token_that_could_not_be_stored_ends_the_run_and_is_not_lost),
           TEST(threads_share_an_agent_and_its_connections),
           TEST(a_connection_is_reused),

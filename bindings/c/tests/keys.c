@@ -186,6 +186,7 @@ static void a_pushed_login_shows_the_browser_a_reference_only(void)
     CHECK(active_exchange_take_login(x) == NULL);
     active_exchange_free(x);
     CHECK_TEXT(active_login_url(login), "https://login.example/authorize?client_id=id&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A6esc");
+    CHECK_NUMBER(active_login_url_expires_at_ms(login), NOW.wall_ms + 60000);
     x = active_client_callback(client, login, "https://app.example/callback?code=x&state=forged");
     CHECK_FAILS(x, ACTIVE_UNTRUSTED, "state");
     active_exchange_free(x);

@@ -372,6 +372,43 @@ static void a_waiting_exchange_can_be_cancelled(void)
     active_session_free(session);
 }
 
+static void a_store_keeps_the_token_under_the_name_that_the_session_tells(void)
+{
+    active_client *client = client_of("buildpass");
+    active_session *session = active_session_new(client, NULL), *same = session_with(client, NULL), *other = session_with(client, NULL), *nowhere;
+    char name[65];
+    active_session_grant(session, "client_credentials", SCOPE, 1);
+    active_session_user(other, "jo");
+    snprintf(name, sizeof name, "%s", active_session_key(session));
+    CHECK_NUMBER(strlen(active_session_key(session)), 64);
+    CHECK_NUMBER(strspn(name, "0123456789abcdef"), 64);
+    CHECK_TEXT(active_session_key(same), name);
+    CHECK(strcmp(active_session_key(other), name) != 0);
+    active_session_free(session);
+    active_session_free(same);
+    active_session_free(other);
+    nowhere = active_session_new(client, "no store");
+    CHECK(active_session_key(nowhere) == NULL);
+    active_session_free(nowhere);
+    active_client_free(client);
+}
+
+static void a_deadline_must_be_one(void)
+{
+    active_client *client = client_of("buildpass");
+    active_session *session = session_with(client, NULL), *none = session_with(client, NULL);
+    char *token;
+    active_session_deadline_ms(session, 5000 * slowness());
+    token = token_by(session);
+    CHECK(*token);
+    free(token);
+    active_session_free(session);
+    active_session_deadline_ms(none, 0);
+    CHECK_HOLDS(active_session_error(none)->message, "deadline: must be more than 0 milliseconds");
+    active_session_free(none);
+    active_client_free(client);
+}
+
 RUN_TESTS(TEST(a_token_is_asked_for_once_and_then_at_hand),
           TEST(a_buffer_that_is_too_small_is_left_alone_and_told_the_length),
           TEST(sixteen_threads_make_one_token_request_at_each_expiry),
@@ -384,5 +421,7 @@ RUN_TESTS(TEST(a_token_is_asked_for_once_and_then_at_hand),
           TEST(what_blocks_is_done_when_the_program_says_so),
           TEST(changes_and_errors_are_told),
           TEST(the_margin_says_when_a_token_is_renewed),
+          TEST(a_store_keeps_the_token_under_the_name_that_the_session_tells),
+          TEST(a_deadline_must_be_one),
           TEST(exchanges_keep_their_session_alive),
           TEST(a_waiting_exchange_can_be_cancelled))

@@ -156,11 +156,17 @@ pub unsafe extern "C" fn active_agent_connect_timeout_ms(agent: *mut active_agen
     set(agent, |builder| Ok(builder.connect_timeout(duration(milliseconds, "connect_timeout")?)));
 }
 
-fn duration(milliseconds: i64, what: &str) -> Result<Duration, Error> {
+pub(crate) fn duration(milliseconds: i64, what: &str) -> Result<Duration, Error> {
     match u64::try_from(milliseconds) {
         Ok(milliseconds) if milliseconds > 0 => Ok(Duration::from_millis(milliseconds)),
         _ => Err(Error::Usage(format!("{what}: must be more than 0 milliseconds"))),
     }
+}
+
+/// How long a connection may rest before another takes its place, in milliseconds: 15000 unless set, at most 5 minutes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_agent_idle_ms(agent: *mut active_agent, milliseconds: i64) {
+    set(agent, |builder| Ok(builder.idle(duration(milliseconds, "idle")?)));
 }
 
 /// How large an answer may be after decompression, in bytes. 1048576 unless set.

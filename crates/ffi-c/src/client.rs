@@ -84,6 +84,19 @@ fn equipped(client: Client) -> Client {
     if client.provider().publishes_keys() { client.verifier(Arc::new(ServerKeys::new())) } else { client }
 }
 
+/// A client of your own that is as that one: what is set on one of them afterwards changes nothing of the other. They share the server's keys that were
+/// read. NULL for NULL. Free it with active_client_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_copy(client: *const active_client) -> *mut active_client {
+    guard(ptr::null_mut(), || {
+        // SAFETY: "handle".
+        let Some(from) = (unsafe { client.as_ref() }) else { return ptr::null_mut() };
+        let active_client { client, agent, signs_requests, error } = from;
+        let (client, agent, error) = (client.clone(), agent.clone(), error.clone());
+        Box::into_raw(Box::new(active_client { client, agent, signs_requests: *signs_requests, error }))
+    })
+}
+
 /// Frees a client, and wipes its secret. NULL is harmless.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_free(client: *mut active_client) {
@@ -208,6 +221,19 @@ pub(crate) fn grant_of(grant: *const c_char, parameters: *const active_pair, cou
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_refresh(client: *const active_client, token: *const active_token) -> *mut active_exchange {
     active_exchange::open(client, |client| Ok(client.refresh(&given(token)?).into()))
+}
+
+/// Renews a token by its refresh token, and where it has none by repeating this grant, as for active_client_token. Its step gives ACTIVE_SAVE with the new
+/// token, then ACTIVE_DONE. Never NULL. Free it with active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_renew(
+    client: *const active_client,
+    token: *const active_token,
+    grant: *const c_char,
+    parameters: *const active_pair,
+    count: usize,
+) -> *mut active_exchange {
+    active_exchange::open(client, |client| Ok(client.renew(&given(token)?, &grant_of(grant, parameters, count)?).into()))
 }
 
 /// An API call with a token that may have died: renewed once, and the call repeated once. `target` is a path below the provider's API

@@ -20,6 +20,7 @@ use crate::{
     client::active_client,
     document::{Read, active_document},
     error::{Failure, active_error},
+    jws::{Signed, active_jws},
     login::active_login,
     message::{Lent, active_answer, active_request},
     time,
@@ -72,6 +73,7 @@ pub(crate) struct Inner {
     record: Option<CString>,
     challenges: Option<Box<Challenges>>,
     admission: Option<Box<Admitted>>,
+    jws: Option<Box<Signed>>,
     text: Option<CString>,
     error: Option<Box<Failure>>,
 }
@@ -105,6 +107,7 @@ impl active_exchange {
                 record: None,
                 challenges: None,
                 admission: None,
+                jws: None,
                 text: None,
                 error: None,
             };
@@ -166,6 +169,7 @@ impl Inner {
             Product::Admission(admission) => {
                 self.admission = Some(Admitted::new(&admission, self.agent.with_cancel(&Cancel::new())));
             }
+            Product::Jws(jws) => self.jws = Some(Signed::new(&jws)),
             Product::Text(text) => self.text = CString::new(text.expose()).ok(),
             Product::Nothing => {}
         }
@@ -443,7 +447,14 @@ pub unsafe extern "C" fn active_exchange_take_client(exchange: *mut active_excha
     })
 }
 
-/// The text that the exchange was begun for, as active_client_end_session_url's, active_key_sign_jwt's and active_loopback_callback's are; NULL for other exchanges. A secret.
+/// What active_verify_jws has checked; NULL for other exchanges.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_jws(exchange: *mut active_exchange) -> *const active_jws {
+    lend(exchange, |inner| inner.jws.as_ref().map(|signed| signed.view()))
+}
+
+/// The text that the exchange was begun for, as active_client_end_session_url's, active_key_sign_jwt's, active_loopback_callback's, active_client_document's
+/// and active_thumbprint's are; NULL for other exchanges. A secret, unless it says otherwise there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_exchange_text(exchange: *mut active_exchange) -> *const c_char {
     lend(exchange, |inner| inner.text.as_deref().map(CStr::as_ptr))

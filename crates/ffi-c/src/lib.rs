@@ -24,6 +24,7 @@ mod document;
 mod error;
 mod exchange;
 mod identity;
+mod jws;
 mod key;
 mod login;
 mod message;

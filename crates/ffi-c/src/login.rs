@@ -172,6 +172,13 @@ pub unsafe extern "C" fn active_login_url(login: *const active_login) -> *const 
     unsafe { login.as_ref() }.map_or(ptr::null(), |login| login.url.as_ptr())
 }
 
+/// Until when the server knows the URL of a pushed request, in milliseconds since the Unix epoch, often for a minute only; -1 for any other.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_login_url_expires_at_ms(login: *const active_login) -> i64 {
+    // SAFETY: "handle".
+    unsafe { login.as_ref() }.and_then(|login| login.login.as_ref().ok()?.url_expires_at()).unwrap_or(-1)
+}
+
 /// The login as a versioned text that any language restores. A secret. NULL where it was taken already. Lent until the next call of this
 /// function or active_login_free.
 #[unsafe(no_mangle)]

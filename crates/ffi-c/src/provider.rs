@@ -2,15 +2,18 @@
 
 use std::ffi::c_char;
 
-use oauth_core::{Error, Provider, Registration, Resource, Secret};
+use oauth_core::{Error, Provider, Registration, Resource, Secret, client_document};
 use oauth_ureq::Agent;
 
 use crate::{
+    active_pair,
     agent::{active_agent, default_agent},
-    border::{needed, text},
+    border::{needed, pairs, text},
+    challenge::refusal,
     client::{active_client, made},
     exchange::active_exchange,
-    work::Work,
+    jws::at_once,
+    work::{Product, Work},
 };
 
 /// An exchange that no client begins.
@@ -36,6 +39,30 @@ pub unsafe extern "C" fn active_provider_discover(issuer: *const c_char, agent: 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_resource_discover(resource: *const c_char, agent: *mut active_agent) -> *mut active_exchange {
     open(agent, || Ok(Resource::discover(needed(resource, "resource")?).into()))
+}
+
+/// Asks an API what it is at the place that its refusal names (RFC 9728 §5.1), which may be on another host: `headers` are those of the refusal, and its
+/// WWW-Authenticate counts. Where it names none this is active_resource_discover, and it ends as that does. Never NULL. Free it with active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_resource_challenged(
+    resource: *const c_char,
+    headers: *const active_pair,
+    header_count: usize,
+    agent: *mut active_agent,
+) -> *mut active_exchange {
+    open(agent, || {
+        let refusal = refusal(pairs(headers, header_count, "headers")?);
+        Ok(Resource::challenged(needed(resource, "resource")?, &refusal).into())
+    })
+}
+
+/// The document to publish at `client_id`, an https URL, as application/json, so that servers can read who a client is without registration:
+/// `metadata` (a JSON object: redirect_uris, client_name, …) with the id put in, checked. It must hold no secret and be no larger than 5 KiB.
+/// ACTIVE_DONE, which its first step gives, brings it as active_exchange_text (no secret); active_access_client_document takes its URL. Never NULL. Free it
+/// with active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_document(client_id: *const c_char, metadata: *const c_char) -> *mut active_exchange {
+    at_once(|| Ok(Product::Text(Secret::from(client_document(needed(client_id, "client_id")?, needed(metadata, "metadata")?)?))))
 }
 
 /// Registers a client (RFC 7591) at the provider of this record (JSON): `metadata` is a JSON object of redirect_uris, grant_types,

@@ -1,7 +1,7 @@
 //! How does C share one good token among threads, processes and machines?
 
 use std::{
-    ffi::{c_char, c_void},
+    ffi::{CString, c_char, c_void},
     ptr,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
@@ -13,6 +13,7 @@ use oauth_ureq::Agent;
 
 use crate::{
     active_pair,
+    agent::duration,
     border::{guard, needed, text},
     call::{Draft, With},
     client::{active_client, grant_of},
@@ -35,6 +36,8 @@ pub struct active_session {
     late: OnceLock<Error>,
     /// What active_session_error lent; it stays as it is.
     told: OnceLock<Box<Failure>>,
+    /// What active_session_key lent.
+    name: OnceLock<CString>,
 }
 
 struct Opened {
@@ -50,6 +53,7 @@ struct Setup {
     user: Option<String>,
     away: Away,
     margin: Option<Duration>,
+    deadline: Option<Duration>,
     on_change: Option<Hook<active_changed>>,
     on_error: Option<Hook<active_failed>>,
 }
@@ -95,7 +99,8 @@ impl Hook<active_failed> {
 impl Setup {
     fn open(self) -> Result<Opened, Error> {
         let (client, agent) = self.client?;
-        let mut builder = Session::builder(client).shared_store(self.store).when_away(self.away).deadline(agent.deadline());
+        let deadline = self.deadline.unwrap_or_else(|| agent.deadline());
+        let mut builder = Session::builder(client).shared_store(self.store).when_away(self.away).deadline(deadline);
         if let Some(grant) = self.grant {
             builder = builder.grant(grant);
         }
@@ -174,6 +179,7 @@ pub unsafe extern "C" fn active_session_new(client: *const active_client, store:
             user: None,
             away: Away::default(),
             margin: None,
+            deadline: None,
             on_change: None,
             on_error: None,
         };
@@ -182,6 +188,7 @@ pub unsafe extern "C" fn active_session_new(client: *const active_client, store:
             opened: OnceLock::new(),
             late: OnceLock::new(),
             told: OnceLock::new(),
+            name: OnceLock::new(),
         }))
     })
 }
@@ -262,6 +269,16 @@ pub unsafe extern "C" fn active_session_margin_ms(session: *mut active_session, 
     });
 }
 
+/// The longest that one request may take, in milliseconds, where the program carries requests by other means than its agent, whose own it is unless set. A
+/// store's lock is taken for twice as long, at most 30 s more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_session_deadline_ms(session: *mut active_session, milliseconds: i64) {
+    set(session, "deadline", |setup| {
+        setup.deadline = Some(duration(milliseconds, "deadline")?);
+        Ok(())
+    });
+}
+
 /// Who is told of new tokens; NULL is nobody. It is called on the thread that steps the exchange which renewed, by several threads at once if they
 /// do; it must return soon (no longjmp, no C++ exception) and use neither that exchange nor a lock which waits for it. `context` must live until the
 /// session and its exchanges are freed.
@@ -295,6 +312,18 @@ pub unsafe extern "C" fn active_session_error(session: *const active_session) ->
             Ok(_) => ptr::null(),
             Err(error) => ptr::from_ref(session.told.get_or_init(|| Failure::new(error)).view()),
         }
+    })
+}
+
+/// Under which name the store keeps the token: 64 hexadecimal digits, the same in every process and language, to find the file or the key by. NULL where
+/// something is wrong with the session; it ends the setting up, as the first exchange does. Lent until active_session_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_session_key(session: *const active_session) -> *const c_char {
+    guard(ptr::null(), || {
+        // SAFETY: "shared".
+        let Some(handle) = (unsafe { session.as_ref() }) else { return ptr::null() };
+        let Ok(opened) = active_session::ready(session) else { return ptr::null() };
+        handle.name.get_or_init(|| CString::new(opened.session.key().name()).unwrap_or_default()).as_ptr()
     })
 }
 

@@ -8,6 +8,7 @@ use oauth_core::{
     Admission, Backchannel, Device, Document, Error, Exchange, Login, Now, Outcome, Provider, Registration, Reply, Resource,
     Secret, Step, Token,
 };
+use oauth_keys::Jws;
 
 use crate::call::Draft;
 
@@ -30,6 +31,7 @@ pub(crate) enum Product {
     Login(Login),
     Provider(Provider),
     Admission(Box<Admission>),
+    Jws(Jws),
     Text(Secret),
     /// Nothing but that it was done.
     Nothing,
