@@ -112,7 +112,7 @@ nonce: Active\Untrusted: ID token: its nonce is not the one that was sent, so it
 at_hash: Active\Untrusted: ID token: its at_hash is that of something else; nothing of it is used
 sub: Active\Untrusted: ID token: it has no sub; nothing of it is used
 an unknown key: Active\Untrusted: ID token: none of the server's keys fits its signature; nothing of it is used
-a forged signature: Active\Untrusted: signature: it does not match
+a forged signature: Active\Untrusted: ID token: none of the server's keys fits its signature; nothing of it is used
 alg none: Active\Untrusted: signature: its algorithm is not one that is expected
 no JWT: Active\Untrusted: signature: this is no JWS in compact form
 a renewal

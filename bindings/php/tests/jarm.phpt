@@ -72,7 +72,7 @@ unset($exchange, $page);
 gc_collect_cycles();
 --EXPECT--
 jwt
-another key: Active\Untrusted: signature: it does not match
+another key: Active\Untrusted: callback: none of the server's keys fits its signature; nothing of it is used
 bool(true)
 another issuer: Active\Untrusted: callback: its iss is not the issuer it was asked of; nothing of it is used
 bool(true)
@@ -94,11 +94,11 @@ no: Active\Refused [access_denied/access_denied]: login.example refused the logi
 NULL
 step by step, in a typed property, and by an object
 string(0) ""
-forged: Active\Untrusted: signature: it does not match
+forged: Active\Untrusted: callback: none of the server's keys fits its signature; nothing of it is used
 bool(false)
 string(1) "a"
 string(0) ""
-forged: Active\Untrusted: signature: it does not match
+forged: Active\Untrusted: callback: none of the server's keys fits its signature; nothing of it is used
 bool(false)
 string(1) "a"
 bool(true)

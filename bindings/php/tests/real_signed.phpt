@@ -117,13 +117,13 @@ client_id request: alice
 client_id request_uri: alice
 unsigned: Active\Refused invalid_request
 signed answers (JARM)
-jwt, changed: Active\Untrusted signature: it does not match
+jwt, changed: Active\Untrusted callback: none of the server's keys fits its signature; nothing of it is used
 alice, nothing in clear: yes
-query.jwt, changed: Active\Untrusted signature: it does not match
+query.jwt, changed: Active\Untrusted callback: none of the server's keys fits its signature; nothing of it is used
 alice, nothing in clear: yes
-fragment.jwt, changed: Active\Untrusted signature: it does not match
+fragment.jwt, changed: Active\Untrusted callback: none of the server's keys fits its signature; nothing of it is used
 alice, nothing in clear: yes
-form_post.jwt, changed: Active\Untrusted signature: it does not match
+form_post.jwt, changed: Active\Untrusted callback: none of the server's keys fits its signature; nothing of it is used
 alice, nothing in clear: yes
 FAPI 2.0, another login (RFC 9470), for APIs (RFC 9068, 9701)
 fapi-es256: DPoP alice DPoP

@@ -103,4 +103,4 @@ pub use sign::Signer;
 pub use step_up::StepUp;
 pub use time::Now;
 pub use token::{Deviation, Token, User};
-pub use verify::Verifier;
+pub use verify::{Unread, Verifier};

@@ -1,8 +1,9 @@
 //! Did the server sign this?
 //!
 //! A statement is checked with the server's published keys (RFC 8414 §2, `jwks_uri`). They are read when they are needed and kept by the client's
-//! [`Verifier`]; an unknown key has them read again, once, and not more often than once a minute: else anybody who invents names of keys
-//! could have us storm the server (OpenID Connect Core 1.0 §10.1.1).
+//! [`Verifier`]; a signature that none of them made has them read again, once, and not more often than once a minute: else anybody who invents
+//! names of keys or signatures could have us storm the server (OpenID Connect Core 1.0 §10.1.1). A server that does not give them is left alone
+//! for a while, longer each time.
 
 use std::sync::Arc;
 
@@ -16,17 +17,19 @@ use crate::{
     client::Client,
     error::Error,
     grant::no_answer,
-    message::{HeaderValue, Outcome, Request},
+    message::{Cause, HeaderValue, Outcome, Request},
     policy,
     secret::Secret,
     time::Now,
-    verify::Verifier,
+    verify::{Unread, Verifier},
 };
 
 /// A set is read again when it is older, in milliseconds: a key that was withdrawn must stop working.
 const OLDEST_MS: i64 = 10 * 60 * 1000;
-/// A set that is younger is not read again for an unknown key, in milliseconds.
+/// A set that is younger is not read again for a signature that none of its keys made, in milliseconds.
 const YOUNGEST_MS: i64 = 60 * 1000;
+/// A server that did not give its keys is not left alone for longer by our own count, in milliseconds.
+const LONGEST_PAUSE_MS: i64 = 30 * 1000;
 /// No set of keys is larger, in bytes.
 const LARGEST: usize = 512 * 1024;
 const WHAT: &str = "the request for its keys";
@@ -114,6 +117,11 @@ impl Statement {
         } else if self.read {
             return Err(Error::usage("verifier: it did not keep the keys it was given"));
         }
+        if let Some(unread) = self.verifier.unread(&self.place)
+            && (0..pause_ms(&unread)).contains(&now.mono.saturating_sub(unread.mono))
+        {
+            return Err(unread.error);
+        }
         let mut request = Request::new(Method::GET, self.place.clone());
         request.plain_http = self.client.plain_http();
         request.header("accept", HeaderValue::Fixed("application/jwk-set+json, application/json"));
@@ -122,6 +130,21 @@ impl Statement {
 
     /// The keys came, or did not.
     pub(crate) fn hear(&mut self, outcome: Outcome, now: Now) -> Result<(), Error> {
+        // That the program stopped waiting says nothing of the server.
+        let cancelled = outcome.as_ref().is_err_and(|lost| lost.cause == Cause::Cancelled);
+        let kept = self.keep(outcome, now);
+        match &kept {
+            Ok(()) => self.read = true,
+            Err(error) if !cancelled => {
+                let times = self.verifier.unread(&self.place).map_or(0, |before| before.times).saturating_add(1);
+                self.verifier.could_not_read(&self.place, Unread { mono: now.mono, times, error: error.clone() });
+            }
+            Err(_) => {}
+        }
+        kept
+    }
+
+    fn keep(&self, outcome: Outcome, now: Now) -> Result<(), Error> {
         let answer = outcome.map_err(|lost| no_answer(WHAT, lost, false))?;
         if answer.status != 200 {
             return Err(answer::refused(&self.client, WHAT, std::iter::empty(), &answer, now));
@@ -129,10 +152,14 @@ impl Statement {
         if answer.body.len() > LARGEST {
             return Err(untrusted("keys", &format!("the server's set is longer than {LARGEST} bytes")));
         }
-        self.verifier.remember(&self.place, &answer.body, now.mono)?;
-        self.read = true;
-        Ok(())
+        self.verifier.remember(&self.place, &answer.body, now.mono)
     }
+}
+
+/// For how long the server is left alone: a second, two, four, up to half a minute; as long as it says, where that is not longer than a set is kept.
+fn pause_ms(unread: &Unread) -> i64 {
+    let own = (1000_i64 << unread.times.saturating_sub(1).min(5)).min(LONGEST_PAUSE_MS);
+    own.max(unread.error.retry_after_ms().unwrap_or(0).min(OLDEST_MS))
 }
 
 /// Who must have made a statement.

@@ -5,7 +5,7 @@
 use std::{fmt, sync::Arc};
 
 use arc_swap::ArcSwap;
-use oauth_core::{Error, Verifier};
+use oauth_core::{Error, Unread, Verifier};
 
 use crate::{
     algorithm::Algorithm,
@@ -52,6 +52,8 @@ pub struct ServerKeys {
     algorithms: Vec<Algorithm>,
     /// The last read in front. A snapshot, replaced as a whole.
     sets: ArcSwap<Vec<Known>>,
+    /// The places whose sets could not be read, the last failure in front.
+    unread: ArcSwap<Vec<(Arc<str>, Unread)>>,
 }
 
 #[derive(Clone)]
@@ -70,7 +72,7 @@ impl ServerKeys {
     /// Takes these algorithms only: best the one that the client registered (`id_token_signed_response_alg`, RFC 8725 §3.1). `HS256` is left out.
     pub fn taking(algorithms: &[Algorithm]) -> Self {
         let algorithms = algorithms.iter().copied().filter(|algorithm| *algorithm != Algorithm::Hs256).collect();
-        Self { algorithms, sets: ArcSwap::default() }
+        Self { algorithms, sets: ArcSwap::default(), unread: ArcSwap::default() }
     }
 
     fn known(&self, place: &str) -> Option<Known> {
@@ -96,14 +98,30 @@ impl Verifier for ServerKeys {
             let others = sets.iter().filter(|known| *known.place != *place).take(MOST_PLACES - 1);
             std::iter::once(&new).chain(others).cloned().collect::<Vec<_>>()
         });
+        if self.unread(place).is_some() {
+            self.unread.rcu(|all| all.iter().filter(|(other, _)| **other != *place).cloned().collect::<Vec<_>>());
+        }
         Ok(())
+    }
+
+    fn unread(&self, place: &str) -> Option<Unread> {
+        self.unread.load().iter().find(|(known, _)| **known == *place).map(|(_, unread)| unread.clone())
+    }
+
+    fn could_not_read(&self, place: &str, unread: Unread) {
+        let new = (Arc::from(place), unread);
+        self.unread.rcu(|all| {
+            let others = all.iter().filter(|(other, _)| **other != *place).take(MOST_PLACES - 1);
+            std::iter::once(&new).chain(others).cloned().collect::<Vec<_>>()
+        });
     }
 
     fn verify(&self, place: &str, jws: &str) -> Result<Option<Vec<u8>>, Error> {
         let Some(known) = self.known(place) else { return Ok(None) };
         match verify_jws(jws, &known.keys, &Expected { algorithms: &self.algorithms, typ: None }) {
             Ok(signed) => Ok(Some(signed.payload().to_vec())),
-            Err(Unverified::UnknownKey) => Ok(None),
+            // The same name, or none, may be another key's by now.
+            Err(Unverified::UnknownKey | Unverified::Signature) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -138,6 +156,22 @@ mod tests {
         assert_eq!((keys.read_at("https://1.example/keys"), keys.sets.load().len()), (Some(200), MOST_PLACES), "replaced");
         assert!(keys.remember("https://1.example/keys", b"no set", 300).is_err());
         assert_eq!(keys.read_at("https://1.example/keys"), Some(200), "what is no set takes no set's place");
+    }
+
+    #[test]
+    fn the_failures_of_a_hundred_places_are_kept_and_end_with_a_set() {
+        let (keys, why) = (ServerKeys::new(), Error::Untrusted("away".to_owned()));
+        for number in 0..=100 {
+            let unread = Unread { mono: number, times: 1, error: why.clone() };
+            keys.could_not_read(&format!("https://{number}.example/keys"), unread);
+        }
+        assert!(keys.unread("https://0.example/keys").is_none(), "the one longest ago goes first");
+        assert_eq!(keys.unread.load().len(), MOST_PLACES);
+        assert_eq!(keys.unread("https://1.example/keys").map(|unread| unread.mono), Some(1));
+        assert!(keys.remember("https://1.example/keys", b"no set", 200).is_err());
+        assert!(keys.unread("https://1.example/keys").is_some(), "no set ends nothing");
+        keys.remember("https://1.example/keys", SET, 300).expect("a set");
+        assert!(keys.unread("https://1.example/keys").is_none());
     }
 
     /// As where the other threads were in the middle of it at a fork: they are never heard of again in the child.

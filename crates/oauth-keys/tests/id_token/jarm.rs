@@ -207,7 +207,9 @@ fn jarm_2_4_keys_that_cannot_be_read_cost_no_login() {
     exchange.receive(Ok(Answer::new(503, vec![], vec![])));
     let error = exchange.step(NOW).expect_err("away");
     assert!(error.kind() == Kind::Refused && error.is_transient() && !login.is_taken(), "{error}");
-    ended(&client, &mut login, &callback, &jwks(&key)).0.expect("the same callback once more");
+    let body = br#"{"access_token":"a","token_type":"Bearer"}"#;
+    let exchange = client.callback(&mut login, &callback);
+    super::world::run(exchange, NOW.later(1000), &jwks(&key), body).0.expect("the same callback once more");
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod world;
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use oauth_core::{Answer, Authorize, Client, Document, Error, Kind, Provider, Signer, Step, Token};
+use oauth_core::{Answer, Authorize, Cause, Client, Document, Error, Kind, NoAnswer, Now, Provider, Sent, Signer, Step, Token};
 use oauth_keys::{Algorithm, ServerKeys, SigningKey};
 use serde_json::{Value, json};
 use world::{Counting, NOW, S, answer, client, good, jwks, key, run, sharing, signed, with, without};
@@ -186,6 +186,83 @@ fn openid_core_10_1_1_clients_that_share_the_keys_read_them_once_a_minute_betwee
     assert_eq!((0..9).map(|_| check(&forged, 61_000)).sum::<usize>(), 1, "whoever comes first");
     assert_eq!(check(&token, 61_000 + 599_000), 0, "ten minutes are not over");
     assert_eq!((0..9).map(|_| check(&token, 61_000 + 600_000)).sum::<usize>(), 1, "now they are");
+}
+
+/// Servers put a new key under an old name, or publish keys without one.
+#[test]
+fn openid_core_10_1_1_a_new_key_of_an_old_name_or_of_none_has_the_set_read_again_once_a_minute_at_most() {
+    let named = || (key(), key());
+    let nameless = || (SigningKey::generate_es256().expect("a key"), SigningKey::generate_es256().expect("a key"));
+    for (old, new) in [named(), nameless()] {
+        let client = client();
+        let token = logged_in(&client, &jwks(&old), &signed(&old, &good())).expect("believed");
+        let renewed = run(client.refresh(&token), NOW, "", &answer(&signed(&new, &good()))).0.expect("renewed");
+        let check = |keys: &SigningKey, ms: i64| {
+            let (result, read) = run(client.id_token(&renewed, None), NOW.later(ms), &jwks(keys), b"");
+            (result.map(|_| ()).map_err(|error| error.kind()), read)
+        };
+        assert_eq!(check(&new, 59_000), (Err(Kind::Untrusted), 0), "within the minute");
+        assert_eq!(check(&old, 61_000), (Err(Kind::Untrusted), 1), "forged after all");
+        assert_eq!((0..9).map(|_| check(&old, 119_000).1).sum::<usize>(), 0, "and nobody storms the server by forging");
+        assert_eq!(check(&new, 130_000), (Ok(()), 1), "the new key");
+        assert_eq!(check(&new, 130_000), (Ok(()), 0), "kept");
+    }
+}
+
+/// One request at that time to a server whose keys are away; whether it was asked.
+fn asked(client: &Client, token: &Token, now: Now, answer: Answer) -> (Error, bool) {
+    let mut exchange = client.id_token(token, None);
+    match exchange.step(now) {
+        Ok(Step::Send(_)) => {
+            exchange.receive(Ok(answer));
+            (exchange.step(now).expect_err("no keys"), true)
+        }
+        Ok(_) => panic!("no other step"),
+        Err(error) => (error, false),
+    }
+}
+
+#[test]
+fn openid_core_10_1_1_a_server_whose_keys_are_away_is_left_alone_longer_each_time() {
+    let (key, keys) = (key(), Arc::new(ServerKeys::new()));
+    let client = sharing(&keys);
+    let token = logged_in(&client, &jwks(&key), &signed(&key, &good())).expect("believed");
+    let over = NOW.later(600_000);
+    let away = || Answer::new(503, vec![], vec![]);
+    let mut now = over;
+    for pause in [1, 2, 4, 8, 16, 30, 30] {
+        let (error, sent) = asked(&client, &token, now, away());
+        assert!(sent && error.status() == Some(503), "{pause}: {error}");
+        for others in 0..9 {
+            let (error, sent) = asked(&sharing(&keys), &token, now.later(pause * 1000 - 1), away());
+            assert!(!sent && error.status() == Some(503) && error.is_transient(), "{others}, {pause}: {error}");
+        }
+        now = now.later(pause * 1000);
+    }
+    // What is no set of keys is a failure as well, and the server's own word counts, up to ten minutes.
+    assert!(asked(&client, &token, now, Answer::new(200, vec![], b"a page".to_vec())).1);
+    let (error, sent) = asked(&client, &token, now.later(29_999), away());
+    assert_eq!((error.kind(), sent), (Kind::Untrusted, false));
+    let later = |seconds: &str| Answer::new(429, vec![("retry-after".to_owned(), seconds.to_owned())], vec![]);
+    now = now.later(30_000);
+    assert!(asked(&client, &token, now, later("86400")).1);
+    assert!(!asked(&client, &token, now.later(599_999), away()).1);
+    now = now.later(600_000);
+    run(client.id_token(&token, None), now.later(0), &jwks(&key), b"").0.expect_err("it has expired since");
+    assert!(asked(&client, &token, now.later(600_000), away()).1, "the keys came, and the next failure is a first one");
+    assert!(asked(&client, &token, now.later(601_000), away()).1);
+}
+
+#[test]
+fn that_a_program_stopped_waiting_for_keys_says_nothing_of_the_server() {
+    let (key, client) = (key(), client());
+    let token = logged_in(&client, &jwks(&key), &signed(&key, &good())).expect("believed");
+    let now = NOW.later(600_000);
+    let mut exchange = client.id_token(&token, None);
+    assert!(matches!(exchange.step(now), Ok(Step::Send(_))));
+    exchange.receive(Err(NoAnswer::new(Sent::Maybe, Cause::Cancelled, "stopped")));
+    exchange.step(now).expect_err("cancelled");
+    assert!(asked(&client, &token, now, Answer::new(503, vec![], vec![])).1);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use oauth_core::{Answer, Call, Error, Kind, Now, Step, StoreProblem, Verifier};
+use oauth_core::{Answer, Call, Error, Kind, Now, Step, StoreProblem, Unread, Verifier};
 use oauth_session::{Away, Memory, Session, Store};
 use world::{HOUR, Says, Slow, World, kind};
 
@@ -421,6 +421,12 @@ impl Verifier for Keyless {
     fn remember(&self, _: &str, _: &[u8], _: i64) -> Result<(), Error> {
         Ok(())
     }
+
+    fn unread(&self, _: &str) -> Option<Unread> {
+        None
+    }
+
+    fn could_not_read(&self, _: &str, _: Unread) {}
 
     fn verify(&self, _: &str, _: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(None)
