@@ -194,8 +194,7 @@ impl AttemptWork {
         if let Some(error) = &call.error {
             return Err(error.clone());
         }
-        client.owns(token)?;
-        client.can_prove(token)?;
+        client.takes(token)?;
         Ok(Self { client: client.clone(), call, token: token.clone() })
     }
 

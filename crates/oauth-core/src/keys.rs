@@ -61,7 +61,8 @@ impl Client {
         }
     }
 
-    /// Takes no token that is not bound to the key given by [`dpop`](Self::dpop): the answer is discarded (RFC 9449 §5).
+    /// Takes no token that is not bound to the key given by [`dpop`](Self::dpop): the answer is discarded (RFC 9449 §5). One that was saved before
+    /// is [used no more](Self::takes).
     #[must_use]
     pub fn dpop_required(self) -> Self {
         self.with_keys(Ok(()), |keys| keys.dpop_required = true)
@@ -106,10 +107,22 @@ impl Client {
         self.keys().dpop_required
     }
 
-    /// Refuses to send a bound token without the proof that every use of it needs (RFC 9449 §7.1).
-    pub(crate) fn can_prove(&self, token: &Token) -> Result<(), Error> {
-        if token.is_dpop() && self.keys().dpop.is_none() {
+    /// Whether this client may call with that token: it was issued by the client's provider; where it is bound to a key (DPoP), the client has
+    /// one to prove; where the client takes [bound tokens only](Self::dpop_required), by its [policy](Self::policy) too, it is bound. The last is not so
+    /// of a token that was saved before the client demanded it: no call sends it, and [`refresh`](Self::refresh) gets a bound one for it.
+    ///
+    /// # Errors
+    /// [`Error::Usage`]: it is another provider's, or there is no key. [`Error::Expired`]: it is bound to nothing; refresh it, or log in again.
+    pub fn takes(&self, token: &Token) -> Result<(), Error> {
+        self.owns(token)?;
+        let has_key = self.keys().dpop.is_some();
+        if token.is_dpop() && !has_key {
             return Err(Error::usage("token: it is bound to a key (DPoP), and this client was given none"));
+        }
+        if has_key && self.demands_bound_tokens() && token.authorization().is_some() && !token.is_dpop() {
+            let why =
+                "token: it is bound to no key, and this client uses bound ones alone (RFC 9449 §5); refresh it, or log in again";
+            return Err(Error::Expired(why.to_owned()));
         }
         Ok(())
     }

@@ -41,8 +41,7 @@ pub(crate) struct UserinfoWork {
 
 impl UserinfoWork {
     pub(crate) fn new(client: &Client, token: &Token) -> Result<Self, Error> {
-        client.owns(token)?;
-        client.can_prove(token)?;
+        client.takes(token)?;
         let url = client.other_endpoint("userinfo")?;
         Ok(Self { client: client.clone(), url, token: token.clone(), signed: None })
     }

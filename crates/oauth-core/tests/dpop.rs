@@ -319,6 +319,32 @@ fn rfc_9449_5_a_token_that_is_bound_to_nothing_is_noticed_or_discarded() {
     }
 }
 
+/// Saved before the client, or its policy, wanted bound ones alone.
+#[test]
+fn rfc_9449_5_a_restored_token_that_is_bound_to_nothing_is_sent_to_no_api() {
+    let lax = client(&Fake::new());
+    let mut exchange = lax.token(Grant::client_credentials());
+    send(&mut exchange);
+    exchange.receive(Ok(answer(200, &[], r#"{"access_token":"abc","token_type":"bearer","refresh_token":"r"}"#)));
+    let token = Token::restore(done(&mut exchange).saved().expose()).expect("saved");
+    lax.takes(&token).expect("either kind");
+    let strict = lax.dpop_required();
+    for error in [
+        strict.takes(&token).expect_err("bound to nothing"),
+        strict.call(&token, Call::get("/x")).step(NOW).expect_err("bound to nothing"),
+        strict.attempt(&token, Call::get("/x")).step(NOW).expect_err("bound to nothing"),
+        strict.userinfo(&token).step(NOW).expect_err("bound to nothing"),
+    ] {
+        assert_eq!(error.kind(), Kind::Expired, "{error}");
+        assert!(error.to_string().contains("refresh it, or log in again"), "{error}");
+    }
+    let mut exchange = strict.refresh(&token);
+    send(&mut exchange);
+    exchange.receive(Ok(answer(200, &[], BOUND)));
+    let Ok(Step::Save(bound)) = exchange.step(NOW) else { panic!("a new token") };
+    send(&mut strict.call(&bound, Call::get("/x")));
+}
+
 #[test]
 fn rfc_9449_5_a_record_that_has_another_word_for_bearer_binds_nothing_either() {
     let mut record: Value = serde_json::from_str(&provider().record_json()).expect("JSON");

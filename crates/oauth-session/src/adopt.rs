@@ -36,7 +36,9 @@ impl Inner {
         // A store that lost its last writes knows less than we do.
         let is_older =
             ours.as_deref().is_some_and(|ours| ours.line == stored.line && ours.revision > stored.revision && !same(ours));
-        (stored.is_valid(now) && !is_dead && !is_older).then_some(stored)
+        // One from before the client demanded bound ones is as good as over: renewed, where that can be.
+        let is_taken = self.client.takes(&stored.token).is_ok();
+        (stored.is_valid(now) && !is_dead && !is_older && is_taken).then_some(stored)
     }
 
     fn hold(&self, entry: &Entry, died: Option<&Held>, now: Now) -> Option<Held> {

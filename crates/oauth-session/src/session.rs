@@ -131,11 +131,12 @@ impl Session {
     /// It may block for as long as the store does; call it where that does no harm.
     ///
     /// # Errors
-    /// [`Error::Store`]; [`Error::Usage`] for another provider's token.
+    /// [`Error::Store`]; [`Error::Usage`] for another provider's token; what [`Client::takes`] says of one that the client may not use.
     pub fn login(&self, token: &Token, now: Now) -> Result<(), Error> {
         if token.provider() != self.0.client.provider().name() {
             return Err(Error::Usage(format!("login: the token was issued by {}", token.provider())));
         }
+        self.0.client.takes(token)?;
         let entry = self.replace(Some(token))?;
         let held = Held::new(token.clone(), entry.revision, entry.line, now, self.0.margin);
         self.0.flights.forget();

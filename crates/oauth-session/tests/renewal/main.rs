@@ -1,6 +1,7 @@
 //! How a token is renewed, once for everybody: each rule of the state machine, with a clock turned by hand.
 
 mod between;
+mod bound;
 mod world;
 
 use std::sync::{
