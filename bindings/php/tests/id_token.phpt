@@ -134,6 +134,6 @@ https://login.example/bye?from=here&id_token_hint=a.b.c&client_id=id&post_logout
 no endpoint: Active\Usage: end_session: login.example names no such endpoint
 NUL: Active\Usage: idTokenHint: holds a NUL byte
 NUL: Active\Usage: postLogoutRedirectUri: holds a NUL byte
-no URI: Active\Usage: redirect_uri: must be an absolute URI in visible ASCII: no URI
+no URI: Active\Usage: post_logout_redirect_uri: must be an absolute URI in visible ASCII: no URI
 legacy: what the browser brings in the fragment
 token f

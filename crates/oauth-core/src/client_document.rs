@@ -8,7 +8,9 @@ use serde_json::Value;
 use crate::{
     error::{Error, json_problem},
     fetch::{cut, identifier},
+    jwk::private_member,
     message::without_query,
+    redirect_uri::check_redirect_uri,
 };
 
 /// What servers read at most (§6.6), in bytes.
@@ -50,16 +52,14 @@ pub fn client_document(client_id: &str, metadata: &str) -> Result<String, Error>
         Some(Value::String(method)) if !method.starts_with("client_secret_") => {}
         Some(_) => return Err(wrong("token_endpoint_auth_method must be one without a shared secret: none or private_key_jwt")),
     }
-    let keys = members.get("jwks").and_then(|jwks| jwks.get("keys")).and_then(Value::as_array);
-    // RFC 7517 §4: `d` of RSA, EC and OKP keys, `k` of a shared one.
-    if keys.into_iter().flatten().any(|key| key.get("d").is_some() || key.get("k").is_some()) {
-        return Err(wrong("jwks holds a private key, and everybody can read it"));
+    if let Some(private) = private_member(members) {
+        return Err(wrong(&format!("{private} is part of a private key, and everybody can read it; publish the public JWK")));
     }
     let redirect_uris = members.get("redirect_uris").and_then(Value::as_array).filter(|uris| !uris.is_empty());
     let redirect_uris =
         redirect_uris.ok_or_else(|| wrong("redirect_uris is missing: a server has no other word of where codes may go"))?;
     for uri in redirect_uris {
-        crate::redirect_uri::check_redirect_uri(uri.as_str().ok_or_else(|| wrong("redirect_uris must be a list of texts"))?)?;
+        check_redirect_uri(uri.as_str().ok_or_else(|| wrong("redirect_uris must be a list of texts"))?, "redirect_uris")?;
     }
     let document = document.to_string();
     if document.len() > LARGEST {

@@ -103,7 +103,7 @@ impl Login {
     ) -> Result<(Self, Asked), Error> {
         let provider = client.provider().record();
         let rules = rules(client)?;
-        check_redirect_uri(&authorize.redirect_uri)?;
+        check_redirect_uri(&authorize.redirect_uri, "redirect_uri")?;
         let state = Secretive(unguessable(random)?);
         let scope = authorize.parameters.get("scope").map(String::as_str);
         let front = authorize.response_type.as_deref().filter(|asked| *asked != "code");

@@ -19,7 +19,7 @@ pub(crate) fn url(
     // The provider needs to know whose registration the redirect URI stands in.
     query_pair(&mut url, "client_id", client.id());
     if let Some(redirect_uri) = post_logout_redirect_uri {
-        check_redirect_uri(redirect_uri)?;
+        check_redirect_uri(redirect_uri, "post_logout_redirect_uri")?;
         query_pair(&mut url, "post_logout_redirect_uri", redirect_uri);
         if let Some(state) = state {
             query_pair(&mut url, "state", state);

@@ -17,6 +17,7 @@ use crate::{
     exchange::{Exchange, Next, Work},
     fetch::named,
     grant::no_answer,
+    jwk::private_member,
     message::{Answer, HeaderValue, Outcome, Request},
     provider::Provider,
     record::ClientAuth,
@@ -34,7 +35,7 @@ impl Provider {
     /// Every time it is sent another client comes to be, so an answer that was lost is not asked for again here.
     ///
     /// # Errors
-    /// The exchange ends as [`Error::Usage`] where the metadata is no JSON object or the provider's record names no `endpoints.registration`; as
+    /// The exchange ends as [`Error::Usage`] where the metadata is no JSON object, holds a private key in `jwks` or the provider's record names no `endpoints.registration`; as
     /// [`Error::Refused`] (`invalid_redirect_uri`, `invalid_client_metadata`, …) where the server does not want the client.
     ///
     /// ```
@@ -233,7 +234,12 @@ fn object(metadata: &str) -> Result<Map<String, Value>, Error> {
         return Err(Error::usage(format!("registration: the metadata has more than {LARGEST} bytes")));
     }
     match serde_json::from_str(metadata) {
-        Ok(Value::Object(members)) => Ok(members),
+        Ok(Value::Object(members)) => match private_member(&members) {
+            None => Ok(members),
+            Some(private) => Err(Error::usage(format!(
+                "registration: {private} is part of a private key, which nobody else may have; register the public JWK (RFC 7591 §2)"
+            ))),
+        },
         Ok(_) => Err(Error::usage("registration: the metadata must be a JSON object")),
         Err(error) => Err(Error::usage(format!("registration: the metadata is not JSON, {}", json_problem(&error)))),
     }

@@ -3,6 +3,8 @@
 //! RFC 9728: a protected resource publishes its own identifier and its authorization servers. A 401 may say where; the identifier in the
 //! document must be the one that was asked for, or a stranger could have tokens sent to it that are meant for another API.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
 };
 
 /// What a protected resource says of itself (RFC 9728 §2).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Resource {
     document: Document,
     resource: String,
@@ -72,6 +74,19 @@ impl Resource {
     /// The whole document. A `signed_metadata` in it is not looked into.
     pub fn document(&self) -> &Document {
         &self.document
+    }
+}
+
+/// Identifiers without what stands in a query, which a program may have put a secret into.
+impl fmt::Debug for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let servers: Vec<String> = self.authorization_servers.iter().map(|issuer| without_query(issuer)).collect();
+        f.debug_struct("Resource")
+            .field("resource", &without_query(&self.resource))
+            .field("authorization_servers", &servers)
+            .field("scopes_supported", &self.scopes_supported)
+            .field("document", &self.document)
+            .finish()
     }
 }
 

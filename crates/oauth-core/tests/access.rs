@@ -148,3 +148,19 @@ fn the_token_stays_with_the_resource() {
     assert_eq!(exchange.step(NOW).expect_err("another origin").kind(), Kind::Usage);
     let _: Authorize = admission.authorize("http://127.0.0.1/cb");
 }
+
+#[test]
+fn what_stands_in_the_query_of_an_identifier_is_printed_nowhere() {
+    let url = "https://tools.example/mcp?key=s3cret";
+    let described = json!({ "resource": url, "authorization_servers": ["https://as.example"] });
+    let (_, admission) = play(
+        Access::to(url).client_document(DOCUMENT).after(&Answer::new(401, vec![], vec![])),
+        &[(200, described), (200, server())],
+    );
+    let admission = admission.expect("admitted");
+    assert_eq!(admission.resource.resource(), url);
+    let asked = admission.authorize("https://app.example/cb");
+    for shown in [format!("{admission:?} {:?} {asked:?}", admission.resource), format!("{admission:#?}")] {
+        assert!(shown.contains("https://tools.example/mcp") && !shown.contains("s3cret"), "{shown}");
+    }
+}

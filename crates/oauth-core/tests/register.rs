@@ -127,6 +127,34 @@ fn rfc_7591_3_2_2_a_refusal_has_its_own_words() {
 }
 
 #[test]
+fn rfc_7591_2_a_private_key_is_registered_nowhere() {
+    for (jwks, named) in [
+        (
+            json!({"keys": [{"kty": "EC", "crv": "P-256", "x": "X", "y": "Y"}, {"kty": "OKP", "x": "X", "d": "s3cret"}]}),
+            "jwks.keys[1].d",
+        ),
+        (json!({"keys": [{"kty": "RSA", "n": "N", "e": "AQAB", "p": "s3cret"}]}), "jwks.keys[0].p"),
+        (json!({"keys": [{"kty": "RSA", "n": "N", "e": "AQAB", "oth": [{"r": "s3cret"}]}]}), "jwks.keys[0].oth"),
+        (json!({"keys": [{"kty": "oct", "k": "s3cret"}]}), "jwks.keys[0].k"),
+        // A key where the set should be.
+        (json!({"kty": "EC", "crv": "P-256", "x": "X", "y": "Y", "d": "s3cret"}), "jwks.d"),
+    ] {
+        let metadata = json!({"redirect_uris": ["https://app.example/cb"], "jwks": jwks}).to_string();
+        let known = play(provider().register(METADATA, None), 201, &registered().to_string()).1.expect("registered");
+        for error in [
+            provider().register(&metadata, None).step(NOW).expect_err(named),
+            known.update(&metadata).step(NOW).expect_err(named),
+            client_document("https://app.example/client", &metadata).expect_err(named),
+        ] {
+            assert_eq!(error.kind(), Kind::Usage, "{error}");
+            assert!(error.to_string().contains(named) && !error.to_string().contains("s3cret"), "{error}");
+        }
+    }
+    let public = json!({"redirect_uris": ["https://app.example/cb"], "jwks": {"keys": [{"kty": "RSA", "n": "N", "e": "AQAB", "kid": "k"}]}});
+    play(provider().register(&public.to_string(), None), 201, &registered().to_string()).1.expect("registered");
+}
+
+#[test]
 fn nonsense_is_found_before_and_after() {
     for bad in ["", "[]", "7", "{", &format!("{{\"x\":\"{}\"}}", "a".repeat(64 * 1024))] {
         assert_eq!(provider().register(bad, None).step(NOW).expect_err("no metadata").kind(), Kind::Usage);
