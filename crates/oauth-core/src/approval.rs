@@ -23,7 +23,7 @@ use crate::{
     encode::printable,
     error::{Error, Garbled},
     exchange::{Next, Work},
-    grant::{Grant, no_answer},
+    grant::Grant,
     message::{Answer, Outcome},
     secret::Secret,
     time::Now,
@@ -293,7 +293,7 @@ impl<T> Work<T> for AskWork<T> {
     }
 
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<T>, Error> {
-        let answer = outcome.map_err(|lost| no_answer(self.way.what(), lost, false))?;
+        let answer = outcome.map_err(|lost| Error::no_answer(self.way.what(), lost, false))?;
         let read = self.take_in(answer, now);
         read.map(Next::Done).map_err(|error| answer::without_secrets(error, &self.client, std::iter::empty()))
     }

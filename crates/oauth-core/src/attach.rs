@@ -7,13 +7,20 @@ use http::Method;
 use zeroize::Zeroizing;
 
 use crate::{
-    call::Content,
     encode::{Space, form_pair, percent, push},
     error::Error,
     message::{HeaderValue, Request},
     record::Placement,
     token::Token,
 };
+
+/// What a request has for a body.
+#[derive(Clone)]
+pub(crate) enum Content {
+    Nothing,
+    Form(Vec<(String, String)>),
+    Bytes { content_type: String, bytes: Zeroizing<Vec<u8>> },
+}
 
 pub(crate) fn attach(request: &mut Request, content: &Content, token: &Token, placement: &Placement) -> Result<(), Error> {
     let Some(authorization) = token.authorization() else {

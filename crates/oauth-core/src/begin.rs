@@ -14,7 +14,7 @@ use crate::{
     dpop::Proven,
     error::Error,
     exchange::{Exchange, Work},
-    grant::{Grant, TokenWork},
+    grant::Grant,
     id_token::{self, Expected, IdTokenWork},
     introspect,
     login::Login,
@@ -26,6 +26,7 @@ use crate::{
     secret::Secret,
     time::Now,
     token::Token,
+    token_request::TokenWork,
     userinfo::UserinfoWork,
 };
 

@@ -9,15 +9,15 @@ use zeroize::Zeroizing;
 
 use crate::{
     answer::refusal,
-    attach::{attach, query_pair},
+    attach::{Content, attach, query_pair},
     challenge,
     client::Client,
     encode::{form_pair, printable, without_bom},
     error::{Error, Refused},
     exchange::{Next, Work},
-    grant::{Grant, no_answer},
+    grant::Grant,
     id_token, json,
-    message::{Answer, HeaderValue, Outcome, Request},
+    message::{Answer, HeaderValue, Outcome, Request, is_free_header},
     record::ExpiredRule,
     time::Now,
     token::Token,
@@ -39,13 +39,6 @@ pub struct Call {
     content: Content,
     renew_by: Option<Grant>,
     error: Option<Error>,
-}
-
-#[derive(Clone)]
-pub(crate) enum Content {
-    Nothing,
-    Form(Vec<(String, String)>),
-    Bytes { content_type: String, bytes: Zeroizing<Vec<u8>> },
 }
 
 impl Call {
@@ -148,22 +141,6 @@ impl std::fmt::Debug for Call {
     }
 }
 
-/// A header name that a program or record may set.
-pub(crate) fn is_free_header(name: &str) -> bool {
-    const OURS: [&str; 9] = [
-        "authorization",
-        "host",
-        "content-length",
-        "content-type",
-        "transfer-encoding",
-        "connection",
-        "te",
-        "upgrade",
-        "proxy-authorization",
-    ];
-    http::HeaderName::from_bytes(name.as_bytes()).is_ok() && !OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours))
-}
-
 /// What an API call gave.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -258,7 +235,7 @@ impl AttemptWork {
 
 impl AttemptWork {
     fn read(&self, outcome: Outcome, what: &'static str, now: Now) -> Result<Attempt, Error> {
-        let answer = outcome.map_err(|lost| no_answer("the API call", lost, false))?;
+        let answer = outcome.map_err(|lost| Error::no_answer("the API call", lost, false))?;
         let record = self.client.provider().record();
         let died = self.expired(&answer).map(|code| refusal(record, what, Some(printable(&code, 100)), &answer, now));
         Ok(Attempt { answer, died })

@@ -16,12 +16,15 @@ use crate::{
     endpoint::{self, Endpoint},
     error::Error,
     grant::{Grant, GrantType},
-    keys::Keys,
-    policy::Policy,
+    profile::Policy,
+    prover,
     provider::Provider,
-    record::{BodyFormat, ClientAuth},
+    random::Random,
+    record::{AssertionAudience, BodyFormat, ClientAuth},
     secret::Secret,
+    sign::Signer,
     token::Token,
+    verify::Verifier,
 };
 
 /// An OAuth client (RFC 6749 §1.1) at one provider. `Send + Sync`, cheap to clone.
@@ -47,6 +50,17 @@ struct Inner {
     token_urls: [OnceLock<String>; GrantType::COUNT + 1],
     /// The value of `Authorization` at the token endpoint, made once.
     basic: OnceLock<Zeroizing<String>>,
+}
+
+/// What a client signs and checks with, as it was given (`keys.rs`).
+#[derive(Clone, Default)]
+pub(crate) struct Keys {
+    pub(crate) signer: Option<Arc<dyn Signer>>,
+    pub(crate) audience: Option<AssertionAudience>,
+    pub(crate) random: Option<Arc<dyn Random>>,
+    pub(crate) dpop: Option<Arc<prover::Key>>,
+    pub(crate) dpop_required: bool,
+    pub(crate) verifier: Option<Arc<dyn Verifier>>,
 }
 
 impl Client {

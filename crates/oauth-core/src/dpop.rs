@@ -14,55 +14,12 @@ use crate::{
     encode::{base64url, without_bom},
     error::Error,
     exchange::{Next, Work},
-    jwk, jwt,
+    jwt,
     message::{Answer, HeaderValue, Outcome, Request},
+    prover::Key,
     random::unguessable,
-    sign::{Signer, check_asymmetric},
     time::Now,
 };
-
-/// Signs proofs of possession and keeps the servers' nonces. `oauth_keys::Dpop` is one; an HSM's signer becomes one by two more methods.
-///
-/// `place` is where a nonce belongs: an origin (`https://as.example`, `https://api.example:8443`), and for requests that carry an access
-/// token the origin and ` api`, since the nonces of authorization server and API differ even where they share an origin (RFC 9449 §9).
-pub trait Prover: Signer {
-    /// The newest nonce of that place, if it gave one.
-    fn nonce(&self, place: &str) -> Option<String>;
-
-    /// This is the newest nonce of that place from now on (RFC 9449 §8.2). Keep a bounded number of places.
-    fn remember(&self, place: &str, nonce: &str);
-}
-
-/// A client's key, ready to prove with.
-#[derive(Clone)]
-pub(crate) struct Key {
-    prover: Arc<dyn Prover>,
-    /// Header of every proof, encoded.
-    header: String,
-    thumbprint: String,
-}
-
-impl Key {
-    pub(crate) fn new(prover: Arc<dyn Prover>) -> Result<Self, Error> {
-        let signer: &dyn Signer = &*prover;
-        // RFC 9449 §4.2: never none, never symmetric; the public key goes along.
-        check_asymmetric(signer, "dpop")?;
-        let jwk = signer.public_jwk().ok_or_else(|| Error::usage("dpop: the signer does not give its public key"))?;
-        let canonical = jwk::public_members(jwk)?;
-        let header = jwt::header(signer, Some("dpop+jwt"), Some(&canonical))?;
-        Ok(Self { thumbprint: jwk::thumbprint_of(&canonical), header, prover })
-    }
-
-    /// By which its proofs are signed.
-    pub(crate) fn algorithm(&self) -> &str {
-        self.prover.algorithm()
-    }
-
-    /// RFC 9449 §6.1: what the server binds a token to.
-    pub(crate) fn thumbprint(&self) -> &str {
-        &self.thumbprint
-    }
-}
 
 /// RFC 9449 §4.2, in this order.
 #[derive(Serialize)]
@@ -141,9 +98,9 @@ impl Proofs {
             htu: &target(&request.url),
             iat: now.wall.div_euclid(1000),
             ath,
-            nonce: self.told.clone().or_else(|| self.key.prover.nonce(&self.place)),
+            nonce: self.told.clone().or_else(|| self.key.prover().nonce(&self.place)),
         };
-        let proof = jwt::compact(&*self.key.prover, &self.key.header, &claims)?;
+        let proof = jwt::compact(self.key.prover(), self.key.header(), &claims)?;
         request.header("dpop", HeaderValue::Secret(proof));
         Ok(())
     }
@@ -154,7 +111,7 @@ impl Proofs {
         let nonce = answered.and_then(|answer| answer.header("dpop-nonce")).filter(|nonce| is_nonce(nonce));
         if let Some(nonce) = nonce {
             // RFC 9449 §8.2: the newest one is used next, from whatever answer.
-            self.key.prover.remember(&self.place, nonce);
+            self.key.prover().remember(&self.place, nonce);
         }
         // §8, §9: the same request once more, all of it signed anew. A second challenge in a row is an answer like any other.
         let again = nonce.is_some() && self.told.is_none() && answered.is_some_and(wants_nonce);

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     encode::{preview, printable},
-    message::{Answer, NoAnswer, Sent},
+    message::{Answer, Cause, NoAnswer, Sent},
 };
 
 /// Why an exchange could not give what was asked of it. Its text never holds a secret; see each variant for whose move it is.
@@ -224,7 +224,7 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Refused(refused) => refused.is_transient(),
-            Self::NoAnswer { cause, ambiguous, .. } => !ambiguous && cause.cause != crate::Cause::Cancelled,
+            Self::NoAnswer { cause, ambiguous, .. } => !ambiguous && cause.cause != Cause::Cancelled,
             Self::Store(error) => matches!(error.problem, StoreProblem::Away | StoreProblem::Busy | StoreProblem::Full),
             _ => false,
         }
@@ -250,6 +250,20 @@ impl Error {
             Self::Garbled(garbled) => Some(&garbled.body),
             _ => None,
         }
+    }
+
+    /// What a lost answer means for what was asked.
+    pub(crate) fn no_answer(what: &str, lost: NoAnswer, works_once: bool) -> Self {
+        if lost.cause == Cause::Certificate {
+            return Self::Untrusted(format!("the server's certificate was not accepted, nothing was sent: {}", lost.detail));
+        }
+        let ambiguous = works_once && lost.sent == Sent::Maybe;
+        let what = if ambiguous {
+            format!("{what} held something that works once and may be used up; it is not sent again")
+        } else {
+            what.to_owned()
+        };
+        Self::NoAnswer { what, cause: lost, ambiguous }
     }
 }
 

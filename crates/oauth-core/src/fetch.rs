@@ -13,7 +13,6 @@ use crate::{
     endpoint::Endpoint,
     error::{Error, Garbled, Refused},
     exchange::{Next, Work},
-    grant::no_answer,
     message::{Answer, HeaderValue, Outcome, Request, without_query},
     time::{Now, retry_after_ms},
 };
@@ -102,7 +101,7 @@ impl<T> Work<T> for Fetch<T> {
     }
 
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<T>, Error> {
-        let answer = outcome.map_err(|lost| no_answer(self.what, lost, false))?;
+        let answer = outcome.map_err(|lost| Error::no_answer(self.what, lost, false))?;
         match self.document(&answer, now) {
             Ok(document) => (self.read)(document, &answer).map(Next::Done),
             Err(error) if is_elsewhere(&error) && self.at + 1 < self.places.len() => {

@@ -4,17 +4,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use crate::{
-    answer, ask,
-    client::Client,
-    error::Error,
-    exchange::{Next, Work},
-    message::{Cause, NoAnswer, Outcome, Request, Sent},
-    policy,
-    secret::Secret,
-    time::Now,
-    token::Token,
-};
+use crate::{error::Error, secret::Secret};
 
 /// What the client offers in exchange for a token.
 ///
@@ -254,45 +244,23 @@ impl Grant {
         self.kind
     }
 
+    /// What was wrong with its parameters.
+    pub(crate) fn made(&self) -> Result<(), Error> {
+        self.error.clone().map_or(Ok(()), Err)
+    }
+
+    /// Wall time in ms after which offering it is pointless.
+    pub(crate) fn expires_at(&self) -> Option<i64> {
+        self.expires_at
+    }
+
+    /// The parameters it cannot do without.
+    pub(crate) fn needed(&self) -> &'static [&'static str] {
+        self.kind.needed()
+    }
+
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.parameters().find(|(known, _)| *known == name).map(|(_, value)| value.expose())
-    }
-
-    /// Whether this grant can be offered to that provider at all, before anything is sent.
-    fn check(&self, client: &Client, now: Now) -> Result<(), Error> {
-        if let Some(error) = &self.error {
-            return Err(error.clone());
-        }
-        if self.expires_at.is_some_and(|expires_at| now.wall >= expires_at) {
-            return Err(Error::Expired("login: it took too long, begin it again".to_owned()));
-        }
-        policy::check_grant(client, self)?;
-        let rules = &client.provider().record().token;
-        let provider = client.provider().name();
-        if let Some(grants) = &rules.grants
-            && !grants.iter().any(|known| known == self.grant_type())
-        {
-            return Err(Error::usage(format!("grant: {provider} knows no {}, only {}", self.grant_type(), grants.join(", "))));
-        }
-        let own = self.kind.needed().iter().copied();
-        let required = rules.required.get(self.grant_type()).into_iter().flatten().map(String::as_str);
-        for name in own.chain(required) {
-            // RFC 6749 §3.2: a parameter without a value counts as left out.
-            if self.value(name).or_else(|| rules.parameters.get(name).map(String::as_str)).is_none_or(str::is_empty) {
-                return Err(Error::usage(format!("grant: {provider} needs the parameter {name} for {}", self.grant_type())));
-            }
-        }
-        // RFC 8693 §2.1: the one where the other is, and only there.
-        if self.value("actor_token").is_some() != self.value("actor_token_type").is_some() {
-            return Err(Error::usage("grant: actor_token and actor_token_type belong together"));
-        }
-        Ok(())
-    }
-
-    /// A code is used once (RFC 6749 §4.1.2), a rotating refresh token too (RFC 9700 §4.14.2).
-    fn works_once(&self, client: &Client) -> bool {
-        self.kind == GrantType::AuthorizationCode
-            || (self.kind == GrantType::RefreshToken && !client.provider().record().token.resend_refresh_token)
     }
 }
 
@@ -310,79 +278,4 @@ impl fmt::Debug for Grant {
         let names: Vec<&str> = self.parameters().map(|(name, _)| name).collect();
         write!(f, "Grant({}, {names:?})", self.grant_type())
     }
-}
-
-/// One token request and its answer.
-pub(crate) struct TokenWork {
-    client: Client,
-    grant: Grant,
-    /// For a renewal: the token whose place the new one takes.
-    old: Option<Token>,
-}
-
-impl TokenWork {
-    pub(crate) fn new(client: &Client, grant: Grant) -> Self {
-        Self { client: client.clone(), grant, old: None }
-    }
-
-    /// By the refresh token where there is one, else by the grant again.
-    pub(crate) fn renewal(client: &Client, old: &Token, again: Option<&Grant>) -> Result<Self, Error> {
-        client.owns(old)?;
-        let grant = match (old.refresh_token(), again) {
-            (Some(refresh_token), again) => {
-                // Whom the token is for goes along at every renewal (RFC 8707 §2.2), or the new one would be for somebody else.
-                let kept =
-                    again.into_iter().flat_map(Grant::parameters).filter(|(name, _)| matches!(*name, "audience" | "resource"));
-                kept.fold(Grant::refresh_token(refresh_token.clone()), |grant, (name, value)| {
-                    grant.parameter(name, value.expose())
-                })
-            }
-            (None, Some(grant)) => grant.clone(),
-            (None, None) => {
-                return Err(Error::Expired(
-                    "renewal: there is no refresh token and no grant to repeat, so log in again".to_owned(),
-                ));
-            }
-        };
-        Ok(Self { client: client.clone(), grant, old: Some(old.clone()) })
-    }
-
-    pub(crate) fn ask(&self, now: Now) -> Result<Request, Error> {
-        self.grant.check(&self.client, now)?;
-        ask::token_request(&self.client, &self.grant, now)
-    }
-
-    pub(crate) fn hear(&self, outcome: Outcome, now: Now) -> Result<Token, Error> {
-        let answer = outcome.map_err(|lost| no_answer("the token request", lost, self.grant.works_once(&self.client)))?;
-        let token = answer::token(answer, &self.client, &self.grant, now)?;
-        Ok(match &self.old {
-            Some(old) => token.replacing(old),
-            None => token,
-        })
-    }
-}
-
-impl Work<Token> for TokenWork {
-    fn next(&mut self, now: Now) -> Result<Next<Token>, Error> {
-        self.ask(now).map(Next::Send)
-    }
-
-    fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Token>, Error> {
-        let token = Self::hear(self, outcome, now)?;
-        Ok(if self.old.is_some() { Next::Save(token.clone(), Some(token)) } else { Next::Done(token) })
-    }
-}
-
-/// What a lost answer means for what was asked.
-pub(crate) fn no_answer(what: &str, lost: NoAnswer, works_once: bool) -> Error {
-    if lost.cause == Cause::Certificate {
-        return Error::Untrusted(format!("the server's certificate was not accepted, nothing was sent: {}", lost.detail));
-    }
-    let ambiguous = works_once && lost.sent == Sent::Maybe;
-    let what = if ambiguous {
-        format!("{what} held something that works once and may be used up; it is not sent again")
-    } else {
-        what.to_owned()
-    };
-    Error::NoAnswer { what, cause: lost, ambiguous }
 }

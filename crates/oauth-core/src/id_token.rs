@@ -3,7 +3,7 @@
 //! ID tokens by OpenID Connect Core 1.0 §3.1.3.7. A client with a [`Verifier`](crate::Verifier) has them checked wherever a token comes with one,
 //! before the token is handed out; a wrong one is `Untrusted`, and the token goes nowhere.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256, Sha512};
@@ -18,7 +18,7 @@ use crate::{
     error::Error,
     exchange::{Next, Work},
     front::Front,
-    grant::{Grant, TokenWork},
+    grant::Grant,
     identity::Identity,
     message::Outcome,
     policy,
@@ -28,6 +28,7 @@ use crate::{
     step_up::Demanded,
     time::Now,
     token::Token,
+    token_request::TokenWork,
 };
 
 const WHAT: &str = "ID token";
@@ -69,7 +70,7 @@ pub(crate) fn checked(client: &Client, work: impl Work<Token> + 'static, expecte
 
 /// A renewal, by the grant where there is no refresh token. With a verifier, an ID token in it is about whom the token was about.
 pub(crate) fn renewal(client: &Client, old: &Token, grant: Option<&Grant>) -> Result<Box<dyn Work<Token>>, Error> {
-    let before = if can_check(client) { Identity::of(old) } else { None };
+    let before = if can_check(client) { old.identity().map(Cow::into_owned) } else { None };
     Ok(checked(client, TokenWork::renewal(client, old, grant)?, Expected { before, ..Expected::default() }))
 }
 

@@ -5,10 +5,9 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::{claims::Claims, error::Error, token::Token};
+use crate::{claims::Claims, error::Error};
 
 /// The user of the first ID token. Personal data: nothing prints it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -24,12 +23,8 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// As kept, or as the ID token says that came with it. None where there is none that can be read.
-    pub(crate) fn of(token: &Token) -> Option<Self> {
-        if let Some(kept) = token.identity() {
-            return Some(kept.clone());
-        }
-        let Value::String(id_token) = token.field("/id_token")? else { return None };
+    /// As this ID token says, unchecked. None where it cannot be read.
+    pub(crate) fn read(id_token: &str) -> Option<Self> {
         let claims = Claims::read("ID token", &URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1)?).ok()?).ok()?;
         Some(Self {
             iss: claims.text("iss").ok()??.to_owned(),

@@ -15,7 +15,7 @@ use crate::{
     client::Client,
     error::Error,
     exchange::{Next, Work},
-    login::Kept,
+    kept::Kept,
     message::Outcome,
     secret::Secret,
     statement::{Checked, Header, Statement, opened},

@@ -2,6 +2,22 @@
 
 use serde_json::Value;
 
+use crate::{
+    encode::without_bom,
+    error::{Error, Garbled},
+    message::Answer,
+};
+
+impl Answer {
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// [`Error::Garbled`] with line and column where it is not JSON.
+    pub fn json(&self) -> Result<Value, Error> {
+        serde_json::from_slice(without_bom(&self.body)).map_err(|error| Garbled::not_json(&error, self).into())
+    }
+}
+
 /// The text at a JSON pointer (RFC 6901). A text on the way that is itself JSON is looked into: ActiveBuilding's `meta` may be either.
 pub(crate) fn text_at(value: &Value, pointer: &str) -> Option<String> {
     let mut place = value.clone();

@@ -7,25 +7,14 @@ use std::sync::Arc;
 
 use crate::{
     client::Client,
-    dpop::{self, Prover},
     error::Error,
+    prover::{self, Prover},
     random::Random,
     record::AssertionAudience,
     sign::Signer,
     token::Token,
     verify::Verifier,
 };
-
-/// What a client was given.
-#[derive(Clone, Default)]
-pub(crate) struct Keys {
-    signer: Option<Arc<dyn Signer>>,
-    audience: Option<AssertionAudience>,
-    random: Option<Arc<dyn Random>>,
-    dpop: Option<Arc<dpop::Key>>,
-    dpop_required: bool,
-    verifier: Option<Arc<dyn Verifier>>,
-}
 
 impl Client {
     /// The key for `private_key_jwt` ([`ClientAuth::PrivateKeyJwt`](crate::ClientAuth::PrivateKeyJwt)): an `oauth_keys::SigningKey`, or a signer of the program's. It signs a fresh
@@ -55,7 +44,7 @@ impl Client {
     /// all of its servers know them; with [`dpop_required`](Self::dpop_required) it is an error.
     #[must_use]
     pub fn dpop(self, prover: Arc<dyn Prover>) -> Self {
-        match dpop::Key::new(prover) {
+        match prover::Key::new(prover) {
             Ok(key) => self.with_keys(Ok(()), |keys| keys.dpop = Some(Arc::new(key))),
             Err(error) => self.with_keys(Err(error), |_| ()),
         }
@@ -128,7 +117,7 @@ impl Client {
     }
 
     /// The key that every request proves.
-    pub(crate) fn dpop_key(&self) -> Option<&Arc<dpop::Key>> {
+    pub(crate) fn dpop_key(&self) -> Option<&Arc<prover::Key>> {
         self.keys().dpop.as_ref()
     }
 

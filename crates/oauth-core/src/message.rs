@@ -141,6 +141,22 @@ impl TryFrom<Request> for http::Request<Vec<u8>> {
     }
 }
 
+/// A header name that a program or record may set.
+pub(crate) fn is_free_header(name: &str) -> bool {
+    const OURS: [&str; 9] = [
+        "authorization",
+        "host",
+        "content-length",
+        "content-type",
+        "transfer-encoding",
+        "connection",
+        "te",
+        "upgrade",
+        "proxy-authorization",
+    ];
+    http::HeaderName::from_bytes(name.as_bytes()).is_ok() && !OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours))
+}
+
 /// What a server answered: any status, every header, the body after decompression.
 #[derive(Clone)]
 pub struct Answer {
@@ -183,15 +199,6 @@ impl Answer {
     /// The body as text, if it is UTF-8.
     pub fn text(&self) -> Option<&str> {
         std::str::from_utf8(&self.body).ok()
-    }
-
-    /// The body as JSON.
-    ///
-    /// # Errors
-    /// [`Error::Garbled`](crate::Error::Garbled) with line and column where it is not JSON.
-    pub fn json(&self) -> Result<serde_json::Value, crate::Error> {
-        serde_json::from_slice(crate::encode::without_bom(&self.body))
-            .map_err(|error| crate::error::Garbled::not_json(&error, self).into())
     }
 }
 

@@ -8,10 +8,10 @@ use crate::{
     client::Client,
     error::Error,
     exchange::{Next, Work},
-    grant::TokenWork,
     message::{Cause, Outcome},
     time::Now,
     token::Token,
+    token_request::TokenWork,
 };
 
 use std::time::Duration;

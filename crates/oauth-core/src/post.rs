@@ -8,7 +8,6 @@ use crate::{
     document::Document,
     error::Error,
     exchange::{Next, Work},
-    grant::no_answer,
     message::{Answer, Outcome, Request},
     secret::Secret,
     time::Now,
@@ -32,7 +31,7 @@ impl PostWork {
 
     /// The answer, where it is no refusal.
     pub(crate) fn answered(&self, outcome: Outcome, now: Now) -> Result<Answer, Error> {
-        let answer = outcome.map_err(|lost| no_answer(self.what, lost, false))?;
+        let answer = outcome.map_err(|lost| Error::no_answer(self.what, lost, false))?;
         if !(200..300).contains(&answer.status) {
             let secrets = self.parameters.iter().map(|(_, value)| value.expose());
             return Err(answer::refused(&self.client, self.what, secrets, &answer, now));

@@ -12,7 +12,6 @@ use crate::{
     document::Document,
     error::{Error, Garbled},
     exchange::{Next, Work},
-    grant::no_answer,
     login::Login,
     message::{Answer, Outcome},
     policy,
@@ -53,7 +52,7 @@ impl Work<Login> for PushWork {
     }
 
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Login>, Error> {
-        let answer = outcome.map_err(|lost| no_answer(WHAT, lost, false))?;
+        let answer = outcome.map_err(|lost| Error::no_answer(WHAT, lost, false))?;
         // RFC 9126 §2.2 says 201; some servers say 200.
         if !(200..300).contains(&answer.status) {
             return Err(answer::refused(&self.client, WHAT, self.secrets(), &answer, now));

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Deserialize;
 
-use crate::error::Error;
+use crate::{error::Error, message::is_free_header};
 
 /// The record, version 1.
 #[derive(Debug, Deserialize)]
@@ -391,7 +391,7 @@ impl Record {
             }
         }
         for name in self.api.headers.keys() {
-            if !crate::call::is_free_header(name) {
+            if !is_free_header(name) {
                 let name = crate::encode::printable(name, 60);
                 return wrong(&format!("api.headers.{name}"), "not a header a record may set");
             }

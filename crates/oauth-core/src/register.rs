@@ -16,7 +16,6 @@ use crate::{
     error::{Error, Garbled, json_problem},
     exchange::{Exchange, Next, Work},
     fetch::named,
-    grant::no_answer,
     jwk::private_member,
     message::{Answer, HeaderValue, Outcome, Request},
     provider::Provider,
@@ -272,7 +271,7 @@ impl RegisterWork {
 
     /// The answer, where it says yes.
     fn agreed(&self, outcome: Outcome, now: Now) -> Result<Answer, Error> {
-        let answer = outcome.map_err(|lost| no_answer(self.what, lost, false))?;
+        let answer = outcome.map_err(|lost| Error::no_answer(self.what, lost, false))?;
         if (200..300).contains(&answer.status) {
             return Ok(answer);
         }

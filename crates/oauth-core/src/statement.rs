@@ -16,7 +16,6 @@ use crate::{
     claims::{Claims, untrusted},
     client::Client,
     error::Error,
-    grant::no_answer,
     message::{Cause, HeaderValue, Outcome, Request},
     policy,
     secret::Secret,
@@ -145,7 +144,7 @@ impl Statement {
     }
 
     fn keep(&self, outcome: Outcome, now: Now) -> Result<(), Error> {
-        let answer = outcome.map_err(|lost| no_answer(WHAT, lost, false))?;
+        let answer = outcome.map_err(|lost| Error::no_answer(WHAT, lost, false))?;
         if answer.status != 200 {
             return Err(answer::refused(&self.client, WHAT, std::iter::empty(), &answer, now));
         }

@@ -155,9 +155,13 @@ impl Token {
         Self { identity: Some(Box::new(identity)), ..self }
     }
 
-    /// Whom the tokens before it were about, where that is remembered.
-    pub(crate) fn identity(&self) -> Option<&Identity> {
-        self.identity.as_deref()
+    /// Whom it is about: as remembered from the tokens before it, or as the ID token says that came with it.
+    pub(crate) fn identity(&self) -> Option<Cow<'_, Identity>> {
+        if let Some(kept) = &self.identity {
+            return Some(Cow::Borrowed(kept));
+        }
+        let Value::String(id_token) = self.field("/id_token")? else { return None };
+        Identity::read(&id_token).map(Cow::Owned)
     }
 
     /// The access token, opaque (RFC 6749 §1.4), visible ASCII. A secret.

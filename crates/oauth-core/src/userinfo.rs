@@ -8,16 +8,13 @@ use zeroize::Zeroizing;
 
 use crate::{
     answer,
-    attach::attach,
-    call::Content,
+    attach::{Content, attach},
     claims::{Claims, untrusted},
     client::Client,
     document::Document,
     error::{Error, Garbled},
     exchange::{Next, Work},
-    grant::no_answer,
     id_token::can_check,
-    identity::Identity,
     message::{Answer, HeaderValue, Outcome, Request},
     record::Placement,
     secret::Secret,
@@ -85,7 +82,7 @@ impl UserinfoWork {
 
     /// §5.3.2: if they do not match, the values of the answer MUST NOT be used.
     fn about_the_same(&self, document: Document) -> Result<Document, Error> {
-        if Identity::of(&self.token).is_some_and(|user| document.text("/sub").as_deref() != Some(user.subject())) {
+        if self.token.identity().is_some_and(|user| document.text("/sub").as_deref() != Some(user.subject())) {
             return Err(untrusted(SAID, "its sub is another user than the ID token's (OpenID Connect Core §5.3.2)"));
         }
         Ok(document)
@@ -105,7 +102,7 @@ impl Work<Document> for UserinfoWork {
         if let Some(signed) = &mut self.signed {
             return signed.hear(outcome, now).map(|()| Next::Again);
         }
-        let answer = outcome.map_err(|lost| no_answer(WHAT, lost, false))?;
+        let answer = outcome.map_err(|lost| Error::no_answer(WHAT, lost, false))?;
         if !(200..300).contains(&answer.status) {
             return Err(answer::refused(&self.client, WHAT, std::iter::once(self.token.access_token()), &answer, now));
         }

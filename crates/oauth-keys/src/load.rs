@@ -26,7 +26,42 @@ use crate::{
 /// No private key of a known kind is longer, in bytes.
 const LONGEST: usize = 64 * 1024;
 
-pub(crate) fn from_pem(algorithm: Algorithm, pem: &str) -> Result<SigningKey, KeyError> {
+impl SigningKey {
+    /// Reads a private key in PEM: PKCS #8 (`PRIVATE KEY`), PKCS #1 (`RSA PRIVATE KEY`) or SEC 1 (`EC PRIVATE KEY`), not encrypted. The first
+    /// private key in the text counts.
+    ///
+    /// # Errors
+    /// [`KeyError`] where there is none, or it is none of that algorithm's.
+    pub fn from_pem(algorithm: Algorithm, pem: &str) -> Result<Self, KeyError> {
+        from_pem(algorithm, pem)
+    }
+
+    /// Reads a private key in DER: a PKCS #8 document (RFC 5958).
+    ///
+    /// # Errors
+    /// [`KeyError`] where it is something else, or none of that algorithm's.
+    pub fn from_pkcs8_der(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyError> {
+        from_pkcs8(algorithm, der)
+    }
+
+    /// Reads a private key as a JWK (RFC 7517), with its `kid`. An `alg` in it must be that algorithm.
+    ///
+    /// # Errors
+    /// [`KeyError`] where it is something else, or none of that algorithm's.
+    pub fn from_jwk(algorithm: Algorithm, jwk: &str) -> Result<Self, KeyError> {
+        from_jwk(algorithm, jwk)
+    }
+
+    /// A secret that both sides have (`HS256`), 32 bytes at least (RFC 7518 §3.2).
+    ///
+    /// # Errors
+    /// [`KeyError`] where it is shorter.
+    pub fn hmac(secret: &[u8]) -> Result<Self, KeyError> {
+        shared(secret).map(|key| Self::new(Algorithm::Hs256, Private::Shared(key), None))
+    }
+}
+
+fn from_pem(algorithm: Algorithm, pem: &str) -> Result<SigningKey, KeyError> {
     if pem.len() > LONGEST {
         return Err(KeyError::new("longer than 65536 bytes"));
     }
@@ -50,7 +85,7 @@ pub(crate) fn from_pem(algorithm: Algorithm, pem: &str) -> Result<SigningKey, Ke
     key
 }
 
-pub(crate) fn from_pkcs8(algorithm: Algorithm, der: &[u8]) -> Result<SigningKey, KeyError> {
+fn from_pkcs8(algorithm: Algorithm, der: &[u8]) -> Result<SigningKey, KeyError> {
     let rejected = |why| rejected(algorithm, why);
     let private = match algorithm {
         Algorithm::Es256 => EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &SystemRandom::new())
@@ -141,7 +176,7 @@ struct PrivateJwk {
     k: Option<Zeroizing<String>>,
 }
 
-pub(crate) fn from_jwk(algorithm: Algorithm, jwk: &str) -> Result<SigningKey, KeyError> {
+fn from_jwk(algorithm: Algorithm, jwk: &str) -> Result<SigningKey, KeyError> {
     if jwk.len() > LONGEST {
         return Err(KeyError::new("longer than 65536 bytes"));
     }

@@ -19,7 +19,7 @@ use ring::{
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::{algorithm::Algorithm, error::KeyError, load};
+use crate::{algorithm::Algorithm, error::KeyError};
 
 /// A private key, read once, with the one algorithm it signs by (RFC 8725 §3.1). `Send + Sync`: share it in an `Arc`.
 ///
@@ -55,39 +55,6 @@ impl SigningKey {
     pub(crate) fn new(algorithm: Algorithm, private: Private, id: Option<String>) -> Self {
         let public = public_jwk(&private).map(|jwk| jwk.to_string());
         Self { algorithm, private, id, public }
-    }
-
-    /// Reads a private key in PEM: PKCS #8 (`PRIVATE KEY`), PKCS #1 (`RSA PRIVATE KEY`) or SEC 1 (`EC PRIVATE KEY`), not encrypted. The first
-    /// private key in the text counts.
-    ///
-    /// # Errors
-    /// [`KeyError`] where there is none, or it is none of that algorithm's.
-    pub fn from_pem(algorithm: Algorithm, pem: &str) -> Result<Self, KeyError> {
-        load::from_pem(algorithm, pem)
-    }
-
-    /// Reads a private key in DER: a PKCS #8 document (RFC 5958).
-    ///
-    /// # Errors
-    /// [`KeyError`] where it is something else, or none of that algorithm's.
-    pub fn from_pkcs8_der(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyError> {
-        load::from_pkcs8(algorithm, der)
-    }
-
-    /// Reads a private key as a JWK (RFC 7517), with its `kid`. An `alg` in it must be that algorithm.
-    ///
-    /// # Errors
-    /// [`KeyError`] where it is something else, or none of that algorithm's.
-    pub fn from_jwk(algorithm: Algorithm, jwk: &str) -> Result<Self, KeyError> {
-        load::from_jwk(algorithm, jwk)
-    }
-
-    /// A secret that both sides have (`HS256`), 32 bytes at least (RFC 7518 §3.2).
-    ///
-    /// # Errors
-    /// [`KeyError`] where it is shorter.
-    pub fn hmac(secret: &[u8]) -> Result<Self, KeyError> {
-        load::shared(secret).map(|key| Self::new(Algorithm::Hs256, Private::Shared(key), None))
     }
 
     /// A new key for `ES256`, which ends with the process: for DPoP with tokens that nobody keeps.

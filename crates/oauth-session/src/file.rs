@@ -11,7 +11,8 @@ use oauth_core::{Error, Secret, StoreError};
 use crate::{
     Key,
     private::Directory,
-    seal::{Seal, Sealing},
+    seal::Seal,
+    sealing::Sealing,
     store::{Lock, Store, Stored},
 };
 

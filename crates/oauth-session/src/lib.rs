@@ -35,6 +35,7 @@ mod redis;
 mod renewal;
 #[cfg(feature = "file")]
 mod seal;
+mod sealing;
 mod session;
 mod store;
 mod voice;
@@ -50,6 +51,6 @@ pub use named::named;
 #[cfg(feature = "redis")]
 pub use redis::Redis;
 #[cfg(feature = "file")]
-pub use seal::Sealing;
+pub use sealing::Sealing;
 pub use session::{Away, Session, SessionBuilder};
 pub use store::{Lock, Store, Stored};

@@ -3,13 +3,11 @@
 //! One JSON text, version 1: the revision, and the entry encrypted with ChaCha20-Poly1305 (RFC 8439) under a fresh nonce, bound to its place
 //! and revision. docs/token-store.md describes it.
 
-use std::{fmt, path::PathBuf};
-
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
-use oauth_core::{Error, Secret, StoreError, StoreProblem};
+use oauth_core::{Secret, StoreError, StoreProblem};
 use ring::{
     aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
     rand::{SecureRandom, SystemRandom},
@@ -18,95 +16,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::{
-    private::{MOST_BYTES, read_key_file},
-    store::Stored,
-};
-
-/// Where the key comes from that a [`File`](crate::File) encrypts with. There is no default.
-pub struct Sealing(Source);
-
-enum Source {
-    Key(KeyBytes),
-    KeyFile(PathBuf),
-    #[cfg(feature = "keyring")]
-    Keyring,
-    Unencrypted,
-}
+use crate::{private::MOST_BYTES, store::Stored};
 
 pub(crate) type KeyBytes = Box<Zeroizing<[u8; 32]>>;
 
-impl Sealing {
-    /// This key: 32 random bytes.
-    pub fn key(key: [u8; 32]) -> Self {
-        let key = Zeroizing::new(key);
-        Self(Source::Key(KeyBytes::new(key.clone())))
-    }
-
-    /// The key in this file: 32 bytes as they are, or as 64 hexadecimal digits, or in base64 (`openssl rand -base64 32`). It is read once,
-    /// when the store is opened, and refused if other users may read it; root may hand it over by its group.
-    pub fn key_file(path: impl Into<PathBuf>) -> Self {
-        Self(Source::KeyFile(path.into()))
-    }
-
-    /// A key in the keyring of the desktop or the login (Secret Service). It is made and put there the first time.
-    #[cfg(feature = "keyring")]
-    pub fn keyring() -> Self {
-        Self(Source::Keyring)
-    }
-
-    /// No encryption: whoever reads the disk, or a backup of it, has the tokens.
-    pub fn danger_unencrypted() -> Self {
-        Self(Source::Unencrypted)
-    }
-
-    /// # Errors
-    /// [`Error::Usage`] where it is no key; [`Error::Store`] where it cannot be read.
-    pub(crate) fn open(self) -> Result<Seal, Error> {
-        match self.0 {
-            Source::Key(key) => Ok(Seal::with(key)),
-            Source::KeyFile(path) => {
-                let found = read_key_file(&path)?;
-                let key = key_in(&found).ok_or_else(|| {
-                    Error::Usage(format!(
-                        "the key file {} has {} bytes and no key: 32 bytes are needed, as they are, in 64 hexadecimal digits or in base64 \
-                         (openssl rand -base64 32 > {0})",
-                        path.display(),
-                        found.len()
-                    ))
-                })?;
-                Ok(Seal::with(key))
-            }
-            #[cfg(feature = "keyring")]
-            Source::Keyring => Ok(Seal::with(crate::keyring::file_key()?)),
-            Source::Unencrypted => Ok(Seal(None)),
-        }
-    }
-}
-
-impl fmt::Debug for Sealing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Source::Key(_) => f.write_str("Sealing(a key)"),
-            Source::KeyFile(path) => write!(f, "Sealing(the key in {})", path.display()),
-            #[cfg(feature = "keyring")]
-            Source::Keyring => f.write_str("Sealing(the keyring's key)"),
-            Source::Unencrypted => f.write_str("Sealing(UNENCRYPTED)"),
-        }
-    }
-}
-
-/// The 32 bytes that a key file or a parameter holds.
-pub(crate) fn key_in(found: &[u8]) -> Option<KeyBytes> {
-    let mut key = KeyBytes::default();
-    if found.len() == key.len() {
-        key.copy_from_slice(found);
-        return Some(key);
-    }
-    key_in_text(std::str::from_utf8(found).ok()?)
-}
-
-/// The same in text: hexadecimal digits, or base64 of either alphabet, with its padding or without.
+/// The 32 bytes of a key in a text: hexadecimal digits, or base64 of either alphabet, with its padding or without.
 pub(crate) fn key_in_text(text: &str) -> Option<KeyBytes> {
     let mut key = KeyBytes::default();
     let text = text.trim().as_bytes();
@@ -161,14 +75,13 @@ struct Outer<'a> {
 }
 
 impl Seal {
-    fn with(key: KeyBytes) -> Self {
+    pub(crate) fn with(key: KeyBytes) -> Self {
         let mut id = hex(Sha256::new().chain_update("active store key").chain_update(**key).finalize());
         id.truncate(16);
         Self(Some((key, id)))
     }
 
-    /// No key, for a place that keeps secrets by itself.
-    #[cfg(feature = "keyring")]
+    /// No key.
     pub(crate) fn none() -> Self {
         Self(None)
     }
