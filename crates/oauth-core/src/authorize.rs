@@ -64,7 +64,8 @@ impl Authorize {
         self.parameter("authorization_details", details)
     }
 
-    /// Any further parameter of the authorization request (`prompt`, `login_hint`, …). Given twice, the last one counts; `resource` adds up.
+    /// Any further parameter of the authorization request (`prompt`, `login_hint`, …). Given twice, the last one counts; `resource` adds up. An
+    /// empty one is as none (RFC 6749 §3.1): where the provider's record has one of that name, that is sent.
     #[must_use]
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
         if name == "resource" {
@@ -197,7 +198,7 @@ pub(crate) fn asked(
         return Err(Error::usage("authorize: resource is not an absolute URI without a fragment (RFC 8707 §2)"));
     }
     let separator = &client.provider().record().token.scope_separator;
-    for (name, value) in authorize.parameters.iter().filter(|(_, value)| !value.is_empty()) {
+    for (name, value) in &authorize.parameters {
         if name == "scope" { put(name, &value.replace(' ', separator)) } else { put(name, value) }
     }
     authorize.resources.iter().for_each(|resource| put("resource", resource));

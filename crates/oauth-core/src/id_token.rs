@@ -88,7 +88,7 @@ pub(crate) fn nonce(
 ) -> Result<Option<Zeroizing<String>>, Error> {
     let record = client.provider().record();
     let always = record.authorize.as_ref().and_then(|rules| rules.parameters.get("scope"));
-    let scope = parameters.get("scope").filter(|scope| !scope.is_empty()).or(always).map_or("", String::as_str);
+    let scope = parameters.get("scope").or(always).map_or("", String::as_str);
     // §3.2.2.1: a response_type with id_token asks for one as well.
     let asks = scope.split(' ').any(|scope| scope == "openid") || front.is_some_and(Front::has_id_token);
     if client.known_verifier().is_none() || !asks {
@@ -99,7 +99,7 @@ pub(crate) fn nonce(
     if record.issuer.is_none() {
         return Err(Error::usage("authorize: an ID token cannot be checked, the provider's record names no issuer"));
     }
-    let nonce = match parameters.get("nonce").filter(|nonce| !nonce.is_empty()) {
+    let nonce = match parameters.get("nonce") {
         Some(own) => Zeroizing::new(own.clone()),
         None => unguessable(random)?,
     };

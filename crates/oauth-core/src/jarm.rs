@@ -27,7 +27,7 @@ const WHAT: &str = "callback";
 
 /// The response mode, where it is one of a signed answer (§2.3).
 pub(crate) fn asked(client: &Client, authorize: &Authorize, in_front: bool) -> Result<Option<String>, Error> {
-    let own = authorize.parameters.get("response_mode").filter(|mode| !mode.is_empty());
+    let own = authorize.parameters.get("response_mode");
     let Some(mode) = own.or_else(|| rules(client).ok()?.parameters.get("response_mode")) else { return Ok(None) };
     let wrong = match mode.as_str() {
         // §2.3.1
