@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use oauth_core::Now;
 
-use crate::{entry::Entry, held::Held, session::Inner};
+use crate::{entry::Entry, held::Held, shared::Shared};
 
-impl Inner {
+impl Shared {
     /// Takes the stored token into use if it is valid, and gives it if it is fresh: then nothing has to be renewed.
     pub(crate) fn adopt(&self, entry: &Entry, died: Option<&Held>, now: Now) -> Option<Arc<Held>> {
         let stored = self.usable(entry, died, now)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use oauth_core::{Answer, Attempt, Call, Error, Exchange, Next, Now, Outcome, Reply, Step, Token, Work};
 
-use crate::{held::Held, session::Inner};
+use crate::{held::Held, shared::Shared};
 
 pub(crate) struct AttemptWork {
     attempt: Exchange<Attempt>,
@@ -16,7 +16,7 @@ pub(crate) struct AttemptWork {
 }
 
 impl AttemptWork {
-    pub(crate) fn new(session: &Inner, token: &Token, call: Call, last: bool) -> Self {
+    pub(crate) fn new(session: &Shared, token: &Token, call: Call, last: bool) -> Self {
         let held = session.held.load_full().filter(|held| held.token.access_token() == token.access_token());
         Self { attempt: session.client.attempt(token, call), held, last }
     }

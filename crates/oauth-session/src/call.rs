@@ -9,12 +9,12 @@ use oauth_core::{Attempt, Call, Error, Exchange, Next, Now, Outcome, Reply, Step
 use crate::{
     attempt::judged,
     held::Held,
-    renewal::Renewal,
-    session::{Inner, with},
+    renewal::{Renewal, with},
+    shared::Shared,
 };
 
 pub(crate) struct CallWork {
-    session: Arc<Inner>,
+    session: Arc<Shared>,
     call: Call,
     phase: Phase,
     tries: u32,
@@ -31,7 +31,7 @@ enum Phase {
 }
 
 impl CallWork {
-    pub(crate) fn new(session: &Arc<Inner>, call: Call) -> Self {
+    pub(crate) fn new(session: &Arc<Shared>, call: Call) -> Self {
         Self {
             session: Arc::clone(session),
             call,

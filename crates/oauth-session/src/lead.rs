@@ -21,13 +21,13 @@ use crate::{
     held::Held,
     purpose::{Brought, Ending, Purpose, Read},
     random,
-    session::{Away, Inner},
+    shared::{Away, Shared},
     store::Lock,
 };
 
 /// One leader, from its first look to its end.
 pub(crate) struct Lead {
-    session: Arc<Inner>,
+    session: Arc<Shared>,
     /// The token that the API called dead, if that is why.
     died: Option<Arc<Held>>,
     flight: Box<Flight>,
@@ -71,7 +71,7 @@ const MOST_CONFLICTS: u32 = 5;
 type Turn = Result<Next<Arc<Held>>, Error>;
 
 impl Lead {
-    pub(crate) fn new(session: &Arc<Inner>, died: Option<Arc<Held>>, flight: Box<Flight>, now: Now) -> Self {
+    pub(crate) fn new(session: &Arc<Shared>, died: Option<Arc<Held>>, flight: Box<Flight>, now: Now) -> Self {
         Self {
             session: Arc::clone(session),
             died,

@@ -37,6 +37,7 @@ mod renewal;
 mod seal;
 mod sealing;
 mod session;
+mod shared;
 mod store;
 mod voice;
 
@@ -52,5 +53,6 @@ pub use named::named;
 pub use redis::Redis;
 #[cfg(feature = "file")]
 pub use sealing::Sealing;
-pub use session::{Away, Session, SessionBuilder};
+pub use session::{Session, SessionBuilder};
+pub use shared::Away;
 pub use store::{Lock, Store, Stored};

@@ -9,7 +9,7 @@ use oauth_core::{Basket, Errand, Error, Now, StoreError};
 use crate::{
     entry::Entry,
     held::Held,
-    session::Inner,
+    shared::Shared,
     store::{Lock, Stored},
 };
 
@@ -48,7 +48,7 @@ pub(crate) struct Ending {
 
 impl Purpose {
     /// The errand for it. `lock` is let go by the way.
-    pub(crate) fn errand(&self, session: &Arc<Inner>, lock: Option<Box<dyn Lock>>) -> (Errand, Basket<Brought>) {
+    pub(crate) fn errand(&self, session: &Arc<Shared>, lock: Option<Box<dyn Lock>>) -> (Errand, Basket<Brought>) {
         let session = Arc::clone(session);
         match self {
             Self::Look | Self::Read | Self::Reread(_) | Self::Compare(_) => Errand::new(move || {

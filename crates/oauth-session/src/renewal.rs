@@ -13,12 +13,12 @@ use crate::{
     flight::{Flights, News, Role},
     held::Held,
     lead::Lead,
-    session::Inner,
+    shared::Shared,
 };
 
 /// One caller's way to a token.
 pub(crate) struct Renewal {
-    session: Arc<Inner>,
+    session: Arc<Shared>,
     /// The token that the API called dead, if that is why.
     died: Option<Arc<Held>>,
     stage: Stage,
@@ -41,7 +41,7 @@ struct Following {
 type Turn = Result<Next<Arc<Held>>, Error>;
 
 impl Renewal {
-    pub(crate) fn new(session: &Arc<Inner>, died: Option<Arc<Held>>) -> Self {
+    pub(crate) fn new(session: &Arc<Shared>, died: Option<Arc<Held>>) -> Self {
         Self { session: Arc::clone(session), died, stage: Stage::Begin }
     }
 
@@ -116,5 +116,17 @@ impl Renewal {
     /// The token at hand, if it can still be used.
     fn valid(&self, now: Now) -> Option<Arc<Held>> {
         self.session.held.load_full().filter(|held| held.is_valid(now))
+    }
+}
+
+/// A renewal's step as another exchange's, with its own way to go on.
+pub(crate) fn with<T>(next: Next<Arc<Held>>, done: impl FnOnce(Arc<Held>) -> Next<T>) -> Next<T> {
+    match next {
+        Next::Done(held) => done(held),
+        Next::Send(request) => Next::Send(request),
+        Next::Wait(pause) => Next::Wait(pause),
+        Next::Store(errand) => Next::Store(errand),
+        // A session saves by its store, never by its caller.
+        Next::Save(..) | Next::Again => Next::Again,
     }
 }

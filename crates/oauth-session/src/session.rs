@@ -15,7 +15,8 @@ use crate::{
     flight::Flights,
     held::{Current, Held, Margin},
     random,
-    renewal::Renewal,
+    renewal::{Renewal, with},
+    shared::{Away, Hook, Shared, ms},
     store::Store,
 };
 
@@ -32,34 +33,7 @@ use crate::{
 /// # Ok::<(), oauth_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Session(Arc<Inner>);
-
-pub(crate) struct Inner {
-    pub(crate) client: Client,
-    pub(crate) grant: Option<Grant>,
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) key: Key,
-    pub(crate) away: Away,
-    pub(crate) margin: Margin,
-    pub(crate) held: ArcSwapOption<Held>,
-    pub(crate) flights: Arc<Flights>,
-    deadline: Duration,
-    on_change: Option<Hook<Token>>,
-    on_error: Option<Hook<Error>>,
-}
-
-type Hook<T> = Arc<dyn Fn(&T) + Send + Sync>;
-
-/// What to do when a token is needed and the store cannot be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Away {
-    /// Fail with [`Error::Store`]. A token at hand that is still valid goes on being used.
-    #[default]
-    Fail,
-    /// Repeat the grant, without the others. A refresh token is never used alone: it is theirs too.
-    Alone,
-}
+pub struct Session(Arc<Shared>);
 
 /// What a session is made of. See each function for its default.
 pub struct SessionBuilder {
@@ -80,9 +54,6 @@ const WORK_ONCE: [&str; 4] =
 
 /// No request takes longer, and all times here can be added up.
 const MOST_DEADLINE: Duration = Duration::from_secs(86_400);
-
-/// How much longer than a request the lock lasts at most: for the store's own work, and for a machine that pauses.
-const SPARE: Duration = Duration::from_secs(30);
 
 impl Session {
     /// Begins a session of that client.
@@ -170,7 +141,7 @@ impl Session {
     /// Begins a new line: whoever is renewing the old token finds that it is no longer theirs to write.
     fn replace(&self, token: Option<&Token>) -> Result<Entry, Error> {
         const MOST_TRIES: u32 = 20;
-        let Inner { store, key, .. } = &*self.0;
+        let Shared { store, key, .. } = &*self.0;
         for _ in 0..MOST_TRIES {
             let revision = store.load(key)?.map_or(0, |stored| stored.revision);
             let entry = Entry { token: token.cloned(), revision, ..Entry::nothing(random::word()) };
@@ -263,7 +234,7 @@ impl SessionBuilder {
         }
         let key = Key::of(&self.client, self.user.as_deref(), self.grant.as_ref())?;
         let margin = Margin { ms: ms(self.margin), share: random::share() };
-        Ok(Session(Arc::new(Inner {
+        Ok(Session(Arc::new(Shared {
             client: self.client,
             grant: self.grant,
             store: self.store,
@@ -279,40 +250,6 @@ impl SessionBuilder {
     }
 }
 
-impl Inner {
-    /// For how long the store's lock is taken.
-    pub(crate) fn lease(&self) -> Duration {
-        self.deadline.saturating_add(self.deadline.min(SPARE))
-    }
-
-    pub(crate) fn lease_ms(&self) -> i64 {
-        ms(self.lease())
-    }
-
-    pub(crate) fn deadline_ms(&self) -> i64 {
-        ms(self.deadline)
-    }
-
-    pub(crate) fn changed(&self, token: &Token) {
-        crate::voice::changed(self, token);
-        if let Some(hook) = &self.on_change {
-            hook(token);
-        }
-    }
-
-    pub(crate) fn failed(&self, error: &Error) {
-        crate::voice::failed(self, error);
-        if let Some(hook) = &self.on_error {
-            hook(error);
-        }
-    }
-}
-
-fn ms(duration: Duration) -> i64 {
-    // A day is longer than anything here may last, and leaves room to add.
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX).min(86_400_000)
-}
-
 struct TokenWork(Renewal);
 
 impl Work<Token> for TokenWork {
@@ -322,18 +259,6 @@ impl Work<Token> for TokenWork {
 
     fn hear(&mut self, outcome: Outcome, _: Now) -> Result<Next<Token>, Error> {
         self.0.hear(outcome).map(|next| with(next, |held| Next::Done(held.token.clone())))
-    }
-}
-
-/// A renewal's step as another exchange's, with its own way to go on.
-pub(crate) fn with<T>(next: Next<Arc<Held>>, done: impl FnOnce(Arc<Held>) -> Next<T>) -> Next<T> {
-    match next {
-        Next::Done(held) => done(held),
-        Next::Send(request) => Next::Send(request),
-        Next::Wait(pause) => Next::Wait(pause),
-        Next::Store(errand) => Next::Store(errand),
-        // A session saves by its store, never by its caller.
-        Next::Save(..) | Next::Again => Next::Again,
     }
 }
 

@@ -4,17 +4,17 @@
 //! an error's text never holds a token.
 
 #[cfg(feature = "tracing")]
-pub(crate) fn changed(session: &crate::session::Inner, token: &oauth_core::Token) {
-    tracing::debug!(session = ?session.key, expires_at = token.expires_at(), "a new token");
+pub(crate) fn changed(key: &crate::Key, token: &oauth_core::Token) {
+    tracing::debug!(session = ?key, expires_at = token.expires_at(), "a new token");
 }
 
 #[cfg(feature = "tracing")]
-pub(crate) fn failed(session: &crate::session::Inner, error: &oauth_core::Error) {
-    tracing::warn!(session = ?session.key, kind = error.kind().as_str(), %error, "a renewal failed");
+pub(crate) fn failed(key: &crate::Key, error: &oauth_core::Error) {
+    tracing::warn!(session = ?key, kind = error.kind().as_str(), %error, "a renewal failed");
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn changed(_: &crate::session::Inner, _: &oauth_core::Token) {}
+pub(crate) fn changed(_: &crate::Key, _: &oauth_core::Token) {}
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn failed(_: &crate::session::Inner, _: &oauth_core::Error) {}
+pub(crate) fn failed(_: &crate::Key, _: &oauth_core::Error) {}
