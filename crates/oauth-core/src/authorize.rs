@@ -65,7 +65,7 @@ impl Authorize {
     }
 
     /// Any further parameter of the authorization request (`prompt`, `login_hint`, …). Given twice, the last one counts; `resource` adds up. An
-    /// empty one is as none (RFC 6749 §3.1): where the provider's record has one of that name, that is sent.
+    /// empty one is not sent (RFC 6749 §3.1), and nothing in its place: what the provider's record asks for by that name is not asked for then.
     #[must_use]
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
         if name == "resource" {
@@ -198,7 +198,7 @@ pub(crate) fn asked(
         return Err(Error::usage("authorize: resource is not an absolute URI without a fragment (RFC 8707 §2)"));
     }
     let separator = &client.provider().record().token.scope_separator;
-    for (name, value) in &authorize.parameters {
+    for (name, value) in authorize.parameters.iter().filter(|(_, value)| !value.is_empty()) {
         if name == "scope" { put(name, &value.replace(' ', separator)) } else { put(name, value) }
     }
     authorize.resources.iter().for_each(|resource| put("resource", resource));

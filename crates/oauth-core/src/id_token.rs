@@ -99,7 +99,7 @@ pub(crate) fn nonce(
     if record.issuer.is_none() {
         return Err(Error::usage("authorize: an ID token cannot be checked, the provider's record names no issuer"));
     }
-    let nonce = match parameters.get("nonce") {
+    let nonce = match parameters.get("nonce").filter(|nonce| !nonce.is_empty()) {
         Some(own) => Zeroizing::new(own.clone()),
         None => unguessable(random)?,
     };

@@ -28,7 +28,9 @@ const WHAT: &str = "callback";
 /// The response mode, where it is one of a signed answer (§2.3).
 pub(crate) fn asked(client: &Client, authorize: &Authorize, in_front: bool) -> Result<Option<String>, Error> {
     let own = authorize.parameters.get("response_mode");
-    let Some(mode) = own.or_else(|| rules(client).ok()?.parameters.get("response_mode")) else { return Ok(None) };
+    // The program's word comes first, an empty one too: then no mode is asked for.
+    let mode = own.or_else(|| rules(client).ok()?.parameters.get("response_mode")).filter(|mode| !mode.is_empty());
+    let Some(mode) = mode else { return Ok(None) };
     let wrong = match mode.as_str() {
         // §2.3.1
         "query.jwt" if in_front => "query.jwt is for a code alone, since a token must not stand in a query; use jwt",

@@ -67,8 +67,6 @@ impl Login {
         let provider = client.provider().record();
         let rules = rules(client)?;
         check_redirect_uri(&authorize.redirect_uri, "redirect_uri")?;
-        // RFC 6749 §3.1: without a value is as if it were not there, so that the record's own counts, for what is sent and for what must come back.
-        authorize.parameters.retain(|_, value| !value.is_empty());
         let state = Secretive(unguessable(random)?);
         let scope = authorize.parameters.get("scope").map(String::as_str);
         let front = authorize.response_type.as_deref().filter(|asked| *asked != "code");
