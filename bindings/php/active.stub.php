@@ -21,6 +21,7 @@ namespace Active;
  * @property-read float $deadline
  * @property-read float $connectTimeout
  * @property-read int $maxBody
+ * @property-read float $idle
  * @strict-properties
  * @not-serializable
  */
@@ -35,6 +36,7 @@ final class Agent
      * @param string|null $certificate what to show to servers that ask who the client is (RFC 8705), with its intermediates behind it: the path
      *     of a PEM file, or PEM text. Every server that asks sees it: use the agent for the clients of that certificate alone.
      * @param string|null $key the certificate's private key, likewise, not encrypted; left out where $certificate holds it too
+     * @param float $idle seconds that a connection may rest before another takes its place
      * @throws Usage where one of them cannot be right; what is wrong inside a PEM is told by the first exchange
      */
     public function __construct(
@@ -48,7 +50,8 @@ final class Agent
         #[\SensitiveParameter]
         ?string $certificate = null,
         #[\SensitiveParameter]
-        ?string $key = null
+        ?string $key = null,
+        float $idle = 15.0
     ) {}
 }
 
@@ -120,6 +123,46 @@ final class Key
      * @throws Error
      */
     public function signJwt(#[\SensitiveParameter] string|array $claims, ?string $typ = null): string {}
+
+    /**
+     * The thumbprint of any public key (RFC 7638): what a token that is bound to it names as cnf.jkt.
+     * @param string|array $jwk RFC 7517; private members of it do not count
+     * @throws Usage where it is no JWK of an asymmetric key
+     */
+    public static function thumbprintOf(#[\SensitiveParameter] string|array $jwk): string {}
+}
+
+/**
+ * A signed text whose signature was checked. Its claims were not: issuer, audience and times are the program's to check.
+ *
+ *     $claims = Active\Jws::verify($logoutToken, $jwks, 'ES256', 'logout+jwt')->claims();
+ *
+ * A client checks what its own provider signed by itself; this is for what else is signed, as a request object or a logout token.
+ *
+ * @property-read string $algorithm it was signed by
+ * @property-read string|null $keyId the kid in its header
+ * @property-read string $payload what was signed, a secret
+ * @strict-properties
+ * @not-serializable
+ */
+final class Jws
+{
+    private function __construct() {}
+
+    /**
+     * Checks the signature of a JWS in compact form (RFC 7515), up to 64 KiB, with the one key of the set that fits.
+     * @param string|array $jwks the set: ['keys' => [...]], or its JSON text
+     * @param string|array $algorithms those that are taken, decided before it is looked at: 'ES256', 'RS256', 'PS256', 'EdDSA'; a list, or separated by blanks
+     * @param string|null $typ what its header must say (RFC 8725 section 3.11); null for any
+     * @throws Error Untrusted where it is not to be believed, Usage where $jwks is no set of keys
+     */
+    public static function verify(#[\SensitiveParameter] string $jws, string|array $jwks, string|array $algorithms, ?string $typ = null): Jws {}
+
+    /**
+     * What was signed, as a JWT's claims (RFC 7519 section 4).
+     * @throws Untrusted where it is no JSON object
+     */
+    public function claims(): array {}
 }
 
 /**
@@ -391,13 +434,14 @@ final class Resource
     /**
      * Asks an API what it is (RFC 9728): field('/resource') is what to ask tokens for, field('/authorization_servers') are issuers for
      * Provider::discover().
-     * @param string $resource its identifier, an https URL; a document of another API is Untrusted
+     * @param string $resource its identifier, an https URL, which is what was called; a document of another API is Untrusted
+     * @param string|array|null $wwwAuthenticate that header of its refusal, or a list of several: it may say where the document is
      * @throws Error
      */
-    public static function discover(string $resource, ?Agent $agent = null): Document {}
+    public static function discover(string $resource, ?Agent $agent = null, string|array|null $wwwAuthenticate = null): Document {}
 
     /** discover() as an exchange to be stepped. */
-    public static function beginDiscover(string $resource, ?Agent $agent = null): Exchange {}
+    public static function beginDiscover(string $resource, ?Agent $agent = null, string|array|null $wwwAuthenticate = null): Exchange {}
 }
 
 /**
@@ -406,7 +450,8 @@ final class Resource
  *     $client = new Active\Client('buildpass', 'id', secret: 'secret');
  *     $token = $client->token('client_credentials', ['scope' => 'read:builders']);
  *
- * Texts are UTF-8. Parameters are maps of name to string, int, float or Stringable; a list in a query or form repeats its name.
+ * Texts are UTF-8. Parameters are maps of name to string, int, float or Stringable; a list repeats its name, but that claims and authorization_details
+ * (RFC 9396) may be arrays, which go as JSON.
  *
  * @property-read string $provider the name that was given, or 'record'
  * @property-read string $id
@@ -435,6 +480,8 @@ final class Client
      * @param bool $signedRequests signs every authorization request with $key (JAR, RFC 9101), pushed or in the URL, so that nobody on the way changes it
      * @param string|null $policy a profile that this client keeps to: 'oauth_2_1' (RFC 9700) or 'fapi_2_0' (FAPI 2.0 Security Profile). What it forbids is
      *     Usage before anything is sent, and says which rule that is and what to do instead
+     * @param string|array|null $serverAlgorithms by which the provider signs ID tokens and what else it states, best the one that was registered: 'ES256',
+     *     'RS256', 'PS256', 'EdDSA', a list or separated by blanks; any of them unless given
      */
     public function __construct(
         string|array $provider,
@@ -454,8 +501,42 @@ final class Client
         ?string $assertionAudience = null,
         bool $certificateBound = false,
         bool $signedRequests = false,
-        ?string $policy = null
+        ?string $policy = null,
+        string|array|null $serverAlgorithms = null
     ) {}
+
+    /**
+     * The same client with these settings of the constructor on top of those it has: $admission->client->replace(dpop: $key). What is left out, null or
+     * false stays as it is.
+     * @throws Usage where one of them cannot be a text; what else is wrong with them is told by the first exchange
+     */
+    public function replace(
+        #[\SensitiveParameter]
+        ?string $secret = null,
+        ?string $auth = null,
+        ?string $body = null,
+        ?string $base = null,
+        array $variables = [],
+        ?Agent $agent = null,
+        ?callable $carry = null,
+        bool $dangerAllowPlainHttpToLoopback = false,
+        ?Key $key = null,
+        ?Key $dpop = null,
+        bool $dpopRequired = false,
+        ?string $assertionAudience = null,
+        bool $certificateBound = false,
+        bool $signedRequests = false,
+        ?string $policy = null,
+        string|array|null $serverAlgorithms = null
+    ): Client {}
+
+    /**
+     * The document to publish at $clientId, an https URL, as application/json, so that servers can read who a client is without registration: the metadata
+     * with the id put in, checked. Then Access takes that URL as its $clientDocument.
+     * @param string|array $metadata redirect_uris, client_name, … (RFC 7591 section 2), as an array or JSON text
+     * @throws Usage also where it holds a secret, or is larger than 5 KiB
+     */
+    public static function document(string $clientId, #[\SensitiveParameter] string|array $metadata): string {}
 
     /**
      * Asks for a token: 'client_credentials', 'password', 'authorization_code', 'refresh_token', or another grant's URI, with its parameters.
@@ -466,9 +547,10 @@ final class Client
     /**
      * Renews a token by its refresh token. $save is called with the new one before it is given back.
      * @param callable|null $save callable(Token): mixed; what it throws comes out of here
+     * @param array|null $renewBy the grant to repeat where there is no refresh token, as for call()
      * @throws Error
      */
-    public function refresh(Token $token, ?callable $save = null): Token {}
+    public function refresh(Token $token, ?callable $save = null, #[\SensitiveParameter] ?array $renewBy = null): Token {}
 
     /**
      * Calls the provider's API with a token that may have died: it is renewed once, and the call repeated once.
@@ -618,7 +700,7 @@ final class Client
     public function beginToken(string $grant, #[\SensitiveParameter] array $parameters = []): Exchange {}
 
     /** refresh() as an exchange to be stepped. */
-    public function beginRefresh(Token $token): Exchange {}
+    public function beginRefresh(Token $token, #[\SensitiveParameter] ?array $renewBy = null): Exchange {}
 
     /** call() as an exchange to be stepped. */
     public function beginCall(
@@ -689,6 +771,8 @@ final class Client
  * and store goes on with it. At most 256 sessions are kept; none whose client carries or signs by a callable.
  *
  * @property-read Client $client
+ * @property-read string|null $key under which name the store keeps the token: 64 hexadecimal digits, the same in every process and language; null where the
+ *     store or the client cannot be used
  * @strict-properties
  * @not-serializable
  */
@@ -704,6 +788,8 @@ final class Session
      * @param callable|null $onChange callable(Token): mixed; is told of each new token that this object's exchanges got, after it was stored
      * @param callable|null $onError callable(Error): mixed; is told of each of their renewals that failed, also where a token that is still valid
      *     hid it. What these two throw comes out of the method that stepped. They end with this object: no later PHP request calls them
+     * @param float|null $deadline seconds that one request may take at most, where a callable carries; the agent's own unless given. A store's lock is
+     *     taken for twice as long, at most 30 s more
      * @throws Usage where one of them cannot be right; what is wrong with the store or the client is told by the first exchange
      */
     public function __construct(
@@ -717,7 +803,8 @@ final class Session
         string $whenAway = 'fail',
         float $margin = 60.0,
         ?callable $onChange = null,
-        ?callable $onError = null
+        ?callable $onError = null,
+        ?float $deadline = null
     ) {}
 
     /**
@@ -842,6 +929,12 @@ final class Exchange
 
     /** Carries the request of the last Send, by the client's own callable or agent, and hands in its outcome. Blocks. */
     public function carry(): void {}
+
+    /**
+     * Ends what it is doing, and all that it would begin: run() and carry() fail as NoAnswer, errorCode 'cancelled'. From a signal handler (pcntl) that
+     * runs while it waits, from a callable that carries, or between two steps.
+     */
+    public function cancel(): void {}
 
     /** Reads or writes a session's store, as the last Store asks. Blocks. How it went is told by the next step. */
     public function store(): void {}
@@ -1033,6 +1126,7 @@ final class User
  * A login that waits for its callback.
  *
  * @property-read string $url where to send the browser; empty for a restored login. It holds the state: only for the user's own eyes
+ * @property-read int|null $urlExpiresAt until when the provider knows the URL of a pushed request, in milliseconds since the Unix epoch; null for any other
  * @property-read bool $taken whether a callback was accepted already
  * @strict-properties
  */

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: d89eac56bba7cfe2dc360961efb7fee208a31951 */
+ * Stub hash: 0e3e9ca49c2ac993b6eee503c4b4425b2cbbe5e7 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -10,6 +10,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, userAgent, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, certificate, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, key, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, idle, IS_DOUBLE, 0, "15.0")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Key___construct, 0, 0, 0)
@@ -50,6 +51,21 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Key_signJwt, 0, 1, 
 	ZEND_ARG_TYPE_MASK(0, claims, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, typ, IS_STRING, 1, "null")
 ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Key_thumbprintOf, 0, 1, IS_STRING, 0)
+	ZEND_ARG_TYPE_MASK(0, jwk, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Jws___construct arginfo_class_Active_Key___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Jws_verify, 0, 3, Active\\Jws, 0)
+	ZEND_ARG_TYPE_INFO(0, jws, IS_STRING, 0)
+	ZEND_ARG_TYPE_MASK(0, jwks, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+	ZEND_ARG_TYPE_MASK(0, algorithms, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, typ, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Active_Jws_claims arginfo_class_Active_Key_publicJwk
 
 #define arginfo_class_Active_Provider___construct arginfo_class_Active_Key___construct
 
@@ -180,11 +196,13 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Resource_discover, 0, 1, Active\\Document, 0)
 	ZEND_ARG_TYPE_INFO(0, resource, IS_STRING, 0)
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+	ZEND_ARG_TYPE_MASK(0, wwwAuthenticate, MAY_BE_STRING|MAY_BE_ARRAY|MAY_BE_NULL, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Resource_beginDiscover, 0, 1, Active\\Exchange, 0)
 	ZEND_ARG_TYPE_INFO(0, resource, IS_STRING, 0)
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+	ZEND_ARG_TYPE_MASK(0, wwwAuthenticate, MAY_BE_STRING|MAY_BE_ARRAY|MAY_BE_NULL, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Client___construct, 0, 0, 2)
@@ -205,6 +223,31 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Client___construct, 0, 0, 2)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, certificateBound, _IS_BOOL, 0, "false")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, signedRequests, _IS_BOOL, 0, "false")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, policy, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_MASK(0, serverAlgorithms, MAY_BE_STRING|MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_replace, 0, 0, Active\\Client, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, secret, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, auth, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, body, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, base, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, variables, IS_ARRAY, 0, "[]")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, agent, Active\\Agent, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, carry, IS_CALLABLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, dangerAllowPlainHttpToLoopback, _IS_BOOL, 0, "false")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, key, Active\\Key, 1, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, dpop, Active\\Key, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, dpopRequired, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, assertionAudience, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, certificateBound, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, signedRequests, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, policy, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_MASK(0, serverAlgorithms, MAY_BE_STRING|MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Client_document, 0, 2, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, clientId, IS_STRING, 0)
+	ZEND_ARG_TYPE_MASK(0, metadata, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_token, 0, 1, Active\\Token, 0)
@@ -215,6 +258,7 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_refresh, 0, 1, Active\\Token, 0)
 	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, save, IS_CALLABLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, renewBy, IS_ARRAY, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_call, 0, 3, Active\\Reply, 0)
@@ -298,6 +342,7 @@ ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginRefresh, 0, 1, Active\\Exchange, 0)
 	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, renewBy, IS_ARRAY, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginCall, 0, 3, Active\\Exchange, 0)
@@ -326,18 +371,20 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginPush, 0,
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, stepUp, Active\\Challenge, 1, "null")
 ZEND_END_ARG_INFO()
 
-#define arginfo_class_Active_Client_beginRevoke arginfo_class_Active_Client_beginRefresh
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginRevoke, 0, 1, Active\\Exchange, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+ZEND_END_ARG_INFO()
 
-#define arginfo_class_Active_Client_beginIntrospect arginfo_class_Active_Client_beginRefresh
+#define arginfo_class_Active_Client_beginIntrospect arginfo_class_Active_Client_beginRevoke
 
-#define arginfo_class_Active_Client_beginIntrospectSigned arginfo_class_Active_Client_beginRefresh
+#define arginfo_class_Active_Client_beginIntrospectSigned arginfo_class_Active_Client_beginRevoke
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginAccessTokenClaims, 0, 2, Active\\Exchange, 0)
 	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
 	ZEND_ARG_TYPE_INFO(0, resource, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
-#define arginfo_class_Active_Client_beginUserinfo arginfo_class_Active_Client_beginRefresh
+#define arginfo_class_Active_Client_beginUserinfo arginfo_class_Active_Client_beginRevoke
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_beginIdToken, 0, 1, Active\\Exchange, 0)
 	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
@@ -364,6 +411,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Session___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, margin, IS_DOUBLE, 0, "60.0")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onChange, IS_CALLABLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onError, IS_CALLABLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, deadline, IS_DOUBLE, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Session_token, 0, 0, Active\\Token, 0)
@@ -402,7 +450,7 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Session_beginCall, 0
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, contentType, IS_STRING, 0, "\'application/octet-stream\'")
 ZEND_END_ARG_INFO()
 
-#define arginfo_class_Active_Session_beginLogin arginfo_class_Active_Client_beginRefresh
+#define arginfo_class_Active_Session_beginLogin arginfo_class_Active_Client_beginRevoke
 
 #define arginfo_class_Active_Session_beginLogout arginfo_class_Active_Registration_beginReadAgain
 
@@ -425,6 +473,8 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Exchange_noAnswer, 
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Exchange_carry arginfo_class_Active_Registration_delete
+
+#define arginfo_class_Active_Exchange_cancel arginfo_class_Active_Registration_delete
 
 #define arginfo_class_Active_Exchange_store arginfo_class_Active_Registration_delete
 
@@ -546,6 +596,10 @@ ZEND_METHOD(Active_Key, generatePem);
 ZEND_METHOD(Active_Key, fromSigner);
 ZEND_METHOD(Active_Key, publicJwk);
 ZEND_METHOD(Active_Key, signJwt);
+ZEND_METHOD(Active_Key, thumbprintOf);
+ZEND_METHOD(Active_Jws, __construct);
+ZEND_METHOD(Active_Jws, verify);
+ZEND_METHOD(Active_Jws, claims);
 ZEND_METHOD(Active_Provider, __construct);
 ZEND_METHOD(Active_Provider, discover);
 ZEND_METHOD(Active_Provider, beginDiscover);
@@ -580,6 +634,8 @@ ZEND_METHOD(Active_Resource, __construct);
 ZEND_METHOD(Active_Resource, discover);
 ZEND_METHOD(Active_Resource, beginDiscover);
 ZEND_METHOD(Active_Client, __construct);
+ZEND_METHOD(Active_Client, replace);
+ZEND_METHOD(Active_Client, document);
 ZEND_METHOD(Active_Client, token);
 ZEND_METHOD(Active_Client, refresh);
 ZEND_METHOD(Active_Client, call);
@@ -627,6 +683,7 @@ ZEND_METHOD(Active_Exchange, step);
 ZEND_METHOD(Active_Exchange, receive);
 ZEND_METHOD(Active_Exchange, noAnswer);
 ZEND_METHOD(Active_Exchange, carry);
+ZEND_METHOD(Active_Exchange, cancel);
 ZEND_METHOD(Active_Exchange, store);
 ZEND_METHOD(Active_Exchange, run);
 ZEND_METHOD(Active_Send, __construct);
@@ -685,6 +742,15 @@ static const zend_function_entry class_Active_Key_methods[] = {
 	ZEND_ME(Active_Key, fromSigner, arginfo_class_Active_Key_fromSigner, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Active_Key, publicJwk, arginfo_class_Active_Key_publicJwk, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Key, signJwt, arginfo_class_Active_Key_signJwt, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Key, thumbprintOf, arginfo_class_Active_Key_thumbprintOf, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Active_Jws_methods[] = {
+	ZEND_ME(Active_Jws, __construct, arginfo_class_Active_Jws___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Active_Jws, verify, arginfo_class_Active_Jws_verify, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Active_Jws, claims, arginfo_class_Active_Jws_claims, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -764,6 +830,8 @@ static const zend_function_entry class_Active_Resource_methods[] = {
 
 static const zend_function_entry class_Active_Client_methods[] = {
 	ZEND_ME(Active_Client, __construct, arginfo_class_Active_Client___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, replace, arginfo_class_Active_Client_replace, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, document, arginfo_class_Active_Client_document, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Active_Client, token, arginfo_class_Active_Client_token, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, refresh, arginfo_class_Active_Client_refresh, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, call, arginfo_class_Active_Client_call, ZEND_ACC_PUBLIC)
@@ -821,6 +889,7 @@ static const zend_function_entry class_Active_Exchange_methods[] = {
 	ZEND_ME(Active_Exchange, receive, arginfo_class_Active_Exchange_receive, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Exchange, noAnswer, arginfo_class_Active_Exchange_noAnswer, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Exchange, carry, arginfo_class_Active_Exchange_carry, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Exchange, cancel, arginfo_class_Active_Exchange_cancel, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Exchange, store, arginfo_class_Active_Exchange_store, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Exchange, run, arginfo_class_Active_Exchange_run, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
@@ -1008,6 +1077,22 @@ static zend_class_entry *register_class_Active_Key(void)
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "signjwt", sizeof("signjwt") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "thumbprintof", sizeof("thumbprintof") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Active_Jws(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Active", "Jws", class_Active_Jws_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "verify", sizeof("verify") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
 	return class_entry;
 }
 
@@ -1124,7 +1209,13 @@ static zend_class_entry *register_class_Active_Client(void)
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "replace", sizeof("replace") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "document", sizeof("document") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "token", sizeof("token") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "refresh", sizeof("refresh") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "call", sizeof("call") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
@@ -1155,6 +1246,8 @@ static zend_class_entry *register_class_Active_Client(void)
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "backchannel", sizeof("backchannel") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begintoken", sizeof("begintoken") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "beginrefresh", sizeof("beginrefresh") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "begincall", sizeof("begincall") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 

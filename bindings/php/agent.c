@@ -8,6 +8,8 @@
 
 /* Programs have one configuration or a few. When one makes many, the oldest goes; clients that use it keep what they need. */
 #define MOST_AGENTS 32
+/* The library's own. */
+#define DEFAULTS {.deadline = 30.0, .connect_timeout = 10.0, .max_body = 1024 * 1024, .idle = 15.0}
 /* As the library's own limit for a PEM file. */
 #define LONGEST_PEM (4 * 1024 * 1024)
 
@@ -15,7 +17,7 @@ typedef struct {
 	zend_string *roots; /* "bundled", "system" or PEM */
 	zend_string *proxy, *user_agent;
 	zend_string *certificate, *key; /* PEM */
-	double deadline, connect_timeout;
+	double deadline, connect_timeout, idle;
 	zend_long max_body;
 } settings;
 
@@ -52,6 +54,7 @@ static void key_of(const settings *wanted, active_fingerprint key)
 	active_digest_bytes(&digest, &wanted->deadline, sizeof(double));
 	active_digest_bytes(&digest, &wanted->connect_timeout, sizeof(double));
 	active_digest_bytes(&digest, &wanted->max_body, sizeof(zend_long));
+	active_digest_bytes(&digest, &wanted->idle, sizeof(double));
 	active_digest_end(&digest, key);
 }
 
@@ -95,6 +98,7 @@ static active_agent *build(const settings *wanted)
 	active_agent_deadline_ms(agent, (int64_t) (wanted->deadline * 1000));
 	active_agent_connect_timeout_ms(agent, (int64_t) (wanted->connect_timeout * 1000));
 	active_agent_max_body(agent, wanted->max_body);
+	active_agent_idle_ms(agent, (int64_t) (wanted->idle * 1000));
 	return agent;
 }
 
@@ -171,9 +175,9 @@ static bool is_length(double seconds, const char *what)
 
 ZEND_METHOD(Active_Agent, __construct)
 {
-	settings given = {.deadline = 30.0, .connect_timeout = 10.0, .max_body = 1024 * 1024};
+	settings given = DEFAULTS;
 	zend_string *roots = NULL, *certificate = NULL, *key = NULL;
-	ZEND_PARSE_PARAMETERS_START(0, 8)
+	ZEND_PARSE_PARAMETERS_START(0, 9)
 		Z_PARAM_OPTIONAL
 		Z_PARAM_STR(roots)
 		Z_PARAM_STR_OR_NULL(given.proxy)
@@ -183,6 +187,7 @@ ZEND_METHOD(Active_Agent, __construct)
 		Z_PARAM_STR_OR_NULL(given.user_agent)
 		Z_PARAM_STR_OR_NULL(certificate)
 		Z_PARAM_STR_OR_NULL(key)
+		Z_PARAM_DOUBLE(given.idle)
 	ZEND_PARSE_PARAMETERS_END();
 	agent_object *agent = agent_of(Z_OBJ_P(ZEND_THIS));
 	if (agent->wanted.roots) {
@@ -190,7 +195,8 @@ ZEND_METHOD(Active_Agent, __construct)
 		RETURN_THROWS();
 	}
 	if ((given.proxy && !active_text(given.proxy, "proxy")) || (given.user_agent && !active_text(given.user_agent, "userAgent"))
-	    || !is_length(given.deadline, "deadline") || !is_length(given.connect_timeout, "connectTimeout")) {
+	    || !is_length(given.deadline, "deadline") || !is_length(given.connect_timeout, "connectTimeout")
+	    || !is_length(given.idle, "idle")) {
 		RETURN_THROWS();
 	}
 	if (given.max_body < 1) {
@@ -219,7 +225,7 @@ active_agent *active_agent_of(zend_object *agent, active_fingerprint key)
 
 active_agent *active_agent_default(active_fingerprint key)
 {
-	settings wanted = {.deadline = 30.0, .connect_timeout = 10.0, .max_body = 1024 * 1024};
+	settings wanted = DEFAULTS;
 	const char *set = ACTIVE_G(roots) && *ACTIVE_G(roots) ? ACTIVE_G(roots) : "bundled";
 	zend_string *roots = zend_string_init(set, strlen(set), 0);
 	wanted.roots = roots_of(roots, "active.roots");
@@ -259,6 +265,11 @@ static void read_max_body(zend_object *object, zval *value)
 	ZVAL_LONG(value, agent_of(object)->wanted.max_body);
 }
 
+static void read_idle(zend_object *object, zval *value)
+{
+	ZVAL_DOUBLE(value, agent_of(object)->wanted.idle);
+}
+
 static zend_object *create(zend_class_entry *ce)
 {
 	return ACTIVE_NEW(agent_object, ce, &handlers);
@@ -270,6 +281,7 @@ void active_agent_register(void)
 		{"deadline", read_deadline, ACTIVE_SHOWN},
 		{"connectTimeout", read_connect_timeout, ACTIVE_SHOWN},
 		{"maxBody", read_max_body, ACTIVE_SHOWN},
+		{"idle", read_idle, ACTIVE_SHOWN},
 		{NULL, NULL, ACTIVE_SHOWN},
 	};
 	active_handlers_init(&handlers, XtOffsetOf(agent_object, std), free_agent, properties);

@@ -1,8 +1,7 @@
 /* How does an API call come out of a method's arguments? */
 
 #include "php_active.h"
-#include "ext/json/php_json.h"
-#include "zend_smart_str.h"
+#include "ext/json/php_json.h" /* the flags */
 
 typedef void (*add_pair)(active_exchange *exchange, const char *name, const char *value);
 
@@ -39,7 +38,7 @@ static bool add_json(active_exchange *exchange, zval *json)
 {
 	smart_str text = {0};
 	int flags = PHP_JSON_UNESCAPED_SLASHES | PHP_JSON_UNESCAPED_UNICODE | PHP_JSON_PRESERVE_ZERO_FRACTION;
-	bool encoded = php_json_encode(&text, json, flags) == SUCCESS && !EG(exception);
+	bool encoded = active_json_encode(&text, json, flags);
 	if (encoded) {
 		smart_str_0(&text);
 		active_exchange_body(exchange, "application/json", ZSTR_VAL(text.s), ZSTR_LEN(text.s));
@@ -50,18 +49,7 @@ static bool add_json(active_exchange *exchange, zval *json)
 	return encoded;
 }
 
-static bool add_grant(active_exchange *exchange, zend_string *grant, HashTable *parameters)
-{
-	active_texts texts;
-	if (!active_text(grant, "grant") || !active_texts_of(&texts, parameters, "renewBy")) {
-		return false;
-	}
-	active_exchange_renew_by(exchange, ZSTR_VAL(grant), texts.pairs, texts.count);
-	active_texts_free(&texts);
-	return true;
-}
-
-static bool add_renew_by(active_exchange *exchange, HashTable *renew_by)
+bool active_grant_of(active_grant *given, HashTable *renew_by)
 {
 	zval *grant = zend_hash_index_find_deref(renew_by, 0), *parameters = zend_hash_index_find_deref(renew_by, 1);
 	if (!grant || Z_TYPE_P(grant) != IS_STRING || (parameters && Z_TYPE_P(parameters) != IS_ARRAY)) {
@@ -75,10 +63,30 @@ static bool add_renew_by(active_exchange *exchange, HashTable *renew_by)
 	if (parameters) {
 		ZVAL_COPY(&held[1], parameters);
 	}
-	bool good = add_grant(exchange, Z_STR(held[0]), parameters ? Z_ARRVAL(held[1]) : NULL);
+	bool good = active_text(Z_STR(held[0]), "grant") && active_parameters_of(&given->parameters, parameters ? Z_ARRVAL(held[1]) : NULL, "renewBy");
+	if (good) {
+		given->name = zend_string_copy(Z_STR(held[0]));
+	}
 	zval_ptr_dtor(&held[0]);
 	zval_ptr_dtor(&held[1]);
 	return good;
+}
+
+void active_grant_free(active_grant *grant)
+{
+	zend_string_release(grant->name);
+	active_texts_free(&grant->parameters);
+}
+
+static bool add_renew_by(active_exchange *exchange, HashTable *renew_by)
+{
+	active_grant grant;
+	if (!active_grant_of(&grant, renew_by)) {
+		return false;
+	}
+	active_exchange_renew_by(exchange, ZSTR_VAL(grant.name), grant.parameters.pairs, grant.parameters.count);
+	active_grant_free(&grant);
+	return true;
 }
 
 static bool add_body(active_exchange *exchange, const active_call *call)

@@ -1,4 +1,4 @@
-/* Who are we? Active\Client; what it asks for is in ask.c. */
+/* Who are we? Active\Client; what it asks for is in ask.c and authorize.c. */
 
 #include "php_active.h"
 
@@ -86,6 +86,15 @@ static bool set_agent(active_client *client, zval *agent, active_digest *digest)
 	return carrier != NULL;
 }
 
+static void keep(zend_object **place, zend_object *key)
+{
+	if (key) {
+		GC_ADDREF(key);
+		active_exchange_forget(place);
+		*place = key;
+	}
+}
+
 /* A key tells itself from others by its public half, its id included. */
 static void set_keys(client_object *object, const active_client_keys *keys, active_digest *digest)
 {
@@ -98,12 +107,9 @@ static void set_keys(client_object *object, const active_client_keys *keys, acti
 	if (keys->dpop_required) {
 		active_client_dpop_required(object->client);
 	}
-	object->keys[0] = keys->key;
-	object->keys[1] = keys->dpop;
+	keep(&object->keys[0], keys->key);
+	keep(&object->keys[1], keys->dpop);
 	for (size_t i = 0; i < 2; i++) {
-		if (object->keys[i]) {
-			GC_ADDREF(object->keys[i]);
-		}
 		active_digest_text(digest, object->keys[i] ? active_key_public_jwk(active_key_of(object->keys[i])) : NULL);
 	}
 	active_digest_bytes(digest, &keys->dpop_required, sizeof(keys->dpop_required));
@@ -120,33 +126,96 @@ void active_client_object(zval *value, active_client *client, zend_string *id, c
 	active_digest_end(digest, object->key);
 }
 
+/* What is said of a client beside its provider and its id; what is NULL or false is left out. */
+typedef struct {
+	zend_string *secret, *auth, *body, *base, *audience, *policy, *algorithms;
+	HashTable *variables, *algorithm_list;
+	zval *agent, *key, *dpop;
+	zend_fcall_info carry;
+	bool plain_http, dpop_required, certificate_bound, signed_requests;
+} settings;
+
+#define SETTINGS 16
+#define Z_PARAM_SETTINGS(given, cache) \
+	Z_PARAM_STR_OR_NULL((given).secret) \
+	Z_PARAM_STR_OR_NULL((given).auth) \
+	Z_PARAM_STR_OR_NULL((given).body) \
+	Z_PARAM_STR_OR_NULL((given).base) \
+	Z_PARAM_ARRAY_HT((given).variables) \
+	Z_PARAM_OBJECT_OF_CLASS_OR_NULL((given).agent, active_agent_ce) \
+	Z_PARAM_FUNC_OR_NULL((given).carry, cache) \
+	Z_PARAM_BOOL((given).plain_http) \
+	Z_PARAM_OBJECT_OF_CLASS_OR_NULL((given).key, active_key_ce) \
+	Z_PARAM_OBJECT_OF_CLASS_OR_NULL((given).dpop, active_key_ce) \
+	Z_PARAM_BOOL((given).dpop_required) \
+	Z_PARAM_STR_OR_NULL((given).audience) \
+	Z_PARAM_BOOL((given).certificate_bound) \
+	Z_PARAM_BOOL((given).signed_requests) \
+	Z_PARAM_STR_OR_NULL((given).policy) \
+	Z_PARAM_ARRAY_HT_OR_STR_OR_NULL((given).algorithm_list, (given).algorithms)
+
+static bool set_texts(active_client *client, const settings *given, active_digest *digest)
+{
+	zend_string *all[] = {given->secret, given->auth, given->body, given->base, given->audience, given->policy};
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		active_digest_string(digest, all[i]);
+	}
+	return set(client, given->secret, "client_secret", active_client_secret) && set(client, given->auth, "auth", active_client_auth)
+	    && set(client, given->body, "body", active_client_body) && set(client, given->base, "base", active_client_base)
+	    && set(client, given->audience, "assertionAudience", active_client_assertion_audience) && set(client, given->policy, "policy", active_client_policy);
+}
+
+static bool set_algorithms(active_client *client, const settings *given, active_digest *digest)
+{
+	bool any = given->algorithms || given->algorithm_list;
+	zend_string *words = any ? active_words_of(given->algorithm_list, given->algorithms, "serverAlgorithms") : NULL;
+	active_digest_string(digest, words);
+	if (words) {
+		active_client_server_algorithms(client, ZSTR_VAL(words));
+		zend_string_release(words);
+	}
+	return !any || words;
+}
+
+static void switch_on(active_client *client, bool on, void (*setter)(active_client *), active_digest *digest)
+{
+	active_digest_bytes(digest, &on, sizeof(on));
+	if (on) {
+		setter(client);
+	}
+}
+
+/* Puts them on a client, whose digest ends here; false after an exception. */
+static bool put_on(client_object *object, const settings *given, active_digest *digest)
+{
+	active_client *client = object->client;
+	if (!set_texts(client, given, digest) || !set_variables(client, given->variables, digest) || !set_algorithms(client, given, digest)) {
+		return false;
+	}
+	switch_on(client, given->certificate_bound, active_client_certificate_bound, digest);
+	switch_on(client, given->signed_requests, active_client_signed_requests, digest);
+	switch_on(client, given->plain_http, active_client_danger_allow_plain_http_to_loopback, digest);
+	active_client_keys keys = {given->key ? Z_OBJ_P(given->key) : NULL, given->dpop ? Z_OBJ_P(given->dpop) : NULL, given->dpop_required};
+	set_keys(object, &keys, digest);
+	if (ZEND_FCI_INITIALIZED(given->carry)) {
+		zval_ptr_dtor(&object->carry);
+		ZVAL_COPY(&object->carry, &given->carry.function_name);
+	}
+	active_digest_end(digest, object->key);
+	return true;
+}
+
 ZEND_METHOD(Active_Client, __construct)
 {
-	zend_string *provider = NULL, *id, *secret = NULL, *auth = NULL, *body = NULL, *base = NULL, *audience = NULL, *policy = NULL;
-	HashTable *record = NULL, *variables = NULL;
-	zval *agent = NULL, *key = NULL, *dpop = NULL;
-	zend_fcall_info carry = empty_fcall_info;
+	zend_string *provider = NULL, *id;
+	HashTable *record = NULL;
+	settings wanted = {.carry = empty_fcall_info};
 	zend_fcall_info_cache cache;
-	bool plain_http = false, dpop_required = false, certificate_bound = false, signed_requests = false;
-	ZEND_PARSE_PARAMETERS_START(2, 17)
+	ZEND_PARSE_PARAMETERS_START(2, 2 + SETTINGS)
 		Z_PARAM_ARRAY_HT_OR_STR(record, provider)
 		Z_PARAM_STR(id)
 		Z_PARAM_OPTIONAL
-		Z_PARAM_STR_OR_NULL(secret)
-		Z_PARAM_STR_OR_NULL(auth)
-		Z_PARAM_STR_OR_NULL(body)
-		Z_PARAM_STR_OR_NULL(base)
-		Z_PARAM_ARRAY_HT(variables)
-		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(agent, active_agent_ce)
-		Z_PARAM_FUNC_OR_NULL(carry, cache)
-		Z_PARAM_BOOL(plain_http)
-		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(key, active_key_ce)
-		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(dpop, active_key_ce)
-		Z_PARAM_BOOL(dpop_required)
-		Z_PARAM_STR_OR_NULL(audience)
-		Z_PARAM_BOOL(certificate_bound)
-		Z_PARAM_BOOL(signed_requests)
-		Z_PARAM_STR_OR_NULL(policy)
+		Z_PARAM_SETTINGS(wanted, cache)
 	ZEND_PARSE_PARAMETERS_END();
 
 	zend_string *given = active_record_of(record, provider);
@@ -161,43 +230,70 @@ ZEND_METHOD(Active_Client, __construct)
 		RETURN_THROWS();
 	}
 	bool by_record = record || is_record(given);
-	zend_string *all[] = {given, id, secret, auth, body, base, audience, policy};
 	active_digest digest;
 	active_digest_begin(&digest);
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		active_digest_string(&digest, all[i]);
-	}
-	active_digest_bytes(&digest, &plain_http, sizeof(plain_http));
-	active_digest_bytes(&digest, &certificate_bound, sizeof(certificate_bound));
-	active_digest_bytes(&digest, &signed_requests, sizeof(signed_requests));
+	active_digest_string(&digest, given);
+	active_digest_string(&digest, id);
 	if (active_text(given, "provider") && active_text(id, "client_id")) {
 		object->client = by_record ? active_client_new_from_record(ZSTR_VAL(given), ZSTR_VAL(id)) : active_client_new(ZSTR_VAL(given), ZSTR_VAL(id));
 		object->provider = by_record ? zend_string_init("record", 6, 0) : zend_string_copy(given);
 		object->id = zend_string_copy(id);
 	}
 	zend_string_release(given);
-	active_client *client = object->client;
-	if (!client || !set(client, secret, "client_secret", active_client_secret) || !set(client, auth, "auth", active_client_auth)
-	    || !set(client, body, "body", active_client_body) || !set(client, base, "base", active_client_base)
-	    || !set(client, audience, "assertionAudience", active_client_assertion_audience) || !set(client, policy, "policy", active_client_policy)
-	    || !set_variables(client, variables, &digest) || !set_agent(client, agent, &digest)) {
+	if (!object->client || !set_agent(object->client, wanted.agent, &digest) || !put_on(object, &wanted, &digest)) {
 		RETURN_THROWS();
 	}
-	active_client_keys keys = {key ? Z_OBJ_P(key) : NULL, dpop ? Z_OBJ_P(dpop) : NULL, dpop_required};
-	set_keys(object, &keys, &digest);
-	active_digest_end(&digest, object->key);
-	if (certificate_bound) {
-		active_client_certificate_bound(client);
+}
+
+/* A client of its own whose settings are those of this one, but for some. */
+ZEND_METHOD(Active_Client, replace)
+{
+	settings wanted = {.carry = empty_fcall_info};
+	zend_fcall_info_cache cache;
+	ZEND_PARSE_PARAMETERS_START(0, SETTINGS)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_SETTINGS(wanted, cache)
+	ZEND_PARSE_PARAMETERS_END();
+	client_object *from = client_of(Z_OBJ_P(ZEND_THIS));
+	/* Its constructor did not come to its end. */
+	if (!*from->key) {
+		active_error_throw_usage("client: its constructor has not run");
+		RETURN_THROWS();
 	}
-	if (signed_requests) {
-		active_client_signed_requests(client);
+	zval value;
+	object_init_ex(&value, active_client_ce);
+	client_object *object = client_of(Z_OBJ(value));
+	object->client = active_client_copy(from->client);
+	object->provider = zend_string_copy(from->provider);
+	object->id = zend_string_copy(from->id);
+	ZVAL_COPY(&object->carry, &from->carry);
+	keep(&object->keys[0], from->keys[0]);
+	keep(&object->keys[1], from->keys[1]);
+	active_digest digest;
+	active_digest_begin(&digest);
+	active_digest_text(&digest, from->key);
+	if ((!wanted.agent || set_agent(object->client, wanted.agent, &digest)) && put_on(object, &wanted, &digest)) {
+		RETURN_COPY_VALUE(&value);
 	}
-	if (plain_http) {
-		active_client_danger_allow_plain_http_to_loopback(client);
+	zval_ptr_dtor(&value);
+}
+
+ZEND_METHOD(Active_Client, document)
+{
+	zend_string *id, *text = NULL;
+	HashTable *metadata = NULL;
+	ZEND_PARSE_PARAMETERS_START(2, 2)
+		Z_PARAM_STR(id)
+		Z_PARAM_ARRAY_HT_OR_STR(metadata, text)
+	ZEND_PARSE_PARAMETERS_END();
+	zend_string *given = metadata ? active_object_json_of(metadata, "metadata") : zend_string_copy(text);
+	if (!given) {
+		RETURN_THROWS();
 	}
-	if (ZEND_FCI_INITIALIZED(carry)) {
-		ZVAL_COPY(&object->carry, &carry.function_name);
+	if (active_text(id, "client_id") && active_text(given, "metadata")) {
+		active_exchange_go_on(return_value, (active_conversation) {.exchange = active_client_document(ZSTR_VAL(id), ZSTR_VAL(given))}, false, NULL);
 	}
+	zend_string_release(given);
 }
 
 static void read_provider(zend_object *object, zval *value)

@@ -10,7 +10,7 @@ if test "$PHP_ACTIVE" != "no"; then
   PHP_SUBST([ACTIVE_SHARED_LIBADD])
   PHP_ADD_EXTENSION_DEP([active], [json])
   PHP_NEW_EXTENSION([active],
-    [extension.c agent.c client.c ask.c call.c session.c callables.c digest.c exchange.c step.c request.c reply.c token.c user.c login.c document.c approval.c key.c provider.c registration.c access.c challenge.c step_up.c loopback.c error.c now.c texts.c object.c],
+    [extension.c agent.c client.c ask.c authorize.c call.c session.c callables.c digest.c exchange.c step.c request.c reply.c token.c user.c login.c document.c approval.c key.c jws.c provider.c registration.c access.c challenge.c step_up.c loopback.c error.c now.c texts.c object.c],
     [$ext_shared],,
     [-std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -DZEND_ENABLE_STATIC_TSRMLS_CACHE=1])
 fi

@@ -128,6 +128,18 @@ void active_error_throw_usage(const char *format, ...)
 	zend_string_release(message);
 }
 
+void active_error_throw_untrusted(const char *message)
+{
+	zend_throw_exception(active_untrusted_ce, message, 0);
+}
+
+void active_error_throw_cancelled(void)
+{
+	zend_object *error = zend_throw_exception(active_no_answer_ce, "waiting for the next request: no answer (cancelled): the program cancelled it while waiting", 0);
+	ZVAL_FALSE(slot(error, MAY_HAVE_BEEN_SENT));
+	ZVAL_STRING(slot(error, ERROR_CODE), "cancelled");
+}
+
 void active_error_throw_expired(const char *message)
 {
 	zend_throw_exception(active_expired_ce, message, 0);

@@ -82,6 +82,10 @@ static bool take_exception(active_conversation *talk)
 
 static bool carry_by_callable(active_conversation *talk, zval *callable)
 {
+	if (talk->cancelled) {
+		active_exchange_no_answer(talk->exchange, false, "cancelled", "the program cancelled it");
+		return true;
+	}
 	const active_request *request = active_exchange_request(talk->exchange);
 	if (!request) {
 		active_error_throw_usage("carry: there is no request, step first");
@@ -140,10 +144,10 @@ static bool save(zval *callable, const active_token *token)
 	return !EG(exception);
 }
 
-/* False after an exception: signal handlers (pcntl) of the program get through, and may end the wait. */
-static bool nap(int64_t milliseconds)
+/* False after an exception: signal handlers (pcntl) of the program get through, and may end the wait, by throwing or by Exchange::cancel(). */
+static bool nap(active_conversation *talk, int64_t milliseconds)
 {
-	for (; milliseconds > 0; milliseconds -= 100) {
+	for (; milliseconds > 0 && !talk->cancelled; milliseconds -= 100) {
 		usleep((useconds_t) (milliseconds < 100 ? milliseconds : 100) * 1000);
 		if (zend_interrupt_function && zend_atomic_bool_load_ex(&EG(vm_interrupt)) && !zend_atomic_bool_load_ex(&EG(timed_out))) {
 			zend_atomic_bool_store_ex(&EG(vm_interrupt), false);
@@ -153,7 +157,10 @@ static bool nap(int64_t milliseconds)
 			}
 		}
 	}
-	return true;
+	if (talk->cancelled) {
+		active_error_throw_cancelled();
+	}
+	return !talk->cancelled;
 }
 
 /* What the exchange has ended with; nothing for a logout. */
@@ -168,6 +175,7 @@ static void result(active_conversation *talk, zval *value)
 	const char *record = active_exchange_record(exchange);
 	const active_admission *admission = active_exchange_admission(exchange);
 	const char *text = active_exchange_text(exchange);
+	const active_jws *jws = active_exchange_jws(exchange);
 	active_login *login = active_exchange_take_login(exchange);
 	if (answer) {
 		active_reply_object(value, answer, token, talk->token);
@@ -187,6 +195,8 @@ static void result(active_conversation *talk, zval *value)
 		active_backchannel_object(value, active_backchannel_copy(backchannel));
 	} else if (login) {
 		active_login_object(value, login);
+	} else if (jws) {
+		active_jws_object(value, jws);
 	} else if (record || text) {
 		ZVAL_STRING(value, record ? record : text);
 	}
@@ -212,7 +222,7 @@ static void to_end(active_conversation *talk, zval *value, zval *callable)
 				}
 				break;
 			case ACTIVE_WAIT:
-				if (!nap(active_exchange_wait_ms(talk->exchange))) {
+				if (!nap(talk, active_exchange_wait_ms(talk->exchange))) {
 					return;
 				}
 				break;
@@ -380,6 +390,14 @@ ZEND_METHOD(Active_Exchange, store)
 {
 	ZEND_PARSE_PARAMETERS_NONE();
 	active_exchange_store(at_rest(exchange_of(Z_OBJ_P(ZEND_THIS)), "store"));
+}
+
+ZEND_METHOD(Active_Exchange, cancel)
+{
+	ZEND_PARSE_PARAMETERS_NONE();
+	active_conversation *talk = &exchange_of(Z_OBJ_P(ZEND_THIS))->talk;
+	talk->cancelled = true;
+	active_exchange_cancel(talk->exchange);
 }
 
 ZEND_METHOD(Active_Exchange, run)

@@ -59,6 +59,8 @@ static PHP_MINIT_FUNCTION(active)
 	active_agent_register();
 	active_key_ce = register_class_Active_Key();
 	active_key_register();
+	active_jws_ce = register_class_Active_Jws();
+	active_jws_register();
 	active_provider_ce = register_class_Active_Provider();
 	active_resource_ce = register_class_Active_Resource();
 	active_registration_ce = register_class_Active_Registration();

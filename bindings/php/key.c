@@ -194,6 +194,27 @@ ZEND_METHOD(Active_Key, publicJwk)
 	}
 }
 
+ZEND_METHOD(Active_Key, thumbprintOf)
+{
+	zend_string *text = NULL;
+	HashTable *jwk = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+		Z_PARAM_ARRAY_HT_OR_STR(jwk, text)
+	ZEND_PARSE_PARAMETERS_END();
+	zend_string *given = jwk ? active_object_json_of(jwk, "jwk") : zend_string_copy(text);
+	if (!given) {
+		RETURN_THROWS();
+	}
+	if (active_text(given, "jwk")) {
+		active_exchange_go_on(return_value, (active_conversation) {.exchange = active_thumbprint(ZSTR_VAL(given))}, false, NULL);
+	}
+	if (jwk) {
+		/* Of a private one, too. */
+		ZEND_SECURE_ZERO(ZSTR_VAL(given), ZSTR_LEN(given));
+	}
+	zend_string_release(given);
+}
+
 static void read_thumbprint(zend_object *object, zval *value)
 {
 	active_string_or_null(value, active_key_thumbprint(key_of(object)->key));

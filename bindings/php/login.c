@@ -76,6 +76,14 @@ static void read_url(zend_object *object, zval *value)
 	active_string_or_null(value, active_login_url(login_of(object)->login));
 }
 
+static void read_url_expires_at(zend_object *object, zval *value)
+{
+	int64_t at = active_login_url_expires_at_ms(login_of(object)->login);
+	if (at >= 0) {
+		ZVAL_LONG(value, at);
+	}
+}
+
 static void read_taken(zend_object *object, zval *value)
 {
 	ZVAL_BOOL(value, active_login_is_taken(login_of(object)->login));
@@ -96,6 +104,7 @@ void active_login_register(void)
 {
 	static const active_property properties[] = {
 		{"url", read_url, ACTIVE_SECRET},
+		{"urlExpiresAt", read_url_expires_at, ACTIVE_SHOWN},
 		{"taken", read_taken, ACTIVE_SHOWN},
 		{NULL, NULL, ACTIVE_SHOWN},
 	};

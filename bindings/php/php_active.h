@@ -11,6 +11,7 @@
 
 #include "php.h"
 #include "zend_exceptions.h"
+#include "zend_smart_str.h"
 #include "ext/hash/php_hash.h"
 #include "ext/hash/php_hash_sha.h"
 #include <active.h>
@@ -92,6 +93,10 @@ typedef struct {
 const char *active_text(zend_string *text, const char *what);
 /* A map of name => value; a list as value repeats the name. NULL is an empty one. False after an exception. */
 bool active_texts_of(active_texts *texts, HashTable *map, const char *what);
+/* The same for the parameters of a request to the provider, of which some have JSON as their value: claims, authorization_details. */
+bool active_parameters_of(active_texts *texts, HashTable *parameters, const char *what);
+/* Words of a list, or those in a text, separated by blanks. NULL after an exception. */
+zend_string *active_words_of(HashTable *list, zend_string *text, const char *what);
 /* Headers as PSR-7 has them (name => values), as lines ("Name: value") or as pairs. */
 bool active_texts_of_headers(active_texts *texts, HashTable *headers, const char *what);
 void active_texts_free(active_texts *texts);
@@ -101,6 +106,8 @@ zend_string *active_bytes(const void *bytes, size_t length);
 void active_string_or_null(zval *value, const char *text);
 /* "a, b" as ['a', 'b']. */
 void active_list_of(zval *value, const char *texts);
+/* Appends the JSON of a value; false where it has none, or after an exception. */
+bool active_json_encode(smart_str *text, zval *value, int flags);
 /* JSON of an array. NULL after an exception. */
 zend_string *active_json_of(HashTable *array, const char *what);
 /* The same where it is to be an object: an array without a member is one, too. */
@@ -129,6 +136,9 @@ void active_error_object(zval *value, const active_error *error, const active_to
 void active_error_throw(const active_error *error, const active_token *renewed);
 void active_error_throw_usage(const char *format, ...) ZEND_ATTRIBUTE_FORMAT(printf, 1, 2);
 void active_error_throw_expired(const char *message);
+void active_error_throw_untrusted(const char *message);
+/* As the library says that a wait was cancelled. */
+void active_error_throw_cancelled(void);
 void active_error_throw_garbled(const char *message, int status, zend_string *body);
 /* Hands an exception of the carrying callable to the exchange, as no answer. */
 void active_error_to_no_answer(zend_object *exception, active_exchange *exchange);
@@ -161,9 +171,9 @@ void active_login_register(void);
 void active_login_object(zval *value, active_login *login); /* takes the login */
 active_login *active_login_of(zend_object *login);
 
-/* document.c, approval.c, key.c, provider.c, registration.c, access.c, challenge.c, step_up.c, loopback.c */
+/* document.c, approval.c, key.c, jws.c, provider.c, registration.c, access.c, challenge.c, step_up.c, loopback.c */
 
-extern zend_class_entry *active_document_ce, *active_device_ce, *active_backchannel_ce, *active_key_ce, *active_provider_ce, *active_resource_ce,
+extern zend_class_entry *active_document_ce, *active_device_ce, *active_backchannel_ce, *active_key_ce, *active_jws_ce, *active_provider_ce, *active_resource_ce,
 	*active_registration_ce, *active_access_ce, *active_admission_ce, *active_challenge_ce, *active_step_up_ce, *active_loopback_ce;
 void active_document_register(void);
 void active_document_object(zval *value, active_document *document); /* takes the document */
@@ -177,6 +187,8 @@ void active_backchannel_object(zval *value, active_backchannel *backchannel); /*
 const active_backchannel *active_backchannel_of(zend_object *backchannel);
 void active_key_register(void);
 const active_key *active_key_of(zend_object *key);
+void active_jws_register(void);
+void active_jws_object(zval *value, const active_jws *jws);
 /* Whether a callable of this PHP request signs. */
 bool active_key_is_elsewhere(zend_object *key);
 /* A provider's record as JSON; NULL after an exception. */
@@ -255,6 +267,14 @@ typedef struct {
 
 /* Completes a call that was just begun; frees it, and gives false, after an exception. */
 bool active_call_complete(active_exchange *begun, const active_call *call);
+/* The grant that renewBy names, and its parameters. */
+typedef struct {
+	zend_string *name;
+	active_texts parameters;
+} active_grant;
+/* False after an exception. */
+bool active_grant_of(active_grant *grant, HashTable *renew_by);
+void active_grant_free(active_grant *grant);
 /* Whether method and target can go into the library. */
 bool active_call_is_text(const active_call *call);
 
@@ -274,6 +294,7 @@ typedef struct {
 	zend_string *record;  /* of the provider whose document about a client this brings */
 	zend_object *lost;    /* what a callable threw: the previous of the error that follows */
 	bool stepping;        /* whether the library is at work on it */
+	bool cancelled;       /* whether the program has ended it */
 	bool telling;         /* whether a session's callables are told of a step that was not handed out yet */
 	/* A login that was restored from a text, the text, and the variable that held it (a reference): it gets it back where the callback turns out to be forged. */
 	active_login *login;

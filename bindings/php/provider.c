@@ -17,9 +17,7 @@ zend_string *active_record_of(HashTable *record, zend_string *text)
 	return record ? active_json_of(record, "provider record") : zend_string_copy(text);
 }
 
-typedef active_exchange *discovers(const char *url, active_agent *agent);
-
-static void discover(INTERNAL_FUNCTION_PARAMETERS, const char *what, discovers *begin, bool step_by_step)
+static void discover(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
 {
 	zend_string *url;
 	zval *agent = NULL;
@@ -29,31 +27,56 @@ static void discover(INTERNAL_FUNCTION_PARAMETERS, const char *what, discovers *
 		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(agent, active_agent_ce)
 	ZEND_PARSE_PARAMETERS_END();
 	active_fingerprint key;
-	active_agent *carrier = active_text(url, what) ? active_agent_given(agent ? Z_OBJ_P(agent) : NULL, key) : NULL;
+	active_agent *carrier = active_text(url, "issuer") ? active_agent_given(agent ? Z_OBJ_P(agent) : NULL, key) : NULL;
 	if (!carrier) {
 		RETURN_THROWS();
 	}
-	active_exchange_go_on(return_value, (active_conversation) {.exchange = begin(ZSTR_VAL(url), carrier)}, step_by_step, NULL);
+	active_exchange_go_on(return_value, (active_conversation) {.exchange = active_provider_discover(ZSTR_VAL(url), carrier)}, step_by_step, NULL);
 }
 
 ZEND_METHOD(Active_Provider, discover)
 {
-	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, "issuer", active_provider_discover, false);
+	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, false);
 }
 
 ZEND_METHOD(Active_Provider, beginDiscover)
 {
-	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, "issuer", active_provider_discover, true);
+	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
+}
+
+/* A refusal may say where the document is. */
+static void challenged(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
+{
+	zend_string *resource, *one = NULL;
+	HashTable *several = NULL;
+	zval *agent = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 3)
+		Z_PARAM_STR(resource)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(agent, active_agent_ce)
+		Z_PARAM_ARRAY_HT_OR_STR_OR_NULL(several, one)
+	ZEND_PARSE_PARAMETERS_END();
+	active_texts texts;
+	if (!active_text(resource, "resource") || !active_refusal_of(&texts, several, one)) {
+		RETURN_THROWS();
+	}
+	active_fingerprint key;
+	active_agent *carrier = active_agent_given(agent ? Z_OBJ_P(agent) : NULL, key);
+	if (carrier) {
+		active_exchange *exchange = active_resource_challenged(ZSTR_VAL(resource), texts.pairs, texts.count, carrier);
+		active_exchange_go_on(return_value, (active_conversation) {.exchange = exchange}, step_by_step, NULL);
+	}
+	active_texts_free(&texts);
 }
 
 ZEND_METHOD(Active_Resource, discover)
 {
-	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, "resource", active_resource_discover, false);
+	challenged(INTERNAL_FUNCTION_PARAM_PASSTHRU, false);
 }
 
 ZEND_METHOD(Active_Resource, beginDiscover)
 {
-	discover(INTERNAL_FUNCTION_PARAM_PASSTHRU, "resource", active_resource_discover, true);
+	challenged(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
 }
 
 static void enrol(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)

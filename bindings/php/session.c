@@ -32,7 +32,7 @@ typedef struct {
 	const char *store;
 	zend_string *grant, *user, *when_away;
 	active_texts parameters;
-	int64_t margin_ms;
+	int64_t margin_ms, deadline_ms; /* 0 is the agent's own */
 } wanted_session;
 
 ACTIVE_OBJECT(session_object, session_of)
@@ -71,6 +71,9 @@ static active_session *build(const active_client *client, const wanted_session *
 		active_session_when_away(session, ZSTR_VAL(wanted->when_away));
 	}
 	active_session_margin_ms(session, wanted->margin_ms);
+	if (wanted->deadline_ms) {
+		active_session_deadline_ms(session, wanted->deadline_ms);
+	}
 	active_hooks_set(session);
 	return session;
 }
@@ -85,6 +88,7 @@ static void key_of(zend_object *client, const wanted_session *wanted, active_fin
 	active_digest_string(&digest, wanted->user);
 	active_digest_string(&digest, wanted->when_away);
 	active_digest_bytes(&digest, &wanted->margin_ms, sizeof(wanted->margin_ms));
+	active_digest_bytes(&digest, &wanted->deadline_ms, sizeof(wanted->deadline_ms));
 	active_digest_texts(&digest, &wanted->parameters);
 	active_digest_end(&digest, key);
 }
@@ -224,11 +228,12 @@ ZEND_METHOD(Active_Session, __construct)
 	zval *client;
 	zend_string *store = NULL;
 	HashTable *parameters = NULL;
-	double margin = 60.0;
+	double margin = 60.0, deadline = 0.0;
+	bool no_deadline = true;
 	wanted_session wanted = {0};
 	zend_fcall_info on_change = empty_fcall_info, on_error = empty_fcall_info;
 	zend_fcall_info_cache cache;
-	ZEND_PARSE_PARAMETERS_START(1, 9)
+	ZEND_PARSE_PARAMETERS_START(1, 10)
 		Z_PARAM_OBJECT_OF_CLASS(client, active_client_ce)
 		Z_PARAM_OPTIONAL
 		Z_PARAM_STR_OR_NULL(store)
@@ -239,6 +244,7 @@ ZEND_METHOD(Active_Session, __construct)
 		Z_PARAM_DOUBLE(margin)
 		Z_PARAM_FUNC_OR_NULL(on_change, cache)
 		Z_PARAM_FUNC_OR_NULL(on_error, cache)
+		Z_PARAM_DOUBLE_OR_NULL(deadline, no_deadline)
 	ZEND_PARSE_PARAMETERS_END();
 	/* Written so that NAN fails too. */
 	if (!(margin >= 0.0 && margin <= 24 * 3600.0)) {
@@ -246,11 +252,16 @@ ZEND_METHOD(Active_Session, __construct)
 		RETURN_THROWS();
 	}
 	wanted.margin_ms = (int64_t) (margin * 1000);
+	if (!no_deadline && !(deadline >= 0.001 && deadline <= 3600.0)) {
+		active_error_throw_usage("deadline: must be seconds, from 0.001 to an hour");
+		RETURN_THROWS();
+	}
+	wanted.deadline_ms = no_deadline ? 0 : (int64_t) (deadline * 1000);
 	if (!wanted.grant && parameters && zend_hash_num_elements(parameters)) {
 		active_error_throw_usage("parameters: there is no grant that they belong to");
 		RETURN_THROWS();
 	}
-	if (!set_store(&wanted, store) || !are_texts(&wanted) || !active_texts_of(&wanted.parameters, parameters, "parameters")) {
+	if (!set_store(&wanted, store) || !are_texts(&wanted) || !active_parameters_of(&wanted.parameters, parameters, "parameters")) {
 		RETURN_THROWS();
 	}
 	/* Only now: a parameter's own __toString() may have called this, too. */
@@ -424,6 +435,12 @@ static void read_client(zend_object *object, zval *value)
 	}
 }
 
+static void read_key(zend_object *object, zval *value)
+{
+	kept_session *kept = session_of(object)->kept;
+	active_string_or_null(value, kept ? active_session_key(kept->session) : NULL);
+}
+
 /* Its callables, and the client's, may hold the session. */
 static HashTable *get_gc(zend_object *object, zval **table, int *count)
 {
@@ -458,6 +475,7 @@ void active_session_register(void)
 {
 	static const active_property properties[] = {
 		{"client", read_client, ACTIVE_SHOWN},
+		{"key", read_key, ACTIVE_SHOWN},
 		{NULL, NULL, ACTIVE_SHOWN},
 	};
 	active_handlers_init(&handlers, XtOffsetOf(session_object, std), free_session, properties);

@@ -4,7 +4,6 @@
 
 #include "php_active.h"
 #include "ext/json/php_json.h"
-#include "zend_smart_str.h"
 
 const char *active_text(zend_string *text, const char *what)
 {
@@ -97,6 +96,18 @@ static bool has_nul(zend_string *text, const char *what, const char *part)
 	return true;
 }
 
+/* RFC 9396 §2 and OpenID Connect Core 1.0 §5.5: the value is JSON. An empty array is an object for the one, and a list for the other. */
+static bool put_json(active_texts *texts, zend_string *name, HashTable *value)
+{
+	bool is_object = zend_string_equals_literal(name, "claims");
+	zend_string *json = is_object ? active_object_json_of(value, "claims") : active_json_of(value, "authorization_details");
+	if (!json) {
+		return false;
+	}
+	put(texts, zend_string_copy(name), json);
+	return true;
+}
+
 static bool put_member(active_texts *texts, zend_string *name, zval *value, const char *what)
 {
 	if (has_nul(name, what, "name")) {
@@ -109,7 +120,12 @@ static bool put_member(active_texts *texts, zend_string *name, zval *value, cons
 	return put_value(texts, name, value, what);
 }
 
-bool active_texts_of(active_texts *texts, HashTable *map, const char *what)
+static bool has_json(zend_string *name, zval *value)
+{
+	return Z_TYPE_P(value) == IS_ARRAY && (zend_string_equals_literal(name, "claims") || zend_string_equals_literal(name, "authorization_details"));
+}
+
+static bool put_all(active_texts *texts, HashTable *map, const char *what, bool for_provider)
 {
 	memset(texts, 0, sizeof(*texts));
 	if (!map) {
@@ -123,7 +139,7 @@ bool active_texts_of(active_texts *texts, HashTable *map, const char *what)
 		/* Held: where it came by reference, a value's own __toString() may take it away. */
 		zval held;
 		ZVAL_COPY_DEREF(&held, value);
-		bool good = put_member(texts, key, &held, what);
+		bool good = for_provider && has_json(key, &held) ? put_json(texts, key, Z_ARRVAL(held)) : put_member(texts, key, &held, what);
 		zval_ptr_dtor(&held);
 		zend_string_release(key);
 		if (!good) {
@@ -132,6 +148,38 @@ bool active_texts_of(active_texts *texts, HashTable *map, const char *what)
 		}
 	} ZEND_HASH_FOREACH_END();
 	return true;
+}
+
+bool active_texts_of(active_texts *texts, HashTable *map, const char *what)
+{
+	return put_all(texts, map, what, false);
+}
+
+bool active_parameters_of(active_texts *texts, HashTable *parameters, const char *what)
+{
+	return put_all(texts, parameters, what, true);
+}
+
+zend_string *active_words_of(HashTable *list, zend_string *text, const char *what)
+{
+	if (!list) {
+		return active_text(text, what) ? zend_string_copy(text) : NULL;
+	}
+	smart_str words = {0};
+	zval *word;
+	ZEND_HASH_FOREACH_VAL(list, word) {
+		ZVAL_DEREF(word);
+		if (Z_TYPE_P(word) != IS_STRING || !active_text(Z_STR_P(word), what)) {
+			if (!EG(exception)) {
+				active_error_throw_usage("%s: must be strings, %s given", what, zend_zval_type_name(word));
+			}
+			smart_str_free(&words);
+			return NULL;
+		}
+		smart_str_append(&words, Z_STR_P(word));
+		smart_str_appendc(&words, ' ');
+	} ZEND_HASH_FOREACH_END();
+	return smart_str_extract(&words);
 }
 
 /* "Name: value"; anything else is passed over, as the status line is that some clients give first. */
@@ -258,12 +306,22 @@ zend_string *active_object_json_of(HashTable *array, const char *what)
 	return zend_hash_num_elements(array) ? active_json_of(array, what) : zend_string_init("{}", 2, 0);
 }
 
+bool active_json_encode(smart_str *text, zval *value, int flags)
+{
+	/* A name that is no UTF-8 is left out, and told by this code alone. */
+	return php_json_encode(text, value, flags) == SUCCESS && JSON_G(error_code) == PHP_JSON_ERROR_NONE && !EG(exception);
+}
+
 zend_string *active_json_of(HashTable *array, const char *what)
 {
 	smart_str text = {0};
 	zval value;
 	ZVAL_ARR(&value, array);
-	if (php_json_encode(&text, &value, PHP_JSON_UNESCAPED_SLASHES | PHP_JSON_UNESCAPED_UNICODE) == FAILURE || EG(exception)) {
+	/* PHP's constant empty array counts no holders. */
+	if (GC_FLAGS(array) & GC_IMMUTABLE) {
+		Z_TYPE_INFO(value) = IS_ARRAY;
+	}
+	if (!active_json_encode(&text, &value, PHP_JSON_UNESCAPED_SLASHES | PHP_JSON_UNESCAPED_UNICODE)) {
 		smart_str_free(&text);
 		if (!EG(exception)) {
 			active_error_throw_usage("%s: cannot be encoded as JSON, is a text in it not UTF-8?", what);

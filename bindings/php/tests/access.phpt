@@ -74,6 +74,20 @@ fails(fn () => $access->after(7), 'no header');
 fails(fn () => $access->after($refusal, new Active\Agent(proxy: 'http://127.0.0.1:1')), 'nobody there');
 fails(fn () => new Active\Admission(), 'new');
 var_dump($access);
+
+echo "a document of one's own\n";
+$document = fn (string|array $metadata, string $id = 'https://app.example/client.json') => Active\Client::document($id, $metadata);
+$metadata = ['redirect_uris' => [CALLBACK], 'client_name' => 'App'];
+$written = json_decode($document($metadata), true);
+echo json_encode($written, JSON_UNESCAPED_SLASHES), ' ', json_encode($document(json_encode($metadata)) === $document($metadata)), "\n";
+fails(fn () => $document(['client_secret' => 'secret'] + $metadata), 'a secret');
+fails(fn () => $document(['client_id' => 'other'] + $metadata), 'another id');
+fails(fn () => $document([]), 'no redirect_uris');
+fails(fn () => $document('no JSON'), 'no JSON');
+fails(fn () => $document(['client_name' => str_repeat('x', 5200)] + $metadata), 'too large');
+fails(fn () => $document($metadata, 'https://app.example/'), 'no path');
+fails(fn () => $document($metadata, 'http://app.example/client.json'), 'plain http');
+fails(fn () => $document($metadata, "https://app.example/c\0"), 'NUL');
 --EXPECT--
 GET https://api.example/meta 
   GET https://login.example/.well-known/oauth-authorization-server 
@@ -143,3 +157,13 @@ nobody there: Active\NoAnswer [proxy]: the request for what the resource is: no 
 new: Error: Call to private Active\Admission::__construct() from global scope
 object(Active\Access)#3 (0) {
 }
+a document of one's own
+{"client_id":"https://app.example/client.json","client_name":"App","redirect_uris":["https://app.example/callback"],"token_endpoint_auth_method":"none"} true
+a secret: Active\Usage: client document: client_secret has no place in a document that everybody can read
+another id: Active\Usage: client document: its client_id is not the URL it will be published at (simple string comparison)
+no redirect_uris: Active\Usage: client document: redirect_uris is missing: a server has no other word of where codes may go
+no JSON: Active\Usage: client document: not JSON …
+too large: Active\Usage: client document: it has 5349 bytes, and servers read 5120 at most
+no path: Active\Usage: client_id: the URL of a client's document has a path: https://app.example/
+plain http: Active\Usage: client_id: must be https, plain http would show the secrets to everyone on the way: http://app.example/client.json
+NUL: Active\Usage: client_id: holds a NUL byte

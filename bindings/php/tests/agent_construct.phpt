@@ -20,6 +20,7 @@ fails(fn () => new Active\Agent(deadline: NAN), 'deadline NAN');
 fails(fn () => new Active\Agent(connectTimeout: -1), 'connectTimeout -1');
 fails(fn () => new Active\Agent(deadline: INF), 'deadline INF');
 fails(fn () => new Active\Agent(maxBody: 0), 'maxBody 0');
+fails(fn () => new Active\Agent(idle: 0), 'idle 0');
 fails(fn () => new Active\Agent(certificate: '/no/such/file.pem', key: '/no/such/file.pem'), 'no file of a certificate');
 fails(fn () => new Active\Agent(certificate: "-----BEGIN CERTIFICATE-----\n", key: 'the key itself'), 'no file of a key');
 fails(fn () => new Active\Agent(key: '-----BEGIN PRIVATE KEY-----'), 'a key alone');
@@ -41,21 +42,25 @@ fails(fn () => (new Active\Client('buildpass', 'id', secret: 's', agent: $broken
 $broken = new Active\Agent(proxy: 'gopher://proxy.example');
 fails(fn () => (new Active\Client('buildpass', 'id', secret: 's', agent: $broken))->token('client_credentials', ['scope' => 'a']), 'proxy');
 --EXPECT--
-object(Active\Agent)#1 (3) {
+object(Active\Agent)#1 (4) {
   ["deadline"]=>
   float(30)
   ["connectTimeout"]=>
   float(10)
   ["maxBody"]=>
   int(1048576)
+  ["idle"]=>
+  float(15)
 }
-object(Active\Agent)#1 (3) {
+object(Active\Agent)#1 (4) {
   ["deadline"]=>
   float(2.5)
   ["connectTimeout"]=>
   float(1)
   ["maxBody"]=>
   int(100)
+  ["idle"]=>
+  float(15)
 }
 no file: Active\Usage: roots: /no/such/file.pem is neither bundled, system, a PEM text nor a file that can be read
 NUL: Active\Usage: roots: holds a NUL byte
@@ -66,6 +71,7 @@ deadline NAN: Active\Usage: deadline: must be seconds, from 0.001 to a month
 connectTimeout -1: Active\Usage: connectTimeout: must be seconds, from 0.001 to a month
 deadline INF: Active\Usage: deadline: must be seconds, from 0.001 to a month
 maxBody 0: Active\Usage: maxBody: must be more than 0 bytes
+idle 0: Active\Usage: idle: must be seconds, from 0.001 to a month
 no file of a certificate: Active\Usage: certificate: neither a PEM text nor a file that can be read
 no file of a key: Active\Usage: key: neither a PEM text nor a file that can be read
 a key alone: Active\Usage: key: it is a certificate's, and none is given

@@ -29,6 +29,7 @@ fails(fn () => $client->call($token, 'GET', '/x', query: ['a' => null]), 'null')
 fails(fn () => $client->call($token, 'GET', '/x', query: ['a' => ['b' => ['c']]]), 'nested');
 fails(fn () => $client->call($token, 'GET', '/x', query: ["a\0" => 'b']), 'NUL in a name');
 fails(fn () => $client->call($token, 'POST', '/x', json: "\xff"), 'JSON');
+fails(fn () => $client->call($token, 'POST', '/x', json: ["\xff" => 1]), 'JSON with such a name');
 fails(fn () => $client->call($token, 'POST', '/x', json: [1], form: ['a' => 'b']), 'two bodies');
 fails(fn () => $client->call($token, 'POST', '/x', body: 'a', json: [1]), 'two bodies more');
 fails(fn () => $client->call($token, 'POST', '/x', body: 'a', contentType: "a\r\nb"), 'content type');
@@ -62,6 +63,7 @@ null: Active\Usage: query: a must be a string or a number, null given
 nested: Active\Usage: query: a must be a string or a number, array given
 NUL in a name: Active\Usage: query: a name holds a NUL byte
 JSON: Active\Usage: json: cannot be encoded, is a text in it not UTF-8?
+JSON with such a name: Active\Usage: json: cannot be encoded, is a text in it not UTF-8?
 two bodies: Active\Usage: call: it has two bodies
 two bodies more: Active\Usage: call: it has two bodies
 content type: Active\Usage: call: not a content type

@@ -30,6 +30,7 @@ fails(fn () => (new Active\Client('mybuilding', 'id', secret: 's'))->token('pass
 fails($token('{"version":1,"name":"a","token":{"url":"/t","auht":"basic"}}', 'id'), 'record');
 fails($token("{\n  \"version\": 1,\n  oops\n}", 'id'), 'record that is no JSON');
 fails($token(' [1]', 'id'), 'record that is no object');
+fails($token([], 'id'), 'record that is empty');
 fails($token(['version' => 2], 'id'), 'record as an array');
 fails($token(['version' => 1, 'name' => "\xff"], 'id'), 'record that cannot be JSON');
 fails($token(['version' => 1, 'name' => 'a', 'token' => ['url' => 'https://{tenant}.example/t']], 'id', variables: ['tenant' => 'a/b']), 'variable');
@@ -75,6 +76,7 @@ no base: Active\Usage: token.url: this provider's documents name no host, so giv
 record: Active\Usage: provider record: token.auht: unknown field `auht`, expected one of `url`, `urls`, `grants`, `body`, `auth`, `assertion_audience`, `scope_separator`, `parameters`, `required`, `error_codes`, `error_pointers`, `description_pointers`, `token_types`, `fields`, `expires_in_unit`, `zero_expires_in`, `resend_refresh_token`
 record that is no JSON: Active\Usage: provider record: not JSON …
 record that is no object: Active\Usage: provider record: must be a JSON object
+record that is empty: Active\Usage: provider record: must be a JSON object
 record as an array: Active\Usage: provider record: version: 2 is newer than this library, which reads 1
 record that cannot be JSON: Active\Usage: provider record: cannot be encoded as JSON, is a text in it not UTF-8?
 variable: Active\Usage: variable tenant: only letters, digits, '-', '.', '_' and '~' can stand in an endpoint

@@ -37,6 +37,13 @@ try {
 } catch (Active\NoAnswer $error) {
     echo json_encode([$error->ambiguous, $error->mayHaveBeenSent, $error->errorCode]), ' ', steady($error->getMessage()), "\n";
 }
+$plain = $client->token('client_credentials', ['scope' => 'read:builders']);
+$saved = null;
+$new = $client->refresh($plain, function (Active\Token $token) use (&$saved) { $saved = $token; }, ['client_credentials', ['scope' => 'read:builders']]);
+echo 'by the grant: ', json_encode([$plain->refreshToken, $new->accessToken !== $plain->accessToken, $saved->saved() === $new->saved()]), "\n";
+echo 'stepped: ', get_class($client->beginRefresh($plain, ['client_credentials', ['scope' => 'read:builders']])->step()), "\n";
+fails(fn () => $client->refresh($plain, renewBy: ['no grant' => 1]), 'renewBy');
+fails(fn () => $client->refresh($plain, renewBy: ['password', ['username' => null]]), 'renewBy with null');
 fails(fn () => $client->refresh(null), 'null');
 fails(fn () => $client->beginRefresh($old, fn () => 1), 'beginRefresh has no save');
 --EXPECT--
@@ -50,5 +57,9 @@ none: Active\Expired: renewal: there is no refresh token and no grant to repeat,
 revoked: Active\Refused [invalid_grant/invalid_grant]: buildpass refused the token request: invalid_grant: The refresh token is unknown, expired or revoked [HTTP 400]
 save throws: DomainException: disk full
 [true,true,"cut"] the token request held something that works once and may be used up; it is not sent again: no answer (cut, the request may have been sent): localhost:PORT ended the connection before its answer was complete
+by the grant: [null,true,true]
+stepped: Active\Send
+renewBy: Active\Usage: renewBy: must be a grant and its parameters: ['password', ['username' => ...]]
+renewBy with null: Active\Usage: renewBy: username must be a string or a number, null given
 null: TypeError: Active\Client::refresh(): Argument #1 ($token) must be of type Active\Token, null given
-beginRefresh has no save: ArgumentCountError: Active\Client::beginRefresh() expects exactly 1 argument, 2 given
+beginRefresh has no save: TypeError: Active\Client::beginRefresh(): Argument #2 ($renewBy) must be of type ?array, Closure given

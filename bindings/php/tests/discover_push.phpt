@@ -37,6 +37,7 @@ $client = new Active\Client($record, 'id', carry: function (Active\Request $requ
 $login = $client->push('https://app.example/callback', ['scope' => 'openid']);
 echo $login->url, "\n";
 fails(fn () => $client->callback($login, 'https://app.example/callback?code=x&state=forged'), 'forged');
+var_dump(abs($login->urlExpiresAt - (time() + 60) * 1000) < 30000, $client->authorize('https://app.example/callback')->urlExpiresAt);
 var_dump($login->taken, Active\Login::restore($login->saved())->taken);
 $answer = [400, [], '{"error":"invalid_request"}'];
 fails(fn () => $client->push('https://app.example/callback'), 'refused');
@@ -60,6 +61,10 @@ $exchange->step();
 $exchange->receive(200, [], '{"resource":"https://api.example/v1"}');
 fails(fn () => $exchange->step(), 'another API');
 fails(fn () => Active\Resource::discover('http://api.example'), 'plain http');
+foreach ([null, 'Bearer error="invalid_token"', 'DPoP algs="ES256", Bearer resource_metadata="https://elsewhere.example/m"', ['Basic', 'Bearer resource_metadata="https://elsewhere.example/m"']] as $refusal) {
+    echo Active\Resource::beginDiscover('https://api.example/v1', wwwAuthenticate: $refusal)->step()->request->url, "\n";
+}
+fails(fn () => Active\Resource::discover('https://api.example/v1', wwwAuthenticate: 'Bearer resource_metadata="http://api.example/m"'), 'a place that is plain http');
 
 echo "a client is registered\n";
 $record = ['version' => 1, 'name' => 'login.example', 'base' => 'https://login.example', 'token' => ['url' => '/token'], 'endpoints' => ['registration' => '/register']];
@@ -91,6 +96,8 @@ new: Error: Call to private Active\Provider::__construct() from global scope
 https://login.example/tenant/par client_id response_type redirect_uri state code_challenge code_challenge_method scope
 https://login.example/tenant/authorize?client_id=id&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A6esc
 forged: Active\Untrusted: callback: its state is not the one this login was begun with; nothing was sent on
+bool(true)
+NULL
 bool(false)
 bool(false)
 https://login.example/tenant/par client_id response_type redirect_uri state code_challenge code_challenge_method
@@ -105,6 +112,11 @@ https://api.example/.well-known/oauth-protected-resource/v1
 ["https://login.example"]
 another API: Active\Untrusted: metadata: it is about the resource https://api.example/v1, and https://api.example/v2 was asked; nothing of it is used
 plain http: Active\Usage: resource: must be https, plain http would show the secrets to everyone on the way: http://api.example
+https://api.example/.well-known/oauth-protected-resource/v1
+https://api.example/.well-known/oauth-protected-resource/v1
+https://elsewhere.example/m
+https://elsewhere.example/m
+a place that is plain http: Active\Untrusted: metadata: its resource_metadata is not a plain https URL (http://api.example/m); nothing was sent there
 a client is registered
 https://login.example/register Bearer initial {"redirect_uris":["https://app.example/callback"]}
 s6BhdRkqt3 s6BhdRkqt3

@@ -24,9 +24,11 @@ fails(fn () => clone $login, 'clone');
 fails(fn () => $login->url = 'x', 'write');
 fails(fn () => new Active\Login(), 'new');
 --EXPECT--
-object(Active\Login)#3 (2) {
+object(Active\Login)#3 (3) {
   ["url"]=>
   string(10) "[redacted]"
+  ["urlExpiresAt"]=>
+  NULL
   ["taken"]=>
   bool(false)
 }

@@ -206,6 +206,12 @@ $show($exchange, $exchange->result, $exchange->result->client, $exchange->result
 $show(new Active\Loopback(), new Active\StepUp());
 $show(...Active\Challenge::parse('Negotiate query-sentinel'));
 $jwt = $key->signJwt(['sub' => 'user-sentinel']);
+$show(Active\Jws::verify($jwt, ['keys' => [$key->publicJwk()]], 'ES256'));
+$caught(fn () => Active\Jws::verify($jwt, ['keys' => [$key->publicJwk()]], 'EdDSA'));
+$caught(fn () => Active\Jws::verify("$jwt\0", ['keys' => [$key->publicJwk()]], 'ES256'));
+$caught(fn () => Active\Key::thumbprintOf(['kty' => 'oct', 'k' => 'secret-sentinel']));
+$caught(fn () => Active\Client::document('https://app.example/c', ['client_secret' => 'secret-sentinel']));
+$show($keyed->replace(secret: 'secret-sentinel'));
 $presented = $keyed->presented('Bearer token-sentinel');
 $show($presented);
 $caught(fn () => $keyed->presented("Bearer token-sentinel\0"));

@@ -23,6 +23,11 @@ foreach (['store', 'grant', 'user', 'whenAway'] as $name) {
 foreach ([-1.0, NAN, INF] as $margin) {
     fails(fn () => new Active\Session($client, margin: $margin), "margin $margin");
 }
+foreach ([0.0, NAN, 1e9] as $deadline) {
+    fails(fn () => new Active\Session($client, deadline: $deadline), "deadline $deadline");
+}
+$sessions = [new Active\Session($client), new Active\Session($client, deadline: 5.0), new Active\Session($client, user: 'jo'), new Active\Session($client, 'cupboard:')];
+var_dump(preg_match('/^[0-9a-f]{64}$/', $sessions[0]->key), $sessions[0]->key === $sessions[1]->key, $sessions[0]->key === $sessions[2]->key, $sessions[3]->key);
 // What the library finds wrong, each exchange tells.
 foreach (['cupboard:', '', 'file:relative', 'file:/tmp', 'redis:', 'file:/tmp?danger_unencrypted=yes'] as $store) {
     $session = new Active\Session($client, $store);
@@ -90,6 +95,13 @@ NUL in whenAway: Active\Usage: whenAway: holds a NUL byte
 margin -1: Active\Usage: margin: must be seconds, from 0 to a day
 margin NAN: Active\Usage: margin: must be seconds, from 0 to a day
 margin INF: Active\Usage: margin: must be seconds, from 0 to a day
+deadline 0: Active\Usage: deadline: must be seconds, from 0.001 to an hour
+deadline NAN: Active\Usage: deadline: must be seconds, from 0.001 to an hour
+deadline 1000000000: Active\Usage: deadline: must be seconds, from 0.001 to an hour
+int(1)
+bool(true)
+bool(false)
+NULL
 store cupboard:: Active\Usage: the store's name: cupboard: is none of this build's; known are memory: file: keyring: redis: %s
 store : Active\Usage: the store's name: it begins with no scheme; %s
 store file:relative: Active\Usage: the store's name: file: wants the absolute path %s
