@@ -131,6 +131,10 @@ static bool put_all(active_texts *texts, HashTable *map, const char *what, bool 
 	if (!map) {
 		return true;
 	}
+	if (zend_hash_num_elements(map) && zend_array_is_list(map)) {
+		active_error_throw_usage("%s: must be name => value, a list was given", what);
+		return false;
+	}
 	zend_ulong index;
 	zend_string *name;
 	zval *value;

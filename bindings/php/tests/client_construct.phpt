@@ -26,6 +26,7 @@ fails($token('buildpass', 'id', secret: 's', body: 'xml'), 'body');
 fails($token('buildpass', 'id', secret: 's', base: 'not a url'), 'wrong URL');
 fails($token('buildpass', 'id', secret: 's', base: 'http://api.example'), 'http URL');
 fails($token('buildpass', 'id', secret: 's', base: 'http://api.example', dangerAllowPlainHttpToLoopback: true), 'http URL beyond loopback');
+fails($token('buildpass', 'id', secret: 's', base: 'http://localhost:8080'), 'http URL to loopback');
 fails(fn () => (new Active\Client('mybuilding', 'id', secret: 's'))->token('password', ['username' => 'a', 'password' => 'b']), 'no base');
 fails($token('{"version":1,"name":"a","token":{"url":"/t","auht":"basic"}}', 'id'), 'record');
 fails($token("{\n  \"version\": 1,\n  oops\n}", 'id'), 'record that is no JSON');
@@ -35,6 +36,7 @@ fails($token(['version' => 2], 'id'), 'record as an array');
 fails($token(['version' => 1, 'name' => "\xff"], 'id'), 'record that cannot be JSON');
 fails($token(['version' => 1, 'name' => 'a', 'token' => ['url' => 'https://{tenant}.example/t']], 'id', variables: ['tenant' => 'a/b']), 'variable');
 fails($token(['version' => 1, 'name' => 'a', 'token' => ['url' => 'https://{tenant}.example/t']], 'id', variables: ['tenant' => null]), 'variable null');
+fails(fn () => (new Active\Client('buildpass', 'id', secret: 's'))->token('client_credentials', ['read:builders']), 'parameters as a list');
 fails(fn () => new Active\Client(), 'missing arguments');
 fails(fn () => new Active\Client(null, null), 'null');
 fails(fn () => new Active\Client('buildpass', 'id', agent: new stdClass()), 'agent');
@@ -69,9 +71,10 @@ invalid UTF-8 in secret: Active\Usage: client_secret: not UTF-8 at byte 0
 line break: Active\Usage: client_secret: begins or ends with a blank or line break, which is hardly part of it
 auth: Active\Usage: auth: must be basic, basic_raw, post, none, client_secret_jwt, private_key_jwt, tls_client_auth or self_signed_tls_client_auth
 body: Active\Usage: body: must be form or json
-wrong URL: Active\Usage: token.url: must be an absolute https URL: not a url/oauth/token
-http URL: Active\Usage: token.url: must be https, plain http would show the secrets to everyone on the way: http://api.example/oauth/token
-http URL beyond loopback: Active\Usage: token.url: plain http is allowed to loopback only: http://api.example/oauth/token
+wrong URL: Active\Usage: base: must be an absolute https URL: not a url
+http URL: Active\Usage: base: must be https, plain http would show the secrets to everyone on the way: http://api.example
+http URL beyond loopback: Active\Usage: base: plain http is allowed to loopback only: http://api.example
+http URL to loopback: Active\Usage: base: must be https; for a test server without TLS on this machine a client can allow plain http to loopback: http://localhost:PORT
 no base: Active\Usage: token.url: this provider's documents name no host, so give the client its base ("https://…")
 record: Active\Usage: provider record: token.auht: unknown field `auht`, expected one of `url`, `urls`, `grants`, `body`, `auth`, `assertion_audience`, `scope_separator`, `parameters`, `required`, `error_codes`, `error_pointers`, `description_pointers`, `token_types`, `fields`, `expires_in_unit`, `zero_expires_in`, `resend_refresh_token`
 record that is no JSON: Active\Usage: provider record: not JSON …
@@ -81,6 +84,7 @@ record as an array: Active\Usage: provider record: version: 2 is newer than this
 record that cannot be JSON: Active\Usage: provider record: cannot be encoded as JSON, is a text in it not UTF-8?
 variable: Active\Usage: variable tenant: only letters, digits, '-', '.', '_' and '~' can stand in an endpoint
 variable null: Active\Usage: variables: tenant must be a string or a number, null given
+parameters as a list: Active\Usage: parameters: must be name => value, a list was given
 missing arguments: ArgumentCountError: Active\Client::__construct() expects at least 2 arguments, 0 given
 null: TypeError: Active\Client::__construct(): Argument #1 ($provider) must be of type array|string, null given
 agent: TypeError: Active\Client::__construct(): Argument #8 ($agent) must be of type ?Active\Agent, stdClass given

@@ -93,7 +93,7 @@ b
 no hint: Active\Usage: the backchannel login: it needs one of login_hint, id_token_hint and login_hint_token, and only one
 what cannot be right
 of another client: Active\Usage: poll: the device login was begun by another client
-no endpoint: Active\Usage: device_authorization: buildpass names no such endpoint
+no endpoint: Active\Usage: device_authorization: buildpass names no such endpoint; if it has one, its record needs endpoints.device_authorization
 no login: TypeError: Active\Client::poll(): Argument #1 ($login) must be of type Active\Device|Active\Backchannel, Active\Client given
 no text: Active\Usage: parameters: scope must be a string or a number, null given
 empty: Active\Usage: saved device: damaged …

@@ -104,7 +104,7 @@ https://login.example/tenant/par client_id response_type redirect_uri state code
 refused: Active\Refused [invalid_request/invalid_request]: login.example-a7b408957ab355c7 refused the pushed authorization request: invalid_request [HTTP 400]
 no redirect URI: Active\Usage: redirect_uri: must be an absolute URI in visible ASCII: no URI
 no time: Active\Usage: lifetime: must be seconds, from 0.001 to a day
-no endpoint: Active\Usage: pushed_authorization_request: buildpass names no such endpoint
+no endpoint: Active\Usage: pushed_authorization_request: buildpass names no such endpoint; if it has one, its record needs endpoints.pushed_authorization_request
 string(12) "Active\Login"
 bool(true)
 an API says what it is
@@ -123,6 +123,6 @@ s6BhdRkqt3 s6BhdRkqt3
 {}
 refused: Active\Refused [invalid_redirect_uri/invalid_redirect_uri]: login.example refused the registration: invalid_redirect_uri [HTTP 400]
 a wrong record: Active\Usage: provider record: name: must be made of a-z, 0-9, '-', '_' and '.'
-no endpoint: Active\Usage: registration: login.example names no such endpoint
+no endpoint: Active\Usage: registration: login.example names no such endpoint; if it has one, its record needs endpoints.registration
 NUL: Active\Usage: initialAccessToken: holds a NUL byte
 not UTF-8: Active\Usage: provider record: not UTF-8 at byte 0

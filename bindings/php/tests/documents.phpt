@@ -68,8 +68,8 @@ what the server does not know is revoked already
 its refresh token too: Active\Refused [invalid_grant/invalid_grant]: buildpass refused the token request: invalid_grant: The refresh token is unknown, expired or revoked [HTTP 400]
 wrong secret: Active\Refused [invalid_client/invalid_client]: buildpass refused the revocation: invalid_client: Invalid client credentials [HTTP 401]
 int(200)
-no endpoint: Active\Usage: revocation: honeywell names no such endpoint
-no endpoint either: Active\Usage: introspection: buildpass names no such endpoint
+no endpoint: Active\Usage: revocation: honeywell names no such endpoint; if it has one, its record needs endpoints.revocation
+no endpoint either: Active\Usage: introspection: buildpass names no such endpoint; if it has one, its record needs endpoints.introspection
 of another provider: Active\Usage: token: it was issued by buildpass, and this client talks to honeywell
 no token: TypeError: Active\Client::revoke(): Argument #1 ($token) must be of type Active\Token, string given
 POST https://login.example/token grant_type=client_credentials&client_id=id&client_secret=secret

@@ -125,13 +125,13 @@ jo
 what cannot be
 NUL: Active\Usage: nonce: holds a NUL byte
 none came: Active\Untrusted: token: it came without an ID token, although openid was asked for; nothing of it is used
-no keys are published: Active\Usage: ID token: nothing is there to check its signature with, give the client a verifier
+no keys are published: Active\Usage: ID token: what login.example signs cannot be checked, its record needs issuer and endpoints.jwks; discovery brings both
 NULL
 string(2) "jo"
 logout
 https://login.example/bye?from=here&client_id=id
 https://login.example/bye?from=here&id_token_hint=a.b.c&client_id=id&post_logout_redirect_uri=https%3A%2F%2Fapp.example%2Fbye&state=x%20y
-no endpoint: Active\Usage: end_session: login.example names no such endpoint
+no endpoint: Active\Usage: end_session: login.example names no such endpoint; if it has one, its record needs endpoints.end_session
 NUL: Active\Usage: idTokenHint: holds a NUL byte
 NUL: Active\Usage: postLogoutRedirectUri: holds a NUL byte
 no URI: Active\Usage: post_logout_redirect_uri: must be an absolute URI in visible ASCII: no URI

@@ -13,9 +13,10 @@ use zeroize::Zeroizing;
 
 use crate::{
     encode::printable,
-    endpoint::{self, Endpoint},
+    endpoint::{self, Endpoint, Terms},
     error::Error,
     grant::{Grant, GrantType},
+    message::without_query,
     profile::Policy,
     prover,
     provider::Provider,
@@ -185,7 +186,7 @@ impl Client {
         let record = self.0.provider.record();
         let token = self.token_endpoint()?.url;
         let api = self.0.base.as_deref().or(record.api.base.as_deref()).or(record.base.as_deref());
-        let api = api.map(|base| endpoint::whole(base, None, &self.0.variables, "api.base")).transpose()?;
+        let api = api.map(|base| self.terms().base(base, self.api_field())).transpose()?.map(|base| base.url);
         let mut place = vec![("provider", record.name.to_string()), ("token endpoint", token), ("api", api.unwrap_or_default())];
         place.extend(self.dpop_thumbprint().map(|thumbprint| ("dpop", thumbprint.to_owned())));
         place.extend(self.shows_certificate().then(|| ("certificate", "shown".to_owned())));
@@ -267,7 +268,7 @@ impl Client {
         }
         match record.endpoints.get(name) {
             Some(endpoint) => Ok(self.endpoint(endpoint, &format!("endpoints.{name}"))?.url),
-            None => Err(Error::usage(format!("{name}: {} names no such endpoint", record.name))),
+            None => Err(self.0.provider.lacks(name)),
         }
     }
 
@@ -279,30 +280,39 @@ impl Client {
     pub(crate) fn endpoint(&self, template: &str, field: &str) -> Result<Endpoint, Error> {
         let record = self.0.provider.record();
         let base = self.0.base.as_deref().or(record.base.as_deref());
-        Endpoint::check(&endpoint::whole(template, base, &self.0.variables, field)?, self.0.plain_http, field)
+        self.terms().whole(template, base, field)
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        Terms { variables: &self.0.variables, plain_http: self.0.plain_http }
+    }
+
+    /// Whose base an API call's is. One that was given to the client moves the whole provider, its API included.
+    fn api_field(&self) -> &'static str {
+        if self.0.base.is_some() { "base" } else { "api.base" }
     }
 
     /// An API call's target: a path below the API's base, or a URL of the same origin.
     pub(crate) fn api_target(&self, target: &str) -> Result<Endpoint, Error> {
         let record = self.0.provider.record();
-        // A base given to the client moves the whole provider, its API included.
         let base = self.0.base.as_deref().or(record.api.base.as_deref()).or(record.base.as_deref());
+        let base = base.map(|base| self.terms().base(base, self.api_field())).transpose()?;
         if target.starts_with('/') {
             let base = base.ok_or_else(|| {
                 Error::usage("call: this provider has no base for a path, give the client its base or call a whole URL")
             })?;
-            let base = endpoint::whole(base, None, &self.0.variables, "api.base")?;
-            let origin = Endpoint::check(&base, self.0.plain_http, "api.base")?.origin;
-            let url = format!("{}{target}", base.trim_end_matches('/'));
-            return Endpoint::check(&url, self.0.plain_http, "call")?.within(&origin, "call");
+            let url = format!("{}{target}", base.url.trim_end_matches('/'));
+            return self.terms().check(&url, "call")?.within(&base.origin, "call");
         }
-        let endpoint = Endpoint::check(target, self.0.plain_http, "call")?;
+        if !target.contains("://") {
+            let target = printable(&without_query(target), 200);
+            return Err(Error::usage(format!(
+                "call: its target must be a path that begins with /, or a whole https URL: {target}"
+            )));
+        }
+        let endpoint = self.terms().check(target, "call")?;
         match base {
-            Some(base) => {
-                let base = endpoint::whole(base, None, &self.0.variables, "api.base")?;
-                let origin = Endpoint::check(&base, self.0.plain_http, "api.base")?.origin;
-                endpoint.within(&origin, "call")
-            }
+            Some(base) => endpoint.within(&base.origin, "call"),
             None => Ok(endpoint),
         }
     }

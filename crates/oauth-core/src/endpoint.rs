@@ -113,21 +113,47 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// A record's endpoint made whole: its `{variables}` filled, and put behind `base` where it is a path.
-pub(crate) fn whole(
-    template: &str,
-    base: Option<&str>,
-    variables: &BTreeMap<String, String>,
-    field: &str,
-) -> Result<String, Error> {
-    let filled = fill(template, variables, field)?;
-    if !filled.starts_with('/') {
-        return Ok(filled);
+/// What fills and leads to a client's places: its `{variables}`, and whether it allows plain http to loopback.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) variables: &'a BTreeMap<String, String>,
+    pub(crate) plain_http: bool,
+}
+
+impl Terms<'_> {
+    /// A record's endpoint made whole: its variables filled, and put behind `base` where it is a path.
+    pub(crate) fn whole(self, template: &str, base: Option<&str>, field: &str) -> Result<Endpoint, Error> {
+        let filled = fill(template, self.variables, field)?;
+        if !filled.starts_with('/') {
+            return self.check(&filled, field);
+        }
+        let base = base.ok_or_else(|| {
+            Error::usage(format!("{field}: this provider's documents name no host, so give the client its base (\"https://…\")"))
+        })?;
+        // By itself, so that what is wrong with it is not said of the path behind it.
+        let base = self.base(base, "base")?;
+        self.check(&format!("{}{filled}", base.url.trim_end_matches('/')), field)
     }
-    let base = base.ok_or_else(|| {
-        Error::usage(format!("{field}: this provider's documents name no host, so give the client its base (\"https://…\")"))
-    })?;
-    Ok(format!("{}{filled}", fill(base, variables, "base")?.trim_end_matches('/')))
+
+    /// What paths are put behind.
+    pub(crate) fn base(self, template: &str, field: &str) -> Result<Endpoint, Error> {
+        let base = self.check(&fill(template, self.variables, field)?, field)?;
+        if base.url.contains('?') {
+            return Err(Error::usage(format!("{field}: it has a query, and so no path can stand behind it")));
+        }
+        Ok(base)
+    }
+
+    pub(crate) fn check(self, url: &str, field: &str) -> Result<Endpoint, Error> {
+        Endpoint::check(url, self.plain_http, field).map_err(|error| match Endpoint::check(url, true, field) {
+            // The likeliest reason for it, and the one where nobody is on the way.
+            Ok(_) => Error::usage(format!(
+                "{field}: must be https; for a test server without TLS on this machine a client can allow plain http to loopback: {}",
+                crate::message::without_query(url)
+            )),
+            Err(_) => error,
+        })
+    }
 }
 
 fn fill(template: &str, variables: &BTreeMap<String, String>, field: &str) -> Result<String, Error> {
@@ -204,6 +230,26 @@ mod tests {
         for bad in ["http://localhost.evil.example/", "http://128.0.0.1/", "http://a.example/", "http://[::2]/"] {
             Endpoint::check(bad, true, "url").expect_err(bad);
         }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_base_is_said_of_the_base() {
+        let none = BTreeMap::new();
+        let whole = |template, base, plain_http| Terms { variables: &none, plain_http }.whole(template, Some(base), "token.url");
+        assert_eq!(whole("/t", "https://a.example/x/", false).expect("a path").url, "https://a.example/x/t");
+        assert_eq!(whole("https://b.example/t", "not looked at", false).expect("a whole URL").url, "https://b.example/t");
+        for (template, base, says) in [
+            ("/t", "https://a.example?x=1", "base: it has a query"),
+            ("/t", "a.example", "base: must be an absolute https URL: a.example"),
+            ("/t", "http://localhost:8080", "base: must be https; for a test server without TLS"),
+            ("http://localhost:8080/t", "", "token.url: must be https; for a test server without TLS"),
+            ("/t", "http://a.example", "base: must be https, plain http would show"),
+            ("/t#x", "https://a.example", "token.url: a URL with a fragment"),
+        ] {
+            let error = whole(template, base, false).expect_err(says).to_string();
+            assert!(error.contains(says), "{error}");
+        }
+        whole("/t", "http://localhost:8080", true).expect("where the client allows it");
     }
 
     #[test]

@@ -187,6 +187,9 @@ pub(crate) struct IdTokenWork(Check, Statement);
 impl IdTokenWork {
     pub(crate) fn new(client: &Client, token: &Token, nonce: Option<&str>) -> Result<Self, Error> {
         client.owns(token)?;
+        if of(token).is_none() && token.requested_scope().is_some_and(|scope| scope.split(' ').all(|one| one != "openid")) {
+            return Err(Error::usage("token: it came without an ID token, and none was asked for; log in with the scope openid"));
+        }
         let expected = Expected { nonce: nonce.map(Secret::from), ..Expected::default() };
         Ok(Self(Check::new(client, token, expected), statement(client, token)?))
     }

@@ -34,11 +34,11 @@ pub(crate) fn asked(client: &Client, authorize: &Authorize, in_front: bool) -> R
     let wrong = match mode.as_str() {
         // §2.3.1
         "query.jwt" if in_front => "query.jwt is for a code alone, since a token must not stand in a query; use jwt",
+        "jwt" | "query.jwt" | "fragment.jwt" | "form_post.jwt" if !client.provider().publishes_keys() => {
+            "a signed answer cannot be checked, the provider's record needs issuer and endpoints.jwks; discovery brings both"
+        }
         "jwt" | "query.jwt" | "fragment.jwt" | "form_post.jwt" if client.known_verifier().is_none() => {
             "nothing is there to check the signed answer with, give the client a verifier"
-        }
-        "jwt" | "query.jwt" | "fragment.jwt" | "form_post.jwt" if !client.provider().publishes_keys() => {
-            "a signed answer cannot be checked, the provider's record needs an issuer and endpoints.jwks"
         }
         "jwt" | "query.jwt" | "fragment.jwt" | "form_post.jwt" => return Ok(Some(mode.clone())),
         other if other.ends_with(".jwt") => "a signed one is jwt, query.jwt, fragment.jwt or form_post.jwt",

@@ -65,15 +65,15 @@ impl Kept {
                 "callback: this login was begun with another DPoP key, and its code works with that one only; keep the key until then",
             ));
         }
-        if self.nonce.is_some() && client.known_verifier().is_none() {
-            return Err(Error::usage(
-                "callback: this login was begun by a client that checks ID tokens, and this one was given no verifier",
-            ));
-        }
-        if self.nonce.is_some() && !id_token::can_check(client) {
+        if self.nonce.is_some() && !client.provider().publishes_keys() {
             return Err(Error::usage(
                 "callback: this login was begun where ID tokens can be checked, and this client's provider names no issuer or no keys \
                  (endpoints.jwks); give it the record the login was begun with",
+            ));
+        }
+        if self.nonce.is_some() && client.known_verifier().is_none() {
+            return Err(Error::usage(
+                "callback: this login was begun by a client that checks ID tokens, and this one was given no verifier",
             ));
         }
         policy::check_response_type(client, self.front.as_ref().map_or("code", |front| front.response_type.as_str()))?;

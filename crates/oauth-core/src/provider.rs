@@ -132,6 +132,12 @@ impl Provider {
         self.0.record.issuer.is_some() && self.0.record.endpoints.get("jwks").is_some()
     }
 
+    /// That it has no such endpoint, as far as its record knows.
+    pub(crate) fn lacks(&self, endpoint: &str) -> Error {
+        let name = self.name();
+        Error::usage(format!("{endpoint}: {name} names no such endpoint; if it has one, its record needs endpoints.{endpoint}"))
+    }
+
     pub(crate) fn record(&self) -> &Record {
         &self.0.record
     }

@@ -12,7 +12,7 @@ use crate::{
     answer,
     client::Client,
     document::Document,
-    endpoint::{self, Endpoint},
+    endpoint::Terms,
     error::{Error, Garbled, json_problem},
     exchange::{Exchange, Next, Work},
     fetch::named,
@@ -60,12 +60,9 @@ impl Provider {
     /// The work behind [`register`](Self::register).
     pub(crate) fn registering(&self, metadata: &str, token: Option<&Secret>) -> Result<RegisterWork, Error> {
         let record = self.record();
-        let endpoint = record
-            .endpoints
-            .get("registration")
-            .ok_or_else(|| Error::usage(format!("registration: {} names no such endpoint", record.name)))?;
-        let url = endpoint::whole(endpoint, record.base.as_deref(), &BTreeMap::new(), "endpoints.registration")?;
-        Endpoint::check(&url, false, "endpoints.registration")?;
+        let endpoint = record.endpoints.get("registration").ok_or_else(|| self.lacks("registration"))?;
+        let terms = Terms { variables: &BTreeMap::new(), plain_http: false };
+        let url = terms.whole(endpoint, record.base.as_deref(), "endpoints.registration")?.url;
         let body = Value::Object(object(metadata)?).to_string();
         Ok(RegisterWork {
             provider: self.clone(),

@@ -96,6 +96,13 @@ impl Statement {
 
     /// What statements are checked with, and where the server's keys are: known before anything is asked for.
     pub(crate) fn can_check(client: &Client, what: &'static str) -> Result<(Arc<dyn Verifier>, String), Error> {
+        let provider = client.provider();
+        if !provider.publishes_keys() {
+            return Err(Error::usage(format!(
+                "{what}: what {} signs cannot be checked, its record needs issuer and endpoints.jwks; discovery brings both",
+                provider.name()
+            )));
+        }
         let verifier = client.known_verifier().ok_or_else(|| {
             Error::usage(format!("{what}: nothing is there to check its signature with, give the client a verifier"))
         })?;

@@ -173,7 +173,10 @@ fn what_cannot_be_pushed_is_the_programs_move() {
         r#"{"version":1,"name":"plain","base":"https://as.example","token":{"url":"/t"},"authorize":{"url":"/a"}}"#,
     )
     .expect("a record");
-    assert_eq!(usage(&Client::new(without, "app"), asked()), "pushed_authorization_request: plain names no such endpoint");
+    assert_eq!(
+        usage(&Client::new(without, "app"), asked()),
+        "pushed_authorization_request: plain names no such endpoint; if it has one, its record needs endpoints.pushed_authorization_request"
+    );
 }
 
 #[test]

@@ -162,7 +162,7 @@ fn nonsense_is_found_before_and_after() {
     let none = Provider::from_json(r#"{"version":1,"name":"none","token":{"url":"https://as.example/t"}}"#).expect("a record");
     assert_eq!(
         none.register(METADATA, None).step(NOW).expect_err("no endpoint").to_string(),
-        "registration: none names no such endpoint"
+        "registration: none names no such endpoint; if it has one, its record needs endpoints.registration"
     );
     let plain =
         r#"{"version":1,"name":"plain","token":{"url":"https://a.example/t"},"endpoints":{"registration":"http://a.example/r"}}"#;

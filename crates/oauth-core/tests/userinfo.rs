@@ -91,6 +91,6 @@ fn rp_initiated_logout_2_the_browser_is_sent_with_hint_redirect_and_state() {
     let none = Client::new(Provider::honeywell(), "app");
     assert_eq!(
         none.end_session_url(None, None, None).expect_err("no endpoint").to_string(),
-        "end_session: honeywell names no such endpoint"
+        "end_session: honeywell names no such endpoint; if it has one, its record needs endpoints.end_session"
     );
 }

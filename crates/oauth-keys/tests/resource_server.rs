@@ -292,17 +292,18 @@ fn rfc_9701_4_an_answer_that_is_not_signed_is_refused() {
 
 #[test]
 fn what_a_client_needs_for_it_is_told_before_anything_is_sent() {
-    let record = |more: &str| {
+    let record = |issuer: &str, more: &str| {
         let record = format!(
-            r#"{{"version":1,"name":"example","base":"https://as.example","token":{{"url":"/token"}},"endpoints":{{"introspection":"/i"{more}}}}}"#
+            r#"{{"version":1,"name":"example","base":"https://as.example"{issuer},"token":{{"url":"/token"}},"endpoints":{{"introspection":"/i"{more}}}}}"#
         );
         Client::new(Provider::from_json(&record).expect("a record"), "app").secret("s")
     };
     let verified = |client: Client| client.verifier(Arc::new(ServerKeys::new()));
     for (client, word) in [
-        (record(r#","jwks":"/keys""#), "verifier"),
-        (verified(record("")), "jwks"),
-        (verified(record(r#","jwks":"/keys""#)), "issuer"),
+        (record(r#","issuer":"https://as.example""#, r#","jwks":"/keys""#), "verifier"),
+        (verified(record(r#","issuer":"https://as.example""#, "")), "jwks"),
+        (verified(record("", r#","jwks":"/keys""#)), "issuer"),
+        (record("", ""), "discovery"),
     ] {
         let token = client.presented("Bearer a.b.c", NOW).expect("a token");
         for mut exchange in [client.introspect_signed(&token), client.access_token_claims(&token, API)] {

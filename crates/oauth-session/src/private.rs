@@ -224,7 +224,17 @@ fn make(path: &Path) -> Result<(), Errno> {
 pub(crate) fn read_key_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, StoreError> {
     let failed = |error| trouble("read the key file", path, error);
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
-    let file = retry_on_intr(|| open(path, flags, Mode::empty())).map_err(failed)?;
+    let file = retry_on_intr(|| open(path, flags, Mode::empty())).map_err(|error| match error {
+        // What everybody meets who has just read about it.
+        Errno::NOENT => StoreError::new(
+            StoreProblem::Other,
+            format!(
+                "there is no key file {0}: bring the store's own, or make one for a new store: (umask 077; openssl rand -base64 32 >{0})",
+                path.display()
+            ),
+        ),
+        error => failed(error),
+    })?;
     let stat = fstat(&file).map_err(failed)?;
     let denied = |why: String| Err(StoreError::new(StoreProblem::Denied, why));
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {

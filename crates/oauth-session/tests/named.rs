@@ -137,5 +137,7 @@ fn a_store_that_cannot_be_used_is_a_store_error() {
     let opened = named(&format!("file:{}?danger_unencrypted=yes", under.display()));
     assert_eq!(problem_of(opened, &["no directory"]), StoreProblem::Denied);
     let opened = named(&format!("file:{}?key_file=/nowhere/key", scratch.path("d").display()));
+    let says = opened.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    assert!(says.contains("there is no key file /nowhere/key") && says.contains("openssl rand -base64 32"), "{says}");
     assert_eq!(problem_of(opened, &["/nowhere/key"]), StoreProblem::Other);
 }
