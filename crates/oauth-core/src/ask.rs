@@ -3,12 +3,11 @@
 //! POST, the client's proof, the grant's parameters and the provider's own; as a form or, for one dialect, as JSON.
 
 use http::Method;
-use serde::ser::{SerializeMap, Serializer};
 use zeroize::Zeroizing;
 
 use crate::{
     client::Client,
-    encode::form_pair,
+    encode::{form_pair, json_pair, push},
     error::Error,
     grant::Grant,
     message::{HeaderValue, Request},
@@ -19,15 +18,16 @@ use crate::{
 
 pub(crate) fn token_request(client: &Client, grant: &Grant, now: Now) -> Result<Request, Error> {
     let parameters = Parameters { client, grant: Some(grant.grant_type()), own: Own::Grant(grant), proof: prove(client, now)? };
-    post(client, client.token_url(grant)?.to_owned(), client.body_format(), parameters)
+    Ok(post(client, client.token_url(grant)?.to_owned(), client.body_format(), parameters))
 }
 
 /// A request to another endpoint of the authorization server: a form with the client's proof, as at the token endpoint (RFC 7009 §2.1).
 pub(crate) fn form_request(client: &Client, url: String, own: &[(&str, &str)], now: Now) -> Result<Request, Error> {
-    post(client, url, BodyFormat::Form, Parameters { client, grant: None, own: Own::Pairs(own), proof: prove(client, now)? })
+    let parameters = Parameters { client, grant: None, own: Own::Pairs(own), proof: prove(client, now)? };
+    Ok(post(client, url, BodyFormat::Form, parameters))
 }
 
-fn post(client: &Client, url: String, format: BodyFormat, parameters: Parameters<'_>) -> Result<Request, Error> {
+fn post(client: &Client, url: String, format: BodyFormat, parameters: Parameters<'_>) -> Request {
     // RFC 6749 §3.2: the client MUST use POST. §2.3.1: credentials MUST NOT stand in the URI.
     let mut request = Request::new(Method::POST, url);
     request.plain_http = client.plain_http();
@@ -39,18 +39,22 @@ fn post(client: &Client, url: String, format: BodyFormat, parameters: Parameters
             BodyFormat::Json => "application/json",
         }),
     );
-    request.body = match format {
-        BodyFormat::Form => {
-            let mut body = Zeroizing::new(String::with_capacity(256));
-            parameters.each(|name, value| form_pair(&mut body, name, value));
-            Zeroizing::new(std::mem::take(&mut *body).into_bytes())
+    // Measured first: a buffer that grows is wiped each time, and so is what stays empty of it. The rest is for what has to be escaped.
+    let mut length = 32;
+    parameters.each(&mut |name, value| length += name.len() + value.len() + r#""":"","#.len());
+    let mut body = Zeroizing::new(String::with_capacity(length));
+    match format {
+        BodyFormat::Form => parameters.each(&mut |name, value| form_pair(&mut body, name, value)),
+        BodyFormat::Json => {
+            parameters.each(&mut |name, value| json_pair(&mut body, name, value));
+            push(&mut body, "}");
         }
-        BodyFormat::Json => json(&parameters)?,
-    };
+    }
+    request.body = Zeroizing::new(std::mem::take(&mut *body).into_bytes());
     if let Proof::Header(value) = parameters.proof {
         request.header("authorization", HeaderValue::Secret(value));
     }
-    Ok(request)
+    request
 }
 
 /// What goes into a body.
@@ -68,13 +72,13 @@ enum Own<'a> {
 
 impl Parameters<'_> {
     /// Every parameter of the body, in order, none of them empty (RFC 6749 §3.2).
-    fn each(&self, mut put: impl FnMut(&str, &str)) {
+    fn each(&self, put: &mut dyn FnMut(&str, &str)) {
         let rules = &self.client.provider().record().token;
         if let Some(grant_type) = self.grant {
             put("grant_type", grant_type);
         }
         let mut named = false;
-        self.proof.each(|name, value| {
+        self.proof.each(&mut |name, value| {
             named |= name == "client_id";
             put(name, value);
         });
@@ -99,17 +103,4 @@ impl Parameters<'_> {
             put(name, value);
         }
     }
-}
-
-fn json(parameters: &Parameters<'_>) -> Result<Zeroizing<Vec<u8>>, Error> {
-    // Measured first, so that the buffer never grows and leaves no copy of a secret behind.
-    let mut most = 2;
-    parameters.each(|name, value| most += 6 * (name.len() + value.len()) + 6);
-    let mut body = Zeroizing::new(Vec::with_capacity(most.min(64 * 1024)));
-    let mut failed = None;
-    let mut serializer = serde_json::Serializer::new(&mut *body);
-    let mut members = serializer.serialize_map(None).map_err(|_| Error::usage("grant: cannot be written as JSON"))?;
-    parameters.each(|name, value| failed = members.serialize_entry(name, value).err().or(failed.take()));
-    failed.map_or_else(|| members.end(), Err).map_err(|_| Error::usage("grant: cannot be written as JSON"))?;
-    Ok(body)
 }

@@ -8,6 +8,8 @@ use base64::{
 };
 use zeroize::Zeroizing;
 
+use crate::token::written;
+
 /// Appends `name=value` as `application/x-www-form-urlencoded` (RFC 6749 Appendix B), with `&` where something stands before it.
 pub(crate) fn form_pair(out: &mut Zeroizing<String>, name: &str, value: &str) {
     if !out.is_empty() {
@@ -16,6 +18,26 @@ pub(crate) fn form_pair(out: &mut Zeroizing<String>, name: &str, value: &str) {
     percent(out, name, Space::Plus);
     push(out, "=");
     percent(out, value, Space::Plus);
+}
+
+/// Appends `"name":"value"` to a JSON object (RFC 8259 §4) that lacks its closing brace, and begins it where nothing stands before it.
+pub(crate) fn json_pair(out: &mut Zeroizing<String>, name: &str, value: &str) {
+    push(out, if out.is_empty() { "{" } else { "," });
+    json_text(out, name);
+    push(out, ":");
+    json_text(out, value);
+}
+
+fn json_text(out: &mut Zeroizing<String>, text: &str) {
+    // RFC 8259 §7. Without an early exit the compiler compares many bytes at once.
+    let plain = text.bytes().fold(true, |plain, byte| plain & (byte >= 0x20) & (byte != b'"') & (byte != b'\\'));
+    if plain {
+        push(out, "\"");
+        push(out, text);
+        push(out, "\"");
+    } else {
+        push(out, written(&text, 6 * text.len() + 2).expose());
+    }
 }
 
 /// How a blank is written.
@@ -28,30 +50,35 @@ pub(crate) enum Space {
 
 /// Appends `text` percent-encoded; only unreserved characters stand as they are.
 pub(crate) fn percent(out: &mut Zeroizing<String>, text: &str, space: Space) {
-    let escapes = text.bytes().filter(|byte| !UNRESERVED[usize::from(*byte)]).count();
-    reserve(out, text.len() + 2 * escapes);
-    if escapes == 0 {
-        out.push_str(text);
-        return;
-    }
-    let mut plain_from = 0;
-    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| !UNRESERVED[usize::from(*byte)]) {
-        // Empty between the bytes of one character, where no slice may be taken.
-        if plain_from < at {
-            out.push_str(&text[plain_from..at]);
-        }
-        plain_from = at + 1;
-        if byte == b' ' && space == Space::Plus {
-            out.push('+');
+    let mut rest = text;
+    loop {
+        let (plain, after) = rest.split_at(plain_length(rest));
+        push(out, plain);
+        let Some(special) = after.chars().next() else { return };
+        if special == ' ' && space == Space::Plus {
+            push(out, "+");
         } else {
-            const HEX: &[u8; 16] = b"0123456789ABCDEF";
-            out.push('%');
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 15)]));
+            special.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| escape(out, byte));
         }
+        rest = &after[special.len_utf8()..];
     }
-    if plain_from < text.len() {
-        out.push_str(&text[plain_from..]);
+}
+
+/// Whether all of it stands as it is.
+pub(crate) fn is_plain(text: &str) -> bool {
+    plain_length(text) == text.len()
+}
+
+/// How many bytes from the beginning stand as they are.
+fn plain_length(text: &str) -> usize {
+    text.bytes().position(|byte| !UNRESERVED[usize::from(byte)]).unwrap_or(text.len())
+}
+
+fn escape(out: &mut Zeroizing<String>, byte: u8) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    reserve(out, 3);
+    for c in [b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]] {
+        out.push(char::from(c));
     }
 }
 
@@ -67,12 +94,18 @@ const UNRESERVED: [bool; 256] = {
 };
 
 /// `Zeroizing<String>` wipes its last buffer only: grow by moving into a larger one, so that every outgrown copy is wiped too.
+#[inline]
 pub(crate) fn reserve(out: &mut Zeroizing<String>, more: usize) {
     if out.capacity() - out.len() < more {
-        let mut larger = String::with_capacity((out.len() + more).max(out.capacity() * 2).max(64));
-        larger.push_str(out);
-        *out = Zeroizing::new(larger);
+        grow(out, more);
     }
+}
+
+#[cold]
+fn grow(out: &mut Zeroizing<String>, more: usize) {
+    let mut larger = String::with_capacity((out.len() + more).max(out.capacity() * 2).max(64));
+    larger.push_str(out);
+    *out = Zeroizing::new(larger);
 }
 
 /// Appends to a secret text without leaving an outgrown copy behind.

@@ -192,8 +192,10 @@ impl Grant {
         self.add(known, Secret::from(value))
     }
 
-    pub(crate) fn secret(self, name: &'static str, value: Secret) -> Self {
-        self.add(Cow::Borrowed(name), value)
+    /// A parameter of the grant itself: there is nothing wrong with its name.
+    pub(crate) fn secret(mut self, name: &'static str, value: Secret) -> Self {
+        self.parameters.push((Cow::Borrowed(name), value));
+        self
     }
 
     pub(crate) fn until(mut self, wall: i64) -> Self {

@@ -30,7 +30,7 @@ pub(crate) enum Proof<'a> {
 
 impl Proof<'_> {
     /// What of it stands in the body.
-    pub(crate) fn each(&self, mut put: impl FnMut(&str, &str)) {
+    pub(crate) fn each(&self, put: &mut dyn FnMut(&str, &str)) {
         match self {
             Self::Header(_) => {}
             Self::Body { id, secret } => {
