@@ -41,7 +41,7 @@ impl Client {
         }
         let parts = Parts {
             access_token: token,
-            token_type: Some(scheme.to_owned()),
+            token_type: Some(Cow::Borrowed(scheme)),
             scheme: Some(Cow::Borrowed(scheme)),
             expires_at: None,
             refresh_token: None,

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::{
     challenge::Challenge,
     client::Client,
-    encode::{Space, percent, printable, without_bom},
+    encode::{Space, is_plain, percent, printable, without_bom},
     error::{Error, ErrorCode, Garbled, Refused},
     grant::{Grant, GrantType},
     json,
@@ -27,9 +27,9 @@ pub(crate) fn token(answer: Answer, client: &Client, grant: &Grant, now: Now) ->
         .map_err(|error| without_secrets(error, client, grant.parameters().map(|(_, value)| value.expose())))
 }
 
-fn read(mut answer: Answer, client: &Client, grant: &Grant, now: Now) -> Result<Token, Error> {
+fn read(answer: Answer, client: &Client, grant: &Grant, now: Now) -> Result<Token, Error> {
     let record = client.provider().record();
-    let token = {
+    let mut token = {
         let members = match Members::read(&answer.body, &record.token) {
             Ok(members) => members,
             // A gateway's page: the status speaks.
@@ -48,7 +48,8 @@ fn read(mut answer: Answer, client: &Client, grant: &Grant, now: Now) -> Result<
         let parts = parts(&members, client, now).map_err(|why| Garbled::new(why, &answer))?;
         Token::issued(parts, record.name.clone(), grant.value("scope"), now.wall)
     };
-    Ok(token.with_answer(std::mem::take(&mut *answer.body)))
+    token.keep_answer(answer.body);
+    Ok(token)
 }
 
 /// RFC 8693 §2.2.1: issued_token_type is REQUIRED; without it nobody knows what the token may be used as.
@@ -63,7 +64,8 @@ fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Part
     let access_token = members.text(Field::AccessToken).unwrap_or_default();
     visible(access_token, "access_token")?;
     let token_type = match members.get(Field::TokenType) {
-        Some(Scalar::Text(token_type)) if !token_type.is_empty() => Some(printable(token_type, 60)),
+        Some(Scalar::Text(token_type)) if token_type == "Bearer" => Some(Cow::Borrowed("Bearer")),
+        Some(Scalar::Text(token_type)) if !token_type.is_empty() => Some(Cow::Owned(printable(token_type, 60))),
         Some(Scalar::Null) | None => None,
         Some(_) => return Err("token_type is not a text".to_owned()),
     };
@@ -126,12 +128,12 @@ fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Part
 
 /// RFC 6749 Appendix A.12: tokens are VSCHAR. Anything else could end a header (CR LF) or a C string.
 pub(crate) fn visible(token: &str, name: &str) -> Result<(), String> {
-    let plain = |byte: u8| (0x21..=0x7E).contains(&byte);
-    // Without an early exit the compiler checks many bytes at once.
-    if token.bytes().fold(true, |so_far, byte| so_far & plain(byte)) {
+    // Without an early exit the compiler compares many bytes at once.
+    let (least, most) = token.bytes().fold((u8::MAX, 0), |(least, most), byte| (least.min(byte), most.max(byte)));
+    if least >= 0x21 && most <= 0x7E {
         return Ok(());
     }
-    let at = token.bytes().position(|byte| !plain(byte)).unwrap_or_default();
+    let at = token.bytes().position(|byte| !(0x21..=0x7E).contains(&byte)).unwrap_or_default();
     Err(format!("{name} holds a character at byte {at} that no token may have"))
 }
 
@@ -174,8 +176,8 @@ fn lifetime_ms(value: Option<&Scalar<'_>>, rules: &TokenRules, deviations: &mut 
 /// The answer holds no token: is it a refusal, or nonsense?
 fn no_token(members: &Members<'_>, answer: &Answer, client: &Client, grant: &Grant, now: Now) -> Error {
     let rules = &client.provider().record().token;
-    let said = members.text(Field::Error).map(str::to_owned).or_else(|| pointed(answer, &rules.error_pointers));
-    if said.is_none() && answer.status < 400 {
+    let refused = answer.status >= 400 || members.text(Field::Error).is_some() || pointed(answer, &rules.error_pointers).is_some();
+    if !refused {
         let why = match answer.status {
             // RFC 9700 §4.12: a redirect followed with credentials would hand them to another host.
             300..=399 => format!(
@@ -225,17 +227,19 @@ fn described(members: &Members<'_>, record: &Record, what: &'static str, secrets
     // RFC 6750 §3: where a token is the proof, the error stands in the challenge and often nowhere else.
     let challenges = Challenge::parse_all(answer.header_all("www-authenticate"));
     let challenge = challenges.iter().find(|challenge| challenge.error().is_some());
-    let said = members.text(Field::Error).map(str::to_owned).or_else(|| pointed(answer, &record.token.error_pointers));
-    let said = said.or_else(|| challenge.and_then(Challenge::error).map(str::to_owned));
-    let description =
-        members.text(Field::ErrorDescription).map(str::to_owned).or_else(|| pointed(answer, &record.token.description_pointers));
-    let description = description.or_else(|| challenge.and_then(Challenge::error_description).map(str::to_owned));
-    let description = description.or_else(|| of_our_certificate(answer).map(str::to_owned));
-    let shown = |text: String, most| printable(&redacted(text, secrets.iter().copied()), most);
+    let member = |field| members.text(field).map(Cow::Borrowed);
+    let said = member(Field::Error)
+        .or_else(|| pointed(answer, &record.token.error_pointers).map(Cow::Owned))
+        .or_else(|| challenge.and_then(Challenge::error).map(Cow::Borrowed));
+    let description = member(Field::ErrorDescription)
+        .or_else(|| pointed(answer, &record.token.description_pointers).map(Cow::Owned))
+        .or_else(|| challenge.and_then(Challenge::error_description).map(Cow::Borrowed))
+        .or_else(|| of_our_certificate(answer).map(Cow::Borrowed));
+    let shown = |text: Cow<'_, str>, most| printable(&redacted(text, secrets), most);
     refusal(record, what, said.map(|code| shown(code, 100)), answer, now)
         .described(
             description.filter(|text| !text.is_empty()).map(|text| shown(text, 300)),
-            members.text(Field::ErrorUri).map(|uri| shown(uri.to_owned(), 300)),
+            member(Field::ErrorUri).map(|uri| shown(uri, 300)),
         )
         .into()
 }
@@ -291,35 +295,52 @@ pub(crate) fn without_secrets<'a>(error: Error, client: &'a Client, secrets: imp
     let secrets: Vec<&str> =
         secrets.chain(client.known_secret().map(crate::Secret::expose)).filter(|secret| secret.len() > 7).collect();
     for text in [&mut garbled.why, &mut garbled.preview] {
-        *text = redacted(std::mem::take(text), secrets.iter().copied());
+        *text = redacted(Cow::Owned(std::mem::take(text)), &secrets).into_owned();
     }
     Error::Garbled(garbled)
 }
 
 /// A server may echo what it was sent, also as it stood in a form or a header; an error text must not.
-fn redacted<'a>(mut text: String, secrets: impl Iterator<Item = &'a str>) -> String {
+fn redacted<'t>(text: Cow<'t, str>, secrets: &[&str]) -> Cow<'t, str> {
     // A signed statement is made for one request and known to nobody afterwards; its beginning is always the same (RFC 7515 §3.1).
-    text = masked(&text, text.match_indices("eyJ").map(|(at, _)| at));
+    let statements = text.match_indices('J').map(|(at, _)| at).filter(|at| text[..*at].ends_with("ey"));
+    let statements: Vec<usize> = statements.map(|at| at - "ey".len()).collect();
+    let text = masked(text, &statements);
     // RFC 7617 §2: id and secret in base64.
-    text = masked(&text, text.to_ascii_lowercase().match_indices("basic ").map(|(at, scheme)| at + scheme.len()));
-    for secret in secrets.filter(|secret| secret.len() > 2) {
-        let mut form = Zeroizing::new(String::new());
-        percent(&mut form, secret, Space::Plus);
-        // Some write a blank in one way, some in the other.
-        for shown in [secret, &form, &Zeroizing::new(form.replace('+', "%20"))] {
-            if text.contains(shown) {
-                text = text.replace(shown, "[redacted]");
-            }
+    let is_scheme = |blank: usize| text.as_bytes()[..blank].last_chunk().is_some_and(|word: &[u8; 5]| word.eq_ignore_ascii_case(b"basic"));
+    let credentials: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).filter(|at| is_scheme(*at)).map(|at| at + 1).collect();
+    let mut text = masked(text, &credentials);
+    // No way of writing a secret makes it shorter.
+    for secret in secrets.iter().filter(|secret| secret.len() > 2) {
+        if secret.len() > text.len() {
+            continue;
+        }
+        conceal(&mut text, secret);
+        if !is_plain(secret) {
+            let mut form = Zeroizing::new(String::new());
+            percent(&mut form, secret, Space::Plus);
+            conceal(&mut text, &form);
+            // Some write a blank in one way, some in the other.
+            conceal(&mut text, &Zeroizing::new(form.replace('+', "%20")));
         }
     }
     text
 }
 
+fn conceal(text: &mut Cow<'_, str>, secret: &str) {
+    if text.contains(secret) {
+        *text = Cow::Owned(text.replace(secret, "[redacted]"));
+    }
+}
+
 /// Masks the base64 that begins at these places, in order and in one pass: a server may fill a whole answer with it.
-fn masked(text: &str, places: impl Iterator<Item = usize>) -> String {
+fn masked<'t>(text: Cow<'t, str>, places: &[usize]) -> Cow<'t, str> {
+    if places.is_empty() {
+        return text;
+    }
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for at in places {
+    for &at in places {
         if at < done {
             continue;
         }
@@ -331,7 +352,7 @@ fn masked(text: &str, places: impl Iterator<Item = usize>) -> String {
         }
     }
     out.push_str(&text[done..]);
-    out
+    Cow::Owned(out)
 }
 
 fn unreadable(why: Unreadable, answer: &Answer) -> Error {

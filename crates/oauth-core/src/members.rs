@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::{
     encode::without_bom,
@@ -24,16 +24,35 @@ pub(crate) struct Members<'a> {
     pub(crate) empty: bool,
 }
 
-const NAMES: [(&str, Field); 8] = [
-    ("access_token", Field::AccessToken),
-    ("token_type", Field::TokenType),
-    ("expires_in", Field::ExpiresIn),
-    ("refresh_token", Field::RefreshToken),
-    ("scope", Field::Scope),
-    ("error", Field::Error),
-    ("error_description", Field::ErrorDescription),
-    ("error_uri", Field::ErrorUri),
-];
+impl Field {
+    /// The member that RFC 6749 §5.1 or §5.2 calls so.
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "access_token" => Self::AccessToken,
+            "token_type" => Self::TokenType,
+            "expires_in" => Self::ExpiresIn,
+            "refresh_token" => Self::RefreshToken,
+            "scope" => Self::Scope,
+            "error" => Self::Error,
+            "error_description" => Self::ErrorDescription,
+            "error_uri" => Self::ErrorUri,
+            _ => return None,
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::AccessToken => "access_token",
+            Self::TokenType => "token_type",
+            Self::ExpiresIn => "expires_in",
+            Self::RefreshToken => "refresh_token",
+            Self::Scope => "scope",
+            Self::Error => "error",
+            Self::ErrorDescription => "error_description",
+            Self::ErrorUri => "error_uri",
+        }
+    }
+}
 
 impl<'a> Members<'a> {
     pub(crate) fn read(body: &'a [u8], rules: &TokenRules) -> Result<Self, Unreadable> {
@@ -51,10 +70,19 @@ impl<'a> Members<'a> {
     }
 
     fn from_json(body: &'a str, rules: &TokenRules) -> Result<Self, serde_json::Error> {
-        let mut deserializer = serde_json::Deserializer::from_str(body);
-        let members = deserializer.deserialize_map(MembersVisitor { rules })?;
-        deserializer.end()?;
+        let mut members = Self::default();
+        if members.fill(body, rules, true).is_err() {
+            // Something is wrong or only unusual; this pass reads all there is, and says what and where.
+            members = Self::default();
+            members.fill(body, rules, false)?;
+        }
         Ok(members)
+    }
+
+    fn fill(&mut self, body: &'a str, rules: &TokenRules, usual: bool) -> Result<(), serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(body);
+        deserializer.deserialize_map(MembersVisitor { members: self, rules, usual })?;
+        deserializer.end()
     }
 
     /// Some servers answer in a form (RFC 6749 drafts did); taken only where it holds a token or an error.
@@ -74,7 +102,7 @@ impl<'a> Members<'a> {
     fn put(&mut self, (field, rank): (Field, usize), value: Scalar<'a>, ranks: &mut [Option<usize>; 8]) {
         let at = field as usize;
         match ranks[at] {
-            Some(known) if known == rank => self.repeated = Some(NAMES[at].0),
+            Some(known) if known == rank => self.repeated = Some(field.name()),
             Some(known) if known < rank => {}
             _ => {
                 ranks[at] = Some(rank);
@@ -111,60 +139,90 @@ fn field(name: &str, rules: &TokenRules) -> Option<(Field, usize)> {
             return Some((*field, rank));
         }
     }
-    let (_, field) = NAMES.iter().find(|(known, _)| *known == name)?;
-    (!rules.fields.contains_key(field)).then_some((*field, 0))
+    let field = Field::of(name)?;
+    (!rules.fields.contains_key(&field)).then_some((field, 0))
 }
 
-struct MembersVisitor<'r> {
+struct MembersVisitor<'m, 'a, 'r> {
+    members: &'m mut Members<'a>,
     rules: &'r TokenRules,
+    /// Whether the access token is taken to be a text like any other, which is quicker.
+    usual: bool,
 }
 
-impl<'de> Visitor<'de> for MembersVisitor<'_> {
-    type Value = Members<'de>;
+impl<'de> Visitor<'de> for MembersVisitor<'_, 'de, '_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = Members::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut ranks = [None; 8];
-        while let Some(name) = map.next_key::<Name<'de>>()? {
-            match field(&name.0, self.rules) {
-                Some(at) => members.put(at, map.next_value()?, &mut ranks),
+        while let Some(field) = map.next_key_seed(Name(self.rules))? {
+            match field {
+                Some(at @ (Field::AccessToken, _)) if self.usual => {
+                    let Long(token) = map.next_value()?;
+                    self.members.put(at, Scalar::Text(token), &mut ranks);
+                }
+                Some(at) => self.members.put(at, map.next_value()?, &mut ranks),
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(members)
+        Ok(())
     }
 }
 
-/// A member's name, borrowed where it holds no escape (`Cow` alone would always copy).
-struct Name<'a>(Cow<'a, str>);
+/// A member's name, read as what it stands for.
+struct Name<'r>(&'r TokenRules);
 
-impl<'de> Deserialize<'de> for Name<'de> {
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Option<(Field, usize)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = Option<(Field, usize)>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(field(name, self.0))
+    }
+}
+
+/// A text that is long. serde_json finds the end of bytes many at a time, that of a text it looks for in steps of eight; control characters,
+/// which it then lets pass, no token may have anyway.
+struct Long<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Long<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
+        struct LongVisitor;
 
-        impl<'de> Visitor<'de> for NameVisitor {
-            type Value = Name<'de>;
+        impl<'de> Visitor<'de> for LongVisitor {
+            type Value = Long<'de>;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a name")
+                f.write_str("a text")
             }
 
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(name)))
+            fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
+                std::str::from_utf8(bytes).map(|text| Long(Cow::Borrowed(text))).map_err(E::custom)
             }
 
-            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(name.to_owned())))
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+                std::str::from_utf8(bytes).map(|text| Long(Cow::Owned(text.to_owned()))).map_err(E::custom)
             }
         }
 
-        deserializer.deserialize_str(NameVisitor)
+        deserializer.deserialize_bytes(LongVisitor)
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Token {
     /// `Bearer 2YotnFZ…`, ready for the header; for a type nobody knows the bare token.
     header: Zeroizing<String>,
     token_at: usize,
-    token_type: Option<String>,
+    token_type: Option<Cow<'static, str>>,
     expires_at: Option<i64>,
     received_at: i64,
     refresh_token: Option<Secret>,
@@ -38,7 +38,7 @@ pub struct Token {
 /// What an answer says of a token, read and checked.
 pub(crate) struct Parts<'a> {
     pub(crate) access_token: &'a str,
-    pub(crate) token_type: Option<String>,
+    pub(crate) token_type: Option<Cow<'static, str>>,
     /// The header's scheme; None for a type that must not be used.
     pub(crate) scheme: Option<Cow<'static, str>>,
     pub(crate) expires_at: Option<i64>,
@@ -133,8 +133,8 @@ impl Token {
     }
 
     /// Keeps the answer it was read from.
-    pub(crate) fn with_answer(self, answer: Vec<u8>) -> Self {
-        Self { answer: Zeroizing::new(answer), ..self }
+    pub(crate) fn keep_answer(&mut self, answer: Zeroizing<Vec<u8>>) {
+        self.answer = answer;
     }
 
     /// Remembers the scope that was asked for in an earlier request than the token's own.
@@ -270,7 +270,7 @@ impl Token {
             provider: self.provider.to_string(),
             access_token: secret(self.access_token()),
             scheme: self.authorization().map(|header| header[..self.token_at - 1].to_owned()),
-            token_type: self.token_type.clone(),
+            token_type: self.token_type.as_deref().map(str::to_owned),
             expires_at: self.expires_at,
             received_at: self.received_at,
             refresh_token: self.refresh_token.as_ref().map(|token| secret(token.expose())),
@@ -302,7 +302,7 @@ impl Token {
         Ok(Self {
             header,
             token_at,
-            token_type: saved.token_type,
+            token_type: saved.token_type.map(Cow::Owned),
             expires_at: saved.expires_at,
             received_at: saved.received_at,
             refresh_token: saved.refresh_token.map(|token| Secret::from(token.as_str())),
