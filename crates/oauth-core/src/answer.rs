@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::{
     challenge::Challenge,
     client::Client,
-    encode::{Space, is_plain, percent, printable, without_bom},
+    encode::{Space, is_plain, lies_within, percent, printable, without_bom},
     error::{Error, ErrorCode, Garbled, Refused},
     grant::{Grant, GrantType},
     json,
@@ -30,12 +30,12 @@ pub(crate) fn token(answer: Answer, client: &Client, grant: &Grant, now: Now) ->
 fn read(answer: Answer, client: &Client, grant: &Grant, now: Now) -> Result<Token, Error> {
     let record = client.provider().record();
     let mut token = {
-        let members = match Members::read(&answer.body, &record.token) {
-            Ok(members) => members,
-            // A gateway's page: the status speaks.
-            Err(_) if answer.status >= 400 => Members::default(),
-            Err(why) => return Err(unreadable(why, &answer)),
-        };
+        let mut members = Members::default();
+        match members.read(&answer.body, &record.token) {
+            // In a gateway's page there are none: the status speaks.
+            Err(why) if answer.status < 400 => return Err(unreadable(why, &answer)),
+            _ => {}
+        }
         if members.refuses() || members.text(Field::AccessToken).is_none() {
             return Err(no_token(&members, &answer, client, grant, now));
         }
@@ -128,9 +128,7 @@ fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Part
 
 /// RFC 6749 Appendix A.12: tokens are VSCHAR. Anything else could end a header (CR LF) or a C string.
 pub(crate) fn visible(token: &str, name: &str) -> Result<(), String> {
-    // Without an early exit the compiler compares many bytes at once.
-    let (least, most) = token.bytes().fold((u8::MAX, 0), |(least, most), byte| (least.min(byte), most.max(byte)));
-    if least >= 0x21 && most <= 0x7E {
+    if lies_within(token, 0x21, 0x7E) {
         return Ok(());
     }
     let at = token.bytes().position(|byte| !(0x21..=0x7E).contains(&byte)).unwrap_or_default();
@@ -176,7 +174,8 @@ fn lifetime_ms(value: Option<&Scalar<'_>>, rules: &TokenRules, deviations: &mut 
 /// The answer holds no token: is it a refusal, or nonsense?
 fn no_token(members: &Members<'_>, answer: &Answer, client: &Client, grant: &Grant, now: Now) -> Error {
     let rules = &client.provider().record().token;
-    let refused = answer.status >= 400 || members.text(Field::Error).is_some() || pointed(answer, &rules.error_pointers).is_some();
+    let refused =
+        answer.status >= 400 || members.text(Field::Error).is_some() || pointed(answer, &rules.error_pointers).is_some();
     if !refused {
         let why = match answer.status {
             // RFC 9700 §4.12: a redirect followed with credentials would hand them to another host.
@@ -219,7 +218,9 @@ pub(crate) fn refused_by<'a>(
     answer: &Answer,
     now: Now,
 ) -> Error {
-    let members = Members::read(&answer.body, &record.token).unwrap_or_default();
+    let mut members = Members::default();
+    // Where there are none, the status speaks.
+    let _ = members.read(&answer.body, &record.token);
     described(&members, record, what, &secrets.collect::<Vec<_>>(), answer, now)
 }
 
@@ -302,14 +303,8 @@ pub(crate) fn without_secrets<'a>(error: Error, client: &'a Client, secrets: imp
 
 /// A server may echo what it was sent, also as it stood in a form or a header; an error text must not.
 fn redacted<'t>(text: Cow<'t, str>, secrets: &[&str]) -> Cow<'t, str> {
-    // A signed statement is made for one request and known to nobody afterwards; its beginning is always the same (RFC 7515 §3.1).
-    let statements = text.match_indices('J').map(|(at, _)| at).filter(|at| text[..*at].ends_with("ey"));
-    let statements: Vec<usize> = statements.map(|at| at - "ey".len()).collect();
-    let text = masked(text, &statements);
-    // RFC 7617 §2: id and secret in base64.
-    let is_scheme = |blank: usize| text.as_bytes()[..blank].last_chunk().is_some_and(|word: &[u8; 5]| word.eq_ignore_ascii_case(b"basic"));
-    let credentials: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).filter(|at| is_scheme(*at)).map(|at| at + 1).collect();
-    let mut text = masked(text, &credentials);
+    let begun = beginnings(&text);
+    let mut text = masked(text, &begun);
     // No way of writing a secret makes it shorter.
     for secret in secrets.iter().filter(|secret| secret.len() > 2) {
         if secret.len() > text.len() {
@@ -325,6 +320,24 @@ fn redacted<'t>(text: Cow<'t, str>, secrets: &[&str]) -> Cow<'t, str> {
         }
     }
     text
+}
+
+/// Where something begins that is secret whatever its words, in order.
+fn beginnings(text: &str) -> Vec<usize> {
+    let mut places = Vec::new();
+    for (at, byte) in text.bytes().enumerate() {
+        let before = &text.as_bytes()[..at];
+        match byte {
+            // A signed statement is made for one request and known to nobody afterwards; its beginning is always the same (RFC 7515 §3.1).
+            b'J' if before.ends_with(b"ey") => places.push(at - "ey".len()),
+            // RFC 7617 §2: id and secret in base64.
+            b' ' if before.last_chunk().is_some_and(|scheme: &[u8; 5]| scheme.eq_ignore_ascii_case(b"basic")) => {
+                places.push(at + 1)
+            }
+            _ => {}
+        }
+    }
+    places
 }
 
 fn conceal(text: &mut Cow<'_, str>, secret: &str) {

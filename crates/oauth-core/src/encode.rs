@@ -29,9 +29,7 @@ pub(crate) fn json_pair(out: &mut Zeroizing<String>, name: &str, value: &str) {
 }
 
 fn json_text(out: &mut Zeroizing<String>, text: &str) {
-    // RFC 8259 §7. Without an early exit the compiler compares many bytes at once.
-    let plain = text.bytes().fold(true, |plain, byte| plain & (byte >= 0x20) & (byte != b'"') & (byte != b'\\'));
-    if plain {
+    if all(text, &UNESCAPED) {
         push(out, "\"");
         push(out, text);
         push(out, "\"");
@@ -50,9 +48,13 @@ pub(crate) enum Space {
 
 /// Appends `text` percent-encoded; only unreserved characters stand as they are.
 pub(crate) fn percent(out: &mut Zeroizing<String>, text: &str, space: Space) {
+    if is_plain(text) {
+        return push(out, text);
+    }
     let mut rest = text;
     loop {
-        let (plain, after) = rest.split_at(plain_length(rest));
+        let plain = rest.bytes().position(|byte| !UNRESERVED[usize::from(byte)]).unwrap_or(rest.len());
+        let (plain, after) = rest.split_at(plain);
         push(out, plain);
         let Some(special) = after.chars().next() else { return };
         if special == ' ' && space == Space::Plus {
@@ -66,12 +68,12 @@ pub(crate) fn percent(out: &mut Zeroizing<String>, text: &str, space: Space) {
 
 /// Whether all of it stands as it is.
 pub(crate) fn is_plain(text: &str) -> bool {
-    plain_length(text) == text.len()
+    all(text, &UNRESERVED)
 }
 
-/// How many bytes from the beginning stand as they are.
-fn plain_length(text: &str) -> usize {
-    text.bytes().position(|byte| !UNRESERVED[usize::from(byte)]).unwrap_or(text.len())
+/// Whether all its bytes are of that set. Without an early exit it takes two instructions a byte.
+fn all(text: &str, set: &[bool; 256]) -> bool {
+    text.bytes().fold(true, |so_far, byte| so_far & set[usize::from(byte)])
 }
 
 fn escape(out: &mut Zeroizing<String>, byte: u8) {
@@ -88,6 +90,17 @@ const UNRESERVED: [bool; 256] = {
     let mut byte = 0;
     while byte < 256 {
         table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    table
+};
+
+/// RFC 8259 §7
+const UNESCAPED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0x20;
+    while byte < 256 {
+        table[byte] = !matches!(byte as u8, b'"' | b'\\');
         byte += 1;
     }
     table
@@ -138,7 +151,7 @@ pub(crate) fn without_bom(bytes: &[u8]) -> &[u8] {
 
 /// A text from outside as it may go to a log or a terminal: control characters replaced (RFC 6749 §10.14), at most `most` characters.
 pub(crate) fn printable(text: &str, most: usize) -> String {
-    if text.len() <= most && text.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
+    if text.len() <= most && lies_within(text, 0x20, 0x7E) {
         return text.to_owned();
     }
     let mut out: String = text.chars().take(most).map(|c| if is_unsafe_to_show(c) { '\u{FFFD}' } else { c }).collect();
@@ -146,6 +159,12 @@ pub(crate) fn printable(text: &str, most: usize) -> String {
         out.push('…');
     }
     out
+}
+
+/// Whether no byte is less and none is more. Without an early exit the compiler compares many at once.
+pub(crate) fn lies_within(text: &str, least: u8, most: u8) -> bool {
+    let (low, high) = text.bytes().fold((u8::MAX, 0), |(low, high), byte| (low.min(byte), high.max(byte)));
+    least <= low && high <= most
 }
 
 /// Control characters, and those that reorder or hide the text around them.

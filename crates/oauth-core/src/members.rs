@@ -55,47 +55,53 @@ impl Field {
 }
 
 impl<'a> Members<'a> {
-    pub(crate) fn read(body: &'a [u8], rules: &TokenRules) -> Result<Self, Unreadable> {
+    /// Reads them; where that fails there are none.
+    pub(crate) fn read(&mut self, body: &'a [u8], rules: &TokenRules) -> Result<(), Unreadable> {
         let body = without_bom(body).trim_ascii();
         match body.first() {
-            None => Ok(Self { empty: true, ..Self::default() }),
+            None => {
+                self.empty = true;
+                Ok(())
+            }
             Some(b'{') => {
                 // Checked as a whole, which is cheaper than text by text, and says what is wrong.
                 let text = std::str::from_utf8(body).map_err(|_| Unreadable::Other("the answer is not UTF-8"))?;
-                Self::from_json(text, rules).map_err(Unreadable::Json)
+                self.read_json(text, rules).map_err(Unreadable::Json)
             }
             Some(b'[' | b'"' | b'<') => Err(Unreadable::Other("the answer is not a JSON object")),
-            Some(_) => Self::from_form(body, rules).ok_or(Unreadable::Other("the answer is neither JSON nor a form")),
+            Some(_) => self.read_form(body, rules).ok_or(Unreadable::Other("the answer is neither JSON nor a form")),
         }
     }
 
-    fn from_json(body: &'a str, rules: &TokenRules) -> Result<Self, serde_json::Error> {
-        let mut members = Self::default();
-        if members.fill(body, rules, true).is_err() {
-            // Something is wrong or only unusual; this pass reads all there is, and says what and where.
-            members = Self::default();
-            members.fill(body, rules, false)?;
-        }
-        Ok(members)
+    fn read_json(&mut self, body: &'a str, rules: &TokenRules) -> Result<(), serde_json::Error> {
+        // Where something is wrong or only unusual, another pass reads all there is, and says what and where.
+        let read = self.fill(body, rules, true).or_else(|_| {
+            *self = Self::default();
+            self.fill(body, rules, false)
+        });
+        read.inspect_err(|_| *self = Self::default())
     }
 
     fn fill(&mut self, body: &'a str, rules: &TokenRules, usual: bool) -> Result<(), serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_str(body);
-        deserializer.deserialize_map(MembersVisitor { members: self, rules, usual })?;
+        deserializer.deserialize_map(MembersVisitor { members: self, body, rules, usual })?;
         deserializer.end()
     }
 
     /// Some servers answer in a form (RFC 6749 drafts did); taken only where it holds a token or an error.
-    fn from_form(body: &'a [u8], rules: &TokenRules) -> Option<Self> {
+    fn read_form(&mut self, body: &'a [u8], rules: &TokenRules) -> Option<()> {
         std::str::from_utf8(body).ok()?;
-        let mut members = Self::default();
         let mut aliased = [None; 8];
         for (name, value) in form_urlencoded::parse(body) {
             if let Some(at) = field(&name, rules) {
-                members.put(at, Scalar::Text(value), &mut aliased);
+                self.put(at, Scalar::Text(value), &mut aliased);
             }
         }
-        (members.get(Field::AccessToken).is_some() || members.get(Field::Error).is_some()).then_some(members)
+        let holds = self.get(Field::AccessToken).is_some() || self.get(Field::Error).is_some();
+        if !holds {
+            *self = Self::default();
+        }
+        holds.then_some(())
     }
 
     /// Keeps a value: of several names for one member the one that stands first in the record.
@@ -140,11 +146,12 @@ fn field(name: &str, rules: &TokenRules) -> Option<(Field, usize)> {
         }
     }
     let field = Field::of(name)?;
-    (!rules.fields.contains_key(&field)).then_some((field, 0))
+    rules.fields.iter().all(|(renamed, _)| *renamed != field).then_some((field, 0))
 }
 
 struct MembersVisitor<'m, 'a, 'r> {
     members: &'m mut Members<'a>,
+    body: &'a str,
     rules: &'r TokenRules,
     /// Whether the access token is taken to be a text like any other, which is quicker.
     usual: bool,
@@ -162,8 +169,7 @@ impl<'de> Visitor<'de> for MembersVisitor<'_, 'de, '_> {
         while let Some(field) = map.next_key_seed(Name(self.rules))? {
             match field {
                 Some(at @ (Field::AccessToken, _)) if self.usual => {
-                    let Long(token) = map.next_value()?;
-                    self.members.put(at, Scalar::Text(token), &mut ranks);
+                    self.members.put(at, Scalar::Text(map.next_value_seed(Long(self.body))?), &mut ranks);
                 }
                 Some(at) => self.members.put(at, map.next_value()?, &mut ranks),
                 None => {
@@ -198,31 +204,33 @@ impl Visitor<'_> for Name<'_> {
     }
 }
 
-/// A text that is long. serde_json finds the end of bytes many at a time, that of a text it looks for in steps of eight; control characters,
-/// which it then lets pass, no token may have anyway.
-struct Long<'a>(Cow<'a, str>);
+/// A long text of this body. serde_json looks for the end of bytes faster than for that of a text, for it lets control characters pass; no
+/// token may have them anyway.
+struct Long<'a>(&'a str);
 
-impl<'de> Deserialize<'de> for Long<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct LongVisitor;
+impl<'de> DeserializeSeed<'de> for Long<'de> {
+    type Value = Cow<'de, str>;
 
-        impl<'de> Visitor<'de> for LongVisitor {
-            type Value = Long<'de>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_bytes(self)
+    }
+}
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a text")
-            }
+impl<'de> Visitor<'de> for Long<'de> {
+    type Value = Cow<'de, str>;
 
-            fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
-                std::str::from_utf8(bytes).map(|text| Long(Cow::Borrowed(text))).map_err(E::custom)
-            }
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a text")
+    }
 
-            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-                std::str::from_utf8(bytes).map(|text| Long(Cow::Owned(text.to_owned()))).map_err(E::custom)
-            }
-        }
+    fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
+        // It is a piece of the body, which is UTF-8: no need to check that again.
+        let at = bytes.as_ptr().addr().wrapping_sub(self.0.as_ptr().addr());
+        self.0.get(at..at.wrapping_add(bytes.len())).map(Cow::Borrowed).ok_or_else(|| E::custom("not of this body"))
+    }
 
-        deserializer.deserialize_bytes(LongVisitor)
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        std::str::from_utf8(bytes).map(|text| Cow::Owned(text.to_owned())).map_err(E::custom)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::{error::Error, message::is_free_header};
 
@@ -56,8 +56,9 @@ pub(crate) struct TokenRules {
     pub(crate) description_pointers: Vec<String>,
     #[serde(default)]
     pub(crate) token_types: BTreeMap<String, String>,
-    #[serde(default)]
-    pub(crate) fields: BTreeMap<Field, Vec<String>>,
+    /// A list, for it is gone through at every member of every answer.
+    #[serde(default, deserialize_with = "listed")]
+    pub(crate) fields: Vec<(Field, Vec<String>)>,
     #[serde(default)]
     pub(crate) expires_in_unit: ExpiryUnit,
     #[serde(default)]
@@ -108,6 +109,10 @@ pub(crate) const MTLS_ENDPOINTS: [&str; 7] = [
     "pushed_authorization_request",
     "backchannel_authentication",
 ];
+
+fn listed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(Field, Vec<String>)>, D::Error> {
+    BTreeMap::deserialize(deserializer).map(|fields| fields.into_iter().collect())
+}
 
 fn blank() -> String {
     " ".to_owned()
