@@ -133,10 +133,13 @@ pub(crate) fn cache_hit(n: usize, work: bool) {
     }
 }
 
-/// What wiping a thousand bytes costs more than forgetting them: the part of the figures above that no peer pays.
+/// So many bytes are wiped by [`wipe`].
+pub(crate) const WIPED: u64 = 1000;
+
+/// What wiping bytes costs more than forgetting them: the part that no peer pays.
 pub(crate) fn wipe(n: usize, work: bool) {
     for _ in 0..n {
-        let bytes = black_box(vec![b'x'; 1000]);
+        let bytes = black_box(vec![b'x'; WIPED as usize]);
         if work { drop(black_box(zeroize::Zeroizing::new(bytes))) } else { drop(bytes) }
     }
 }

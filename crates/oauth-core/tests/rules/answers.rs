@@ -84,6 +84,17 @@ fn rfc_6749_a_12_a_token_with_any_other_character_never_reaches_a_header() {
 }
 
 #[test]
+fn rfc_8259_7_a_token_is_a_whole_text_whatever_stands_raw_in_it() {
+    for raw in ["a\u{0}b", "a\tb", "a\nb", r"a\ud800b", r"a\xb", "a\\", "ä"] {
+        garbled(GOOD.replace("at-1", raw), &format!("{raw:?} in a token"));
+    }
+    let cut = GOOD.find("at-1").expect("a token") + 2;
+    garbled(&GOOD[..cut], "the end within a token");
+    garbled([&GOOD.as_bytes()[..cut], b"\xff", &GOOD.as_bytes()[cut..]].concat(), "a byte of no character");
+    assert_eq!(token(&GOOD.replace("at-1", r"\u0061t\/\u002d1")).access_token(), "at/-1");
+}
+
+#[test]
 fn rfc_6749_10_14_what_a_server_writes_reaches_no_terminal_as_control_characters() {
     let hostile = "\u{1b}[2J\r\nSet-Cookie: a=b\u{0}\u{7f}\u{9b}1m\u{202e}";
     let bodies = [
