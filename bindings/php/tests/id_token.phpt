@@ -117,7 +117,7 @@ alg none: Active\Untrusted: signature: its algorithm is not one that is expected
 no JWT: Active\Untrusted: signature: this is no JWS in compact form
 a renewal
 b
-sub: Active\Untrusted: ID token: it is about another user than before the renewal (OpenID Connect Core §12.2); nothing of it is used
+sub: Active\Untrusted: ID token: it is about another user than the ID token before it (OpenID Connect Core §3.3.3.6, §12.2); nothing of it is used
 the keys of the server change
 jo
 not asked for again so soon

@@ -77,7 +77,8 @@ impl Authorize {
     }
 
     /// A legacy: another answer than a code in the query. `token` (RFC 6749 §4.2), or `code id_token` and its like (OpenID Connect Core §3.3), which
-    /// come in the URL's fragment, so that a page has to hand them over. RFC 9700 §2.1.2 wants the code, which is what comes unless this is called.
+    /// come in the URL's fragment, so that a page has to hand them over. With a [verifier](crate::Client::verifier) an ID token that comes along with a
+    /// code is checked before the code is sent, `c_hash` and `at_hash` included. RFC 9700 §2.1.2 wants the code, which is what comes unless this is called.
     #[must_use]
     pub fn response_type(self, response_type: &str) -> Self {
         Self { response_type: Some(response_type.to_owned()), ..self }

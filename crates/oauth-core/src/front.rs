@@ -1,8 +1,8 @@
 //! What did the browser bring besides a code?
 //!
 //! The implicit grant (RFC 6749 §4.2) and the hybrid flows of OpenID Connect Core §3.3 answer in the URL's fragment. A legacy, read only
-//! where the program asked for it: RFC 9700 §2.1.2 wants code and PKCE instead. A code that comes along is exchanged, and what came with it
-//! is left alone, since it went through the browser and its history.
+//! where the program asked for it: RFC 9700 §2.1.2 wants code and PKCE instead. A code that comes along is exchanged; an access token that came with it
+//! is left alone, since it went through the browser and its history, and an ID token vouches for the code (`hybrid.rs`).
 
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
@@ -62,6 +62,10 @@ impl Brought {
         let known = self.0.iter().any(|(known, _)| known == name);
         self.0.push((name.to_owned(), Secret::from(value)));
         known
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Secret> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
     }
 
     pub(crate) fn has_token(&self) -> bool {

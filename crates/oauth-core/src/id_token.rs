@@ -44,7 +44,7 @@ pub(crate) struct Expected {
     pub(crate) before: Option<Identity>,
     /// §3.1.3.3: `openid` was asked for, so there must be one.
     pub(crate) needed: bool,
-    /// §3.2.2.9: the access token came through the browser, so one must say that they belong together.
+    /// §3.2.2.9, §3.3.2.11: what it came with came through the browser as well, so it must say that they belong together.
     pub(crate) front: bool,
     /// §3.1.3.7 numbers 12 and 13: how the user was asked to log in.
     pub(crate) demanded: Option<Demanded>,
@@ -108,18 +108,29 @@ pub(crate) fn nonce(
 }
 
 /// One ID token to be checked.
-struct Check {
+pub(crate) struct Check {
     client: Client,
-    access_token: Secret,
+    /// What it came with, if anything.
+    access_token: Option<Secret>,
     expected: Expected,
 }
 
 impl Check {
-    fn new(client: &Client, token: &Token, expected: Expected) -> Self {
-        Self { client: client.clone(), access_token: token.access_token().into(), expected }
+    pub(crate) fn new(client: &Client, access_token: Option<Secret>, expected: Expected) -> Self {
+        Self { client: client.clone(), access_token, expected }
     }
 
-    fn read(&self, payload: &[u8], header: &Header, now: Now) -> Result<Claims, Error> {
+    fn of(client: &Client, token: &Token, expected: Expected) -> Self {
+        Self::new(client, Some(token.access_token().into()), expected)
+    }
+
+    /// The ID token, whose signature is yet to be checked.
+    pub(crate) fn statement(&self, id_token: Option<Secret>) -> Result<Statement, Error> {
+        let none = || untrusted("token", "it came without an ID token, although openid was asked for");
+        Statement::new(&self.client, WHAT, id_token.ok_or_else(none)?)
+    }
+
+    pub(crate) fn read(&self, payload: &[u8], header: &Header, now: Now) -> Result<Claims, Error> {
         let claims = Claims::read(WHAT, payload)?;
         header.check_type(&claims)?;
         let issuer = self.client.provider().record().issuer.as_deref();
@@ -146,11 +157,16 @@ impl Check {
         if let Some(demanded) = &self.expected.demanded {
             demanded.check(&self.client, &claims, now)?;
         }
-        if self.expected.front && claims.text("at_hash")?.is_none() {
-            return Err(claims.wrong("it has no at_hash, and the access token came through the browser"));
+        for (name, of) in [("at_hash", &self.access_token), ("c_hash", &self.expected.code)] {
+            let Some(of) = of else { continue };
+            match claims.text(name)? {
+                Some(came) => check_hash(&claims, name, came, &header.alg, of)?,
+                None if self.expected.front => {
+                    return Err(claims.wrong(&format!("it has no {name}, and what that is of came through the browser")));
+                }
+                None => {}
+            }
         }
-        check_hash(&claims, "at_hash", &header.alg, Some(&self.access_token))?;
-        check_hash(&claims, "c_hash", &header.alg, self.expected.code.as_ref())?;
         Ok(claims)
     }
 
@@ -165,8 +181,7 @@ impl Check {
 }
 
 /// §3.1.3.6, §3.3.2.11: the left half of the hash that the algorithm uses. Ed25519 uses SHA-512 (RFC 8032 §5.1).
-fn check_hash(claims: &Claims, name: &str, algorithm: &str, of: Option<&Secret>) -> Result<(), Error> {
-    let (Some(came), Some(of)) = (claims.text(name)?, of) else { return Ok(()) };
+fn check_hash(claims: &Claims, name: &str, came: &str, algorithm: &str, of: &Secret) -> Result<(), Error> {
     let of = of.expose().as_bytes();
     let half = match algorithm {
         "EdDSA" | "Ed25519" => base64url(&Sha512::digest(of)[..32]),
@@ -174,11 +189,6 @@ fn check_hash(claims: &Claims, name: &str, algorithm: &str, of: Option<&Secret>)
         _ => return Err(claims.wrong("its algorithm has no hash that is known here")),
     };
     if half == came { Ok(()) } else { Err(claims.wrong(&format!("its {name} is that of something else"))) }
-}
-
-fn statement(client: &Client, token: &Token) -> Result<Statement, Error> {
-    let jws = of(token).ok_or_else(|| untrusted("token", "it came without an ID token, although openid was asked for"))?;
-    Statement::new(client, WHAT, jws)
 }
 
 /// The check alone, for who has a token already.
@@ -191,7 +201,9 @@ impl IdTokenWork {
             return Err(Error::usage("token: it came without an ID token, and none was asked for; log in with the scope openid"));
         }
         let expected = Expected { nonce: nonce.map(Secret::from), ..Expected::default() };
-        Ok(Self(Check::new(client, token, expected), statement(client, token)?))
+        let check = Check::of(client, token, expected);
+        let statement = check.statement(of(token))?;
+        Ok(Self(check, statement))
     }
 }
 
@@ -227,7 +239,9 @@ impl Identified {
                 if !expected.needed && of(&token).is_none() {
                     return Ok(Next::Done(token));
                 }
-                self.came = Some((Check::new(&self.client, &token, expected), statement(&self.client, &token)?, token));
+                let check = Check::of(&self.client, &token, expected);
+                let statement = check.statement(of(&token))?;
+                self.came = Some((check, statement, token));
                 Ok(Next::Again)
             }
             Next::Save(token, then) => {
@@ -241,7 +255,7 @@ impl Identified {
     /// §12.2: a renewal may leave it out. §3.1.3.7 number 6: it came from the token endpoint by TLS, which vouches for it as the signature
     /// would, and a set of keys that cannot be read now must not cost the new refresh token.
     fn renewed(&mut self, token: Token, now: Now) -> Result<Token, Error> {
-        let mut check = Check::new(&self.client, &token, self.expected.take().unwrap_or_default());
+        let mut check = Check::of(&self.client, &token, self.expected.take().unwrap_or_default());
         if let Some(jws) = of(&token) {
             let (payload, header) = opened(WHAT, jws.expose())?;
             policy::check_signed(&self.client, WHAT, &header.alg)?;

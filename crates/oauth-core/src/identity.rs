@@ -25,7 +25,11 @@ pub(crate) struct Identity {
 impl Identity {
     /// As this ID token says, unchecked. None where it cannot be read.
     pub(crate) fn read(id_token: &str) -> Option<Self> {
-        let claims = Claims::read("ID token", &URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1)?).ok()?).ok()?;
+        Self::of(&Claims::read("ID token", &URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1)?).ok()?).ok()?)
+    }
+
+    /// As these claims of an ID token say.
+    pub(crate) fn of(claims: &Claims) -> Option<Self> {
         Some(Self {
             iss: claims.text("iss").ok()??.to_owned(),
             sub: claims.text("sub").ok()??.to_owned(),
@@ -44,7 +48,9 @@ impl Identity {
     /// every ID token.
     pub(crate) fn check(&self, claims: &Claims) -> Result<(), Error> {
         if claims.text("iss")? != Some(&self.iss) || claims.text("sub")? != Some(&self.sub) {
-            return Err(claims.wrong("it is about another user than before the renewal (OpenID Connect Core §12.2)"));
+            return Err(
+                claims.wrong("it is about another user than the ID token before it (OpenID Connect Core §3.3.3.6, §12.2)")
+            );
         }
         if let Some(before) = self.auth_time
             && claims.time("auth_time")?.is_some_and(|after| after != before)
@@ -59,5 +65,5 @@ impl Identity {
 }
 
 fn another_login(claims: &Claims, name: &str) -> Error {
-    claims.wrong(&format!("its {name} is that of another login than before the renewal (OpenID Connect Core §12.2)"))
+    claims.wrong(&format!("its {name} is that of another login than the ID token before it (OpenID Connect Core §12.2)"))
 }

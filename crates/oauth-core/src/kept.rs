@@ -11,6 +11,7 @@ use crate::{
     exchange::Work,
     front::{Front, FrontWork},
     grant::Grant,
+    hybrid::HybridWork,
     id_token::{self, Expected},
     policy,
     secret::Secret,
@@ -103,11 +104,12 @@ impl Kept {
             return Err(refused(client, error, callback.error_description, callback.error_uri));
         }
         let nonce = self.nonce.map(|nonce| Secret::from(nonce.0.as_str()));
+        let brings_id_token = self.front.as_ref().is_some_and(Front::has_id_token);
         if let Some(front) = self.front.filter(|front| !front.has_code()) {
             if !callback.brought.has_token() {
                 return Err(Error::usage("callback: its fragment holds neither a token nor an error"));
             }
-            let needed = nonce.is_some() && front.has_id_token();
+            let needed = nonce.is_some() && brings_id_token;
             let expected = Expected { needed, nonce, front: true, demanded: self.demanded, ..Expected::default() };
             return Ok(id_token::checked(client, FrontWork::new(client, &front, callback.brought, self.expires_at)?, expected));
         }
@@ -121,6 +123,10 @@ impl Kept {
         }
         let needed = nonce.is_some();
         let expected = Expected { needed, nonce, code: Some(code), demanded: self.demanded, ..Expected::default() };
+        if needed && brings_id_token {
+            let [id_token, access_token] = ["id_token", "access_token"].map(|name| callback.brought.get(name));
+            return Ok(Box::new(HybridWork::new(client, id_token, access_token, grant, expected)?));
+        }
         Ok(id_token::checked(client, TokenWork::new(client, grant), expected))
     }
 }

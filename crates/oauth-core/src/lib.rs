@@ -38,6 +38,7 @@ mod fetch;
 mod front;
 mod grant;
 mod hmac;
+mod hybrid;
 mod id_token;
 mod identity;
 mod introspect;

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod everywhere;
+mod hybrid;
 mod jarm;
 mod world;
 
