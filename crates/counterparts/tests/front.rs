@@ -1,7 +1,10 @@
 //! What do servers that others wrote put into a URL's fragment?
 
+use std::sync::Arc;
+
 use counterparts::Counterpart;
-use oauth_core::{Authorize, Call, Client, Login, Provider};
+use oauth_core::{Authorize, Call, Client, Kind, Login, Provider};
+use oauth_keys::ServerKeys;
 use oauth_ureq::{OsRandom, now};
 use serde_json::{Value, json};
 
@@ -15,6 +18,7 @@ fn provider(server: &Counterpart, auth: &str, authorize: &str, iss: &str) -> Pro
         "issuer": server.issuer(),
         "token": { "url": "/token", "auth": auth },
         "authorize": { "url": authorize, "iss": iss },
+        "endpoints": { "jwks": "/jwks", "userinfo": "/me" },
     });
     Provider::from_json(&record.to_string()).expect("a good record")
 }
@@ -27,10 +31,13 @@ fn implicit() -> (&'static Counterpart, Client) {
 /// A client that registers itself, as none of those that the server knows is so old-fashioned. Its record promises no `iss`: this server
 /// leaves it out where an ID token comes along, which holds one too (RFC 9207 §2).
 fn hybrid() -> (&'static Counterpart, Client) {
-    let server = Counterpart::oidc_provider();
+    hybrid_at(Counterpart::oidc_provider())
+}
+
+fn hybrid_at(server: &Counterpart) -> (&Counterpart, Client) {
     let metadata = json!({
         "redirect_uris": [BACK],
-        "response_types": ["code id_token"],
+        "response_types": ["code id_token", "code token", "code id_token token", "id_token token"],
         "grant_types": ["authorization_code", "implicit"],
     });
     let registered = server.browser().post(&format!("{}/reg", server.issuer()), "application/json", &metadata.to_string());
@@ -80,9 +87,55 @@ fn oidc_core_3_3_of_a_hybrid_answer_the_code_is_exchanged() {
 }
 
 #[test]
+fn oidc_core_3_3_2_8_of_each_hybrid_answer_the_id_token_is_checked_before_the_code_is_sent() {
+    let (server, client) = hybrid();
+    let client = client.verifier(Arc::new(ServerKeys::new()));
+    for response_type in ["code id_token", "code token", "code id_token token"] {
+        let mut login = begun(&client, response_type, "openid email");
+        let back = server.browser().sign_in(login.url(), "alice").expect("the user comes back");
+        assert_eq!(back.contains("id_token="), response_type.contains("id_token"), "{response_type}");
+        assert_eq!(back.contains("access_token="), response_type.ends_with(" token"), "{response_type}");
+        let token =
+            server.agent().run(client.callback(&mut login, &back)).unwrap_or_else(|error| panic!("{response_type}: {error}"));
+        let user = server.agent().run(client.userinfo(&token)).unwrap_or_else(|error| panic!("{response_type}: {error}"));
+        assert_eq!(user.text("/sub").as_deref(), Some("alice"), "{response_type}");
+    }
+}
+
+#[test]
+fn oidc_core_3_3_2_10_a_code_that_was_exchanged_on_the_way_is_never_sent() {
+    let server = Counterpart::start(counterparts::Kind::OidcProvider).expect("a server of its own");
+    let (_, client) = hybrid_at(&server);
+    let client = client.verifier(Arc::new(ServerKeys::new()));
+    let came = |login: &Login, user: &str| server.browser().sign_in(login.url(), user).expect("the user comes back");
+    let code = |back: &str| back.split(['#', '&']).find(|pair| pair.starts_with("code=")).expect("a code").to_owned();
+    let (mut ours, theirs) = (begun(&client, "code id_token", "openid"), begun(&client, "code id_token", "openid"));
+    let (back, other) = (came(&ours, "alice"), code(&came(&theirs, "bob")));
+    let forged = back.replace(&code(&back), &other);
+    let error = server.agent().run(client.callback(&mut ours, &forged)).expect_err("another's code");
+    assert!(error.kind() == Kind::Untrusted && error.to_string().contains("c_hash"), "{error}");
+    assert_eq!(server.count("POST", "/token"), 0, "it was never sent");
+}
+
+#[test]
+fn oidc_core_3_2_2_10_of_an_implicit_answer_the_access_token_belongs_to_the_id_token() {
+    let (server, client) = hybrid();
+    let client = client.verifier(Arc::new(ServerKeys::new()));
+    let mut login = begun(&client, "id_token token", "openid");
+    let back = server.browser().sign_in(login.url(), "alice").expect("the user comes back");
+    let token = server.agent().run(client.callback(&mut login, &back)).expect("a token");
+    assert_eq!(server.agent().run(client.userinfo(&token)).expect("a user").text("/sub").as_deref(), Some("alice"));
+    let mut login = begun(&client, "id_token token", "openid");
+    let back = server.browser().sign_in(login.url(), "alice").expect("the user comes back");
+    let forged = back.replace("access_token=", "access_token=x");
+    let error = server.agent().run(client.callback(&mut login, &forged)).expect_err("another token");
+    assert!(error.kind() == Kind::Untrusted && error.to_string().contains("at_hash"), "{error}");
+}
+
+#[test]
 fn oidc_core_3_3_a_type_that_the_server_does_not_serve_is_refused() {
     let (server, client) = hybrid();
-    let mut login = begun(&client, "code token", "openid");
+    let mut login = begun(&client, "token", "openid");
     let back = server.browser().sign_in(login.url(), "alice").expect("the user comes back");
     let error = server.agent().run(client.callback(&mut login, &back)).expect_err("refused");
     assert_eq!(error.standard_code(), Some("unsupported_response_type"), "{error}");

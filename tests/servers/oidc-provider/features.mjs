@@ -23,7 +23,7 @@ export function configuration({ clients, jwks, errors, mtls, delayed }) {
       const login = ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken;
       return login && { acr: login.acr, auth_time: login.authTime };
     },
-    responseTypes: ['code', 'code id_token', 'id_token', 'none'],
+    responseTypes: ['code', 'code id_token', 'code token', 'code id_token token', 'id_token token', 'id_token', 'none'],
     clientAuthMethods: [
       'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none', 'tls_client_auth', 'self_signed_tls_client_auth',
     ],
