@@ -49,35 +49,19 @@ static json_t *failed(const active_error *error)
 }
 
 /* Each of these takes the place of what was there before. */
-static void replace_exchange(active_exchange *next)
-{
-    active_exchange_free(exchange);
-    exchange = next;
-}
+#define REPLACES(kind) \
+    static void replace_##kind(active_##kind *next) \
+    { \
+        active_##kind##_free(kind); \
+        kind = next; \
+    }
 
-static void replace_login(active_login *next)
-{
-    active_login_free(login);
-    login = next;
-}
-
-static void replace_token(active_token *next)
-{
-    active_token_free(token);
-    token = next;
-}
-
-static void replace_device(active_device *next)
-{
-    active_device_free(device);
-    device = next;
-}
-
-static void replace_backchannel(active_backchannel *next)
-{
-    active_backchannel_free(backchannel);
-    backchannel = next;
-}
+REPLACES(exchange)
+REPLACES(login)
+REPLACES(token)
+REPLACES(device)
+REPLACES(backchannel)
+REPLACES(session)
 
 static void keep(const active_token *lent)
 {
@@ -87,12 +71,6 @@ static void keep(const active_token *lent)
     show(lent->requested_scope);
     show(lent->provider);
     show(lent->deviations);
-}
-
-static void replace_session(active_session *next)
-{
-    active_session_free(session);
-    session = next;
 }
 
 static void start_over(void)
@@ -137,6 +115,14 @@ static json_t *do_revoke(const json_t *command) { return (void)command, begin_wi
 static json_t *do_introspect(const json_t *command) { return (void)command, begin_with_token(active_client_introspect); }
 static json_t *do_introspect_signed(const json_t *command) { return (void)command, begin_with_token(active_client_introspect_signed); }
 static json_t *do_userinfo(const json_t *command) { return (void)command, begin_with_token(active_client_userinfo); }
+
+static json_t *do_presented(const json_t *command)
+{
+    active_now now = moment(command);
+    replace_token(active_client_presented(client, text(command, "authorization"), &now));
+    replace_exchange(active_client_access_token_claims(client, token, text(command, "resource")));
+    return ok();
+}
 
 static json_t *do_registered(const json_t *command)
 {
@@ -441,6 +427,7 @@ static const struct {
     {"introspect", do_introspect},
     {"introspect_signed", do_introspect_signed},
     {"userinfo", do_userinfo},
+    {"presented", do_presented},
     {"registered", do_registered},
     {"saved_login", do_saved_login},
     {"load_login", do_load_login},

@@ -59,6 +59,7 @@ final class Driver
             'revoke' => $this->open(fn () => $this->client->beginRevoke($this->token)),
             'introspect' => $this->open(fn () => $this->client->beginIntrospect($this->token)),
             'introspect_signed' => $this->open(fn () => $this->client->beginIntrospectSigned($this->token)),
+            'presented' => $this->open(fn () => $this->presented($command)),
             'userinfo' => $this->open(fn () => $this->client->beginUserinfo($this->token)),
             'discover' => $this->open(fn () => Active\Provider::beginDiscover($command['issuer'])),
             'resource' => $this->open(fn () => Active\Resource::beginDiscover($command['url'])),
@@ -171,6 +172,14 @@ final class Driver
             contentType: $body['content_type'] ?? 'application/octet-stream',
             renewBy: $renew_by === null ? null : [$renew_by['grant'], self::map($renew_by['parameters'] ?? [])],
         );
+    }
+
+    /** A caller's token becomes the current one, and its check is opened. */
+    private function presented(#[SensitiveParameter] array $command): Active\Exchange
+    {
+        $this->token = null;
+        $this->token = $this->client->presented($command['authorization'], self::now($command['now']));
+        return $this->client->beginAccessTokenClaims($this->token, $command['resource']);
     }
 
     /** Sessions live as long as the process, so each has a store of its own. */

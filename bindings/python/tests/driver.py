@@ -242,6 +242,16 @@ class Driver:
         """Opens its introspection, whose answer is signed."""
         return self.begin(lambda client: client.begin_introspect_signed(self.current_token()))
 
+    def do_presented(self, command: Object) -> Object:
+        """A caller's token becomes the current one, and its check is opened."""
+        self.token = None
+
+        def open_check(client: Client) -> AnyExchange:
+            self.token = client.presented(command["authorization"], now=moment(command))
+            return client.begin_access_token_claims(self.token, command["resource"])
+
+        return self.begin(open_check)
+
     def do_userinfo(self, _command: Object) -> Object:
         """Opens the question who logged in."""
         return self.begin(lambda client: client.begin_userinfo(self.current_token()))

@@ -72,6 +72,12 @@ pub(crate) fn login(name: &str, authorized: &Authorized, known: &Known<'_>) -> V
     command
 }
 
+/// A caller's access token, which is to be checked.
+pub(crate) fn presented(authorization: &str, resource: &str, now: Value, secrets: &mut Secrets) -> Value {
+    secrets.add(authorization.split_once(' ').map_or(authorization, |(_, token)| token).trim());
+    json!({"do": "presented", "authorization": authorization, "resource": resource, "now": now})
+}
+
 /// The end of the user's session at the provider.
 pub(crate) fn end_session(ended: &Ended, secrets: &mut Secrets) -> Value {
     let members = [

@@ -69,7 +69,9 @@ pub struct Move {
     pub push: Option<Authorized>,
     /// The browser comes back with this URL, in which `{name}` stands for what was captured.
     pub callback: Option<String>,
-    /// What `{signed}` in the callback stands for: `header`, `claims` and the key it is signed `by`.
+    /// A caller presents an access token to the program, which is an API.
+    pub presented: Option<Presented>,
+    /// What `{signed}` in the callback, or in what is presented, stands for: `header`, `claims` and the key it is signed `by`.
     pub signed: Option<Value>,
 
     /// The current token is revoked.
@@ -243,6 +245,16 @@ pub struct Authorized {
     pub response_type: Option<String>,
     /// What an API wants of another login: the fields of its challenge.
     pub step_up: Option<Vec<String>>,
+}
+
+/// What a caller presents to an API.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presented {
+    /// The header of that name, in which `{name}` stands for what was captured.
+    pub authorization: String,
+    /// The API's own identifier.
+    pub resource: String,
 }
 
 /// A session at the provider that is to end.

@@ -87,11 +87,16 @@ impl Game<'_> {
         {
             return self.begin(command);
         }
+        if let Some(statement) = &one.signed {
+            let text = signed::sign(statement, &self.captures).map_err(mismatch)?;
+            self.captures.named.insert("signed".to_owned(), text);
+        }
+        if let Some(presented) = &one.presented {
+            let authorization = self.filled(&presented.authorization)?;
+            let command = begin::presented(&authorization, &presented.resource, self.now(), &mut self.secrets);
+            return self.begin(command);
+        }
         if let Some(url) = &one.callback {
-            if let Some(statement) = &one.signed {
-                let text = signed::sign(statement, &self.captures).map_err(mismatch)?;
-                self.captures.named.insert("signed".to_owned(), text);
-            }
             let url = self.filled(url)?;
             self.secrets.of_url(&url);
             return self.begin(json!({"do": "callback", "url": url}));
@@ -308,7 +313,7 @@ impl Game<'_> {
         for (name, value) in &self.captures.named {
             text = text.replace(&format!("{{{name}}}"), value);
         }
-        if text.contains('{') { Err(mismatch(format!("callback: nothing was captured for {text}"))) } else { Ok(text) }
+        if text.contains('{') { Err(mismatch(format!("nothing was captured for {text}"))) } else { Ok(text) }
     }
 
     fn now(&self) -> Value {

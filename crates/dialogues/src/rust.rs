@@ -153,6 +153,17 @@ impl RustDriver {
                 let token = self.token()?.clone();
                 self.begin(|client| Ok((Box::new(client.userinfo(&token)), vec![])))
             }
+            "presented" => {
+                let (authorization, resource, now) = (text(command, "authorization")?, text(command, "resource")?, now(command));
+                self.token = None;
+                let mut presented = None;
+                let begun = self.begin(|client| {
+                    let token = presented.insert(client.presented(authorization, now)?);
+                    Ok((Box::new(client.access_token_claims(token, resource)), vec![]))
+                });
+                self.token = presented;
+                begun
+            }
             "discover" => self.begin_alone(Provider::discover(text(command, "issuer")?)),
             "resource" => self.begin_alone(Resource::discover(text(command, "url")?)),
             "registered" => {

@@ -38,7 +38,7 @@ pub(crate) fn signed(json: &Value, captures: &Captures) -> Result<Value, String>
 /// `{"header": …, "claims": …, "by": …}` as a JWS in compact form.
 pub(crate) fn sign(statement: &Value, captures: &Captures) -> Result<String, String> {
     let header = &statement["header"];
-    let mut claims = statement["claims"].clone();
+    let mut claims = signed(&statement["claims"], captures)?;
     for claim in claims.as_object_mut().into_iter().flatten().map(|(_, claim)| claim) {
         fill(claim, captures)?;
     }
