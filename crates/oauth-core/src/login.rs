@@ -27,7 +27,7 @@ use crate::{
     random::{Random, unguessable},
     record::{Pkce, PushedRequest},
     redirect_uri::check_redirect_uri,
-    request_object,
+    request_object::{self, Names},
     secret::Secret,
     step_up::Demanded,
     time::Now,
@@ -52,12 +52,16 @@ impl Login {
                 client.provider().name()
             )));
         }
-        let (mut login, asked) = Self::prepare(client, authorize, now, random)?;
+        let signed = authorize.signed;
+        let (mut login, mut asked) = Self::prepare(client, authorize, now, random)?;
+        if signed {
+            asked = request_object::signed(client, &asked, now, &mut Names::new(random)?)?;
+        }
         login.url = url(client, asked.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
         Ok(login)
     }
 
-    /// A login without a URL, and what to ask for.
+    /// A login without a URL, and what to ask for, not yet signed.
     pub(crate) fn prepare(
         client: &Client,
         mut authorize: Authorize,
@@ -80,10 +84,7 @@ impl Login {
         let nonce = id_token::nonce(client, &mut authorize.parameters, front.as_ref(), random)?.map(Secretive);
         let demanded = Demanded::of(client, &mut authorize, now)?.filter(|_| nonce.is_some());
         let response_mode = jarm::asked(client, &authorize, front.is_some())?;
-        let mut asked = asked(client, rules, &authorize, &state.0, challenge)?;
-        if authorize.signed {
-            asked = request_object::signed(client, &asked, now, random)?;
-        }
+        let asked = asked(client, rules, &authorize, &state.0, challenge)?;
         let kept = Kept {
             active_login: VERSION,
             provider: provider.name.to_string(),

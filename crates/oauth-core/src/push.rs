@@ -16,6 +16,7 @@ use crate::{
     message::{Answer, Outcome},
     policy,
     random::Random,
+    request_object::{self, Names},
     time::Now,
 };
 
@@ -26,6 +27,10 @@ pub(crate) struct PushWork {
     client: Client,
     url: String,
     asked: Asked,
+    /// Where it is to be signed, anew whenever it goes out.
+    names: Option<Names>,
+    /// As it went out last.
+    signed: Asked,
     /// None once it was given out.
     login: Option<Login>,
 }
@@ -34,20 +39,29 @@ impl PushWork {
     pub(crate) fn new(client: &Client, authorize: Authorize, now: Now, random: &dyn Random) -> Result<Self, Error> {
         let url = client.other_endpoint("pushed_authorization_request")?;
         policy::check_login(client, &authorize, true)?;
+        let names = authorize.signed.then(|| Names::new(random)).transpose()?;
         let (login, asked) = Login::prepare(client, authorize, now, random)?;
-        Ok(Self { client: client.clone(), url, asked, login: Some(login) })
+        Ok(Self { client: client.clone(), url, asked, names, signed: Asked::new(), login: Some(login) })
     }
 
     /// What a server may echo and nobody should read.
     fn secrets(&self) -> impl Iterator<Item = &str> {
         let secret = ["state", "nonce", "code_challenge", "login_hint", "id_token_hint", "request"];
-        self.asked.iter().filter(move |(name, _)| secret.contains(&name.as_str())).map(|(_, value)| value.as_str())
+        self.asked
+            .iter()
+            .chain(&self.signed)
+            .filter(move |(name, _)| secret.contains(&name.as_str()))
+            .map(|(_, value)| value.as_str())
     }
 }
 
 impl Work<Login> for PushWork {
     fn next(&mut self, now: Now) -> Result<Next<Login>, Error> {
-        let own: Vec<(&str, &str)> = self.asked.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        if let Some(names) = &mut self.names {
+            self.signed = request_object::signed(&self.client, &self.asked, now, names)?;
+        }
+        let asked = if self.names.is_some() { &self.signed } else { &self.asked };
+        let own: Vec<(&str, &str)> = asked.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         ask::form_request(&self.client, self.url.clone(), &own, now).map(Next::Send)
     }
 

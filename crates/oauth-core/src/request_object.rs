@@ -18,8 +18,25 @@ use crate::{
 /// So long may a server take it, in seconds: as long as a user needs to get there.
 const LIFETIME_S: i64 = 300;
 
+/// Names each signing of a request anew, so that a server which takes each once takes one that it has asked to be sent again (RFC 9449 §8).
+pub(crate) struct Names {
+    first: Zeroizing<String>,
+    given: u32,
+}
+
+impl Names {
+    pub(crate) fn new(random: &dyn Random) -> Result<Self, Error> {
+        Ok(Self { first: unguessable(random)?, given: 0 })
+    }
+
+    fn next(&mut self) -> String {
+        self.given += 1;
+        if self.given == 1 { self.first.to_string() } else { format!("{}-{}", *self.first, self.given) }
+    }
+}
+
 /// The same request, as the only parameter beside the client's id (RFC 9101 §5).
-pub(crate) fn signed(client: &Client, asked: &Asked, now: Now, random: &dyn Random) -> Result<Asked, Error> {
+pub(crate) fn signed(client: &Client, asked: &Asked, now: Now, names: &mut Names) -> Result<Asked, Error> {
     let signer = client.known_signer().ok_or_else(|| Error::usage("authorize: a signed request needs the client's signer"))?;
     check_asymmetric(signer, "authorize")?;
     let issuer = client.provider().record().issuer.as_deref();
@@ -37,7 +54,7 @@ pub(crate) fn signed(client: &Client, asked: &Asked, now: Now, random: &dyn Rand
         ("iat", issued.into()),
         ("nbf", issued.into()),
         ("exp", (issued + LIFETIME_S).into()),
-        ("jti", unguessable(random)?.as_str().into()),
+        ("jti", names.next().into()),
     ];
     claims.extend(own.map(|(name, value): (&str, Value)| (name.to_owned(), value)));
     let request = sign_jwt(signer, Some("oauth-authz-req+jwt"), &Value::Object(claims))?;
