@@ -285,6 +285,19 @@ fn rfc_9449_9_an_api_has_nonces_of_its_own_and_a_dead_token_is_renewed_in_betwee
 }
 
 #[test]
+fn rfc_9449_9_where_server_and_api_share_an_origin_their_nonces_still_differ() {
+    let (prover, record) = (Fake::new(), provider().record_json().replace("resource.example.org", "server.example.com"));
+    let client = Client::new(Provider::from_json(&record).expect("a record"), "app").random(Arc::new(counter())).dpop(prover);
+    let token = token(&client);
+    let mut exchange = client.call(&token, Call::get("/x"));
+    assert!(send(&mut exchange).url().starts_with("https://server.example.com/"), "one origin");
+    exchange.receive(Ok(answer(200, &[("DPoP-Nonce", "api-1")], "{}")));
+    done(&mut exchange);
+    assert_eq!(proof(&send(&mut client.refresh(&token))).1["nonce"], Value::Null, "the server gave none");
+    assert_eq!(proof(&send(&mut client.call(&token, Call::get("/x")))).1["nonce"], "api-1");
+}
+
+#[test]
 fn rfc_9449_9_an_apis_second_challenge_is_the_callers() {
     let client = client(&Fake::new());
     let mut exchange = client.call(&token(&client), Call::get("/x"));

@@ -120,6 +120,27 @@ fn rfc_8628_3_5_what_slow_down_said_holds_for_every_copy_of_a_device() {
 }
 
 #[test]
+fn rfc_8628_3_5_into_silence_it_is_asked_more_and_more_slowly_until_something_is_heard() {
+    let client = client();
+    let mut now = Now { wall: 1_700_000_000_000, mono: 0 };
+    let mut exchange = client.poll(&device(&client, now));
+    let silence = || Err(NoAnswer::new(Sent::Maybe, Cause::Timeout, "slow"));
+    let busy = || Ok(Answer::new(503, vec![], b"<html>".to_vec()));
+    let pending = || Ok(Answer::new(400, vec![], br#"{"error":"authorization_pending"}"#.to_vec()));
+    let outcomes = [silence(), silence(), busy(), silence(), silence(), pending(), silence()];
+    let pauses = outcomes.map(|outcome| {
+        let Ok(Step::Wait(pause)) = exchange.step(now) else { panic!("a pause") };
+        now = now.later(i64::try_from(pause.as_millis()).expect("a short pause"));
+        assert!(matches!(exchange.step(now), Ok(Step::Send(_))));
+        exchange.receive(outcome);
+        pause.as_secs()
+    });
+    let Ok(Step::Wait(last)) = exchange.step(now) else { panic!("a pause") };
+    // The last but one is what the server's word, heard again, brings: its own interval.
+    assert_eq!((pauses, last.as_secs()), ([5, 10, 20, 40, 60, 60, 5], 10));
+}
+
+#[test]
 fn a_device_shows_neither_of_its_codes() {
     let device = device(&client(), Now { wall: 1_700_000_000_000, mono: 0 });
     let shown = format!("{device:?} {device:#?} {:?} {:?}", oauth_core::Approval::from(&device), device.saved());

@@ -2,7 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use oauth_core::{Authorize, Client, Kind, Login, Provider, Random, Step};
+use sha2::{Digest, Sha256};
 
 use crate::peer::{BACK, Counted, GOOD, NOW, SECRET, begun, client, ended, form, provider_with, query, request, value};
 
@@ -17,6 +19,7 @@ fn rfc_6749_10_10_state_and_verifier_are_256_bits_each_and_new_for_every_login()
         let state = value(&asked, "state").expect("a state").to_owned();
         let sent = request(&mut client.callback(&mut login, &format!("?code=c&state={state}")));
         let verifier = value(&form(&sent), "code_verifier").expect("a verifier").to_owned();
+        assert_eq!((state.len(), verifier.len()), (43, 43), "and all of them are used");
         assert!(seen.insert(state) && seen.insert(verifier), "used before");
     }
     struct Broken;
@@ -53,9 +56,18 @@ fn rfc_7636_4_1_a_verifier_has_43_to_128_unreserved_characters() {
 #[test]
 fn rfc_9700_2_1_1_pkce_is_the_rule_and_its_method_s256() {
     for client in [client(), Client::new(provider_with(r#","auth":"none""#), "app")] {
-        let asked = query(begun(&client).0.url());
-        assert_eq!(value(&asked, "code_challenge_method"), Some("S256"));
-        assert_eq!(value(&asked, "code_challenge").map(str::len), Some(43));
+        let (random, mut challenges) = (Counted::default(), std::collections::HashSet::new());
+        for _ in 0..2 {
+            let mut login = client.authorize(Authorize::new(BACK), NOW, &random).expect("a login");
+            let asked = query(login.url());
+            let [challenge, state] = ["code_challenge", "state"].map(|name| value(&asked, name).expect(name));
+            assert_eq!((value(&asked, "code_challenge_method"), challenge.len()), (Some("S256"), 43));
+            let sent = form(&request(&mut client.callback(&mut login, &format!("?code=c&state={state}"))));
+            // RFC 7636 §4.2: BASE64URL(SHA256(ASCII(code_verifier)))
+            let hash = Sha256::digest(value(&sent, "code_verifier").expect("a verifier").as_bytes());
+            assert_eq!(URL_SAFE_NO_PAD.encode(hash), challenge);
+            assert!(challenges.insert(challenge.to_owned()), "anew for each login");
+        }
     }
     for own in ["code_challenge", "code_challenge_method", "code_verifier"] {
         let authorize = Authorize::new(BACK).parameter(own, "plain");

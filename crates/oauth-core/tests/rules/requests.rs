@@ -88,6 +88,13 @@ fn rfc_6749_3_2_token_requests_are_posted_forms_without_repeated_or_empty_parame
     }
     let empty = Grant::client_credentials().scope("").parameter("audience", "");
     assert_eq!(form(&request(&mut client().token(empty))), [("grant_type".to_owned(), "client_credentials".to_owned())]);
+    // What the record adds to every request, the program may have said already.
+    let own = Client::new(provider_with(r#","parameters":{"audience":"the-records"}"#), "app").secret(SECRET);
+    for (audience, expected) in [("mine", "mine"), ("", "the-records")] {
+        let form = form(&request(&mut own.token(Grant::client_credentials().parameter("audience", audience))));
+        let audiences: Vec<&str> = form.iter().filter(|(name, _)| name == "audience").map(|(_, value)| value.as_str()).collect();
+        assert_eq!(audiences, [expected]);
+    }
     let twice = Grant::client_credentials().parameter("audience", "a").parameter("audience", "b");
     assert_eq!(client().token(twice).step(NOW).expect_err("twice").kind(), Kind::Usage);
 }
