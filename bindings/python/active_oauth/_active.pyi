@@ -49,6 +49,8 @@ __all__ = [
 _T = TypeVar("_T")
 _Values = str | list[str] | tuple[str, ...]
 _Pairs = Mapping[str, _Values] | Iterable[tuple[str, _Values]]
+_Parameter = _Values | dict[str, Any] | list[dict[str, Any]]
+_Parameters = Mapping[str, _Parameter] | Iterable[tuple[str, _Parameter]]
 _Grant = Literal["client_credentials", "password", "authorization_code", "refresh_token"] | str
 _Cause = Literal["name", "connect", "tls", "certificate", "timeout", "cut", "too_large", "protocol", "proxy", "cancelled", "other"]
 
@@ -244,7 +246,7 @@ class Grant:
 
     A list as `resource`, or as a token exchange's `audience`, is sent as so many. `parameters` takes names that are no Python identifiers; giving one twice raises Usage with the first request.
     """
-    def __new__(cls, grant_type: _Grant, parameters: _Pairs | None = None, /, **keywords: _Values) -> Grant: ...
+    def __new__(cls, grant_type: _Grant, parameters: _Parameters | None = None, /, **keywords: _Parameter) -> Grant: ...
     def __reduce__(self) -> NoReturn: ...
 
 @final
@@ -319,7 +321,7 @@ class Jws:
 
 def verify_jws(jws: str, jwks: _Json, /, *, algorithms: _Texts, typ: str | None = None) -> Jws:
     """Checks the signature of a JWS in compact form (RFC 7515), up to 64 KiB, with the one key of the set that fits: `jwks` is a dict with `keys`, or its
-    JSON text. `algorithms` are those that are taken, decided before it is looked at ("ES256", "RS256", "PS256", "EdDSA"); `typ` what its header must
+    JSON text. `algorithms` are those that are taken, decided before it is looked at ("ES256", "RS256", "PS256", "EdDSA"), a list or separated by blanks; `typ` what its header must
     say, any where it is left out. Raises Untrusted where it is not to be believed, Usage where `jwks` is no set of keys.
 
     A client checks ID tokens by itself; this is for what else is signed, as a request object or a logout token.
@@ -793,9 +795,9 @@ class Client:
     @property
     def agent(self) -> Agent:
         """The agent that carries its requests."""
-    def token(self, grant: _Grant | Grant, /, **parameters: _Values) -> Token:
+    def token(self, grant: _Grant | Grant, /, **parameters: _Parameter) -> Token:
         """Asks for a token: `client.token("client_credentials", scope="read:builders")`, or with a Grant. Blocks; raises Error."""
-    def begin_token(self, grant: _Grant | Grant, /, **parameters: _Values) -> Exchange[Token]:
+    def begin_token(self, grant: _Grant | Grant, /, **parameters: _Parameter) -> Exchange[Token]:
         """The same as an exchange to be stepped."""
     def refresh(self, token: Token, /, *, renew_by: Grant | None = None, save: Callable[[Token], object] | None = None) -> Token:
         """Renews a token by its refresh token, and where it has none by the grant `renew_by`. `save` is called with the new one before it is given back.
@@ -890,7 +892,7 @@ class Client:
     def authorize(
         self,
         redirect_uri: str,
-        parameters: _Pairs | None = None,
+        parameters: _Parameters | None = None,
         /,
         *,
         response_type: str | None = None,
@@ -899,11 +901,12 @@ class Client:
         step_up: Challenge | None = None,
         lifetime: float = 600.0,
         now: Now | None = None,
-        **keywords: _Values,
+        **keywords: _Parameter,
     ) -> Login:
         """Begins a login in the browser: send the user to its `url`, keep it until the callback comes. Raises Usage.
 
         Keywords are parameters of the authorization request (`scope`, `prompt`, …); `parameters` takes names that are no identifiers.
+        `claims` (OpenID Connect Core §5.5) is a dict and `authorization_details` (RFC 9396) a list of them, or their JSON texts.
         `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests. `response_type`: a legacy, for
         servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has to hand over.
         `signed`: the request is signed by the client's `key` (JAR, RFC 9101), so that nobody on the way can change it. Where `scope` holds openid and the
@@ -915,7 +918,7 @@ class Client:
     def push(
         self,
         redirect_uri: str,
-        parameters: _Pairs | None = None,
+        parameters: _Parameters | None = None,
         /,
         *,
         response_type: str | None = None,
@@ -924,7 +927,7 @@ class Client:
         step_up: Challenge | None = None,
         lifetime: float = 600.0,
         now: Now | None = None,
-        **keywords: _Values,
+        **keywords: _Parameter,
     ) -> Login:
         """The same, with the request pushed to the server beforehand (RFC 9126): the URL holds nothing but its name, and works once and until
         `login.url_expires_at`. Blocks; raises Error.
@@ -932,7 +935,7 @@ class Client:
     def begin_push(
         self,
         redirect_uri: str,
-        parameters: _Pairs | None = None,
+        parameters: _Parameters | None = None,
         /,
         *,
         response_type: str | None = None,
@@ -941,7 +944,7 @@ class Client:
         step_up: Challenge | None = None,
         lifetime: float = 600.0,
         now: Now | None = None,
-        **keywords: _Values,
+        **keywords: _Parameter,
     ) -> Exchange[Login]:
         """The same as an exchange to be stepped."""
     def callback(self, login: Login, url: str, /) -> Token:
@@ -952,17 +955,17 @@ class Client:
         """
     def begin_callback(self, login: Login, url: str, /) -> Exchange[Token]:
         """The same as an exchange to be stepped."""
-    def device(self, parameters: _Pairs | None = None, /, **keywords: _Values) -> Device:
+    def device(self, parameters: _Parameters | None = None, /, **keywords: _Parameter) -> Device:
         """Begins a login on a device without a browser (RFC 8628): show the Device's `user_code` and `verification_uri`, then `poll` it. Keywords are
         parameters of the request (`scope`, `resource`, …); `parameters` takes names that are no identifiers. Blocks; raises Error.
         """
-    def begin_device(self, parameters: _Pairs | None = None, /, **keywords: _Values) -> Exchange[Device]:
+    def begin_device(self, parameters: _Parameters | None = None, /, **keywords: _Parameter) -> Exchange[Device]:
         """The same as an exchange to be stepped."""
-    def backchannel(self, parameters: _Pairs | None = None, /, **keywords: _Values) -> Backchannel:
+    def backchannel(self, parameters: _Parameters | None = None, /, **keywords: _Parameter) -> Backchannel:
         """Has the server ask a user on a device of their own (OpenID CIBA), then `poll` it. Keywords are parameters of the request: `scope`, one of
         `login_hint`, `id_token_hint` and `login_hint_token`, perhaps `binding_message`. Blocks; raises Error.
         """
-    def begin_backchannel(self, parameters: _Pairs | None = None, /, **keywords: _Values) -> Exchange[Backchannel]:
+    def begin_backchannel(self, parameters: _Parameters | None = None, /, **keywords: _Parameter) -> Exchange[Backchannel]:
         """The same as an exchange to be stepped."""
     def poll(self, approval: Device | Backchannel, /) -> Token:
         """Asks for the token of a Device or Backchannel, at the server's pace, until the user has agreed. Blocks for that long; raises Refused where
@@ -1002,7 +1005,7 @@ class Session:
         deadline: float | None = None,
         on_change: Callable[[Token], object] | None = None,
         on_error: Callable[[Error], object] | None = None,
-        **parameters: _Values,
+        **parameters: _Parameter,
     ) -> Session: ...
     @property
     def client(self) -> Client:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import ssl
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -163,10 +164,36 @@ def test_what_a_token_is_for_may_be_said_more_than_once(parameters: Any) -> None
     assert resources == ["https://a.example", "https://b.example"]
 
 
+BACK = "https://app.example/callback"
+DETAILS = [{"type": "payment", "actions": ["initiate"], "amount": {"currency": "EUR", "value": "1.00"}}]
+CLAIMS = {"id_token": {"acr": {"essential": True}, "email": None}}
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_details_and_claims_are_json_or_what_json_is_made_of(written: bool) -> None:
+    made = json.dumps if written else lambda value: value
+    both: dict[str, Any] = {"authorization_details": made(DETAILS), "claims": made(CLAIMS)}
+    logins = [CLIENT.authorize(BACK, both), CLIENT.authorize(BACK, list(both.items())), CLIENT.authorize(BACK, **both)]
+    sent = [dict(parse_qsl(urlsplit(login.url).query)) for login in logins] + [dict(form(CLIENT.begin_token("client_credentials", **both)))]
+    sent.append(dict(form(CLIENT.begin_token(Grant("client_credentials", both)))))
+    for parameters in sent:
+        assert json.loads(parameters["authorization_details"]) == DETAILS
+        assert json.loads(parameters["claims"]) == CLAIMS
+
+
+@pytest.mark.parametrize("details", [{"type": "payment"}, [{"actions": []}], [], "[", [5]])
+def test_details_that_cannot_be_are_told(details: Any) -> None:
+    if details == []:
+        assert "authorization_details=%5B%5D" in CLIENT.authorize(BACK, authorization_details=details).url
+        return
+    with pytest.raises(Usage, match="authorization_details"):
+        CLIENT.authorize(BACK, authorization_details=details)
+
+
 def test_any_other_parameter_may_not() -> None:
     with pytest.raises(Usage, match='"scope" is given twice'):
         CLIENT.token("client_credentials", scope=["a", "b"])
     with pytest.raises(TypeError, match='"resource" must be str, not int'):
-        CLIENT.token("client_credentials", resource=["https://a.example", 5])  # type: ignore[list-item]
+        CLIENT.token("client_credentials", resource=["https://a.example", 5])  # type: ignore[arg-type]
     # None of them is none at all.
     assert "scope" not in dict(form(CLIENT.begin_token("client_credentials", scope=[])))

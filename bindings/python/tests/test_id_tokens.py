@@ -142,7 +142,7 @@ def test_an_id_token_that_the_server_did_not_sign_is_untrusted(case: str) -> Non
 
 def test_the_algorithms_of_a_server_can_be_agreed_beforehand() -> None:
     at = provider()
-    for algorithms, trusted in ((["ES256", "EdDSA"], True), ("EdDSA", False)):
+    for algorithms, trusted in ((["ES256", "EdDSA"], True), ("EdDSA ES256", True), ("EdDSA", False)):
         client = Client(at, "id", server_algorithms=algorithms)
         if trusted:
             assert done(client.begin_id_token(logged_in(client))).field("/sub") == "jo"
@@ -152,6 +152,10 @@ def test_the_algorithms_of_a_server_can_be_agreed_beforehand() -> None:
     for none in ("HS256", "none", ["ES256", "RS1"]):
         with pytest.raises(Usage, match="ES256, RS256, PS256 or EdDSA"):
             Client(at, "id", server_algorithms=none)
+    nothing: list[str | list[str]] = [[], "", " "]
+    for empty in nothing:
+        with pytest.raises(Usage, match="at least one"):
+            Client(at, "id", server_algorithms=empty)
 
 
 def test_a_renewal_is_about_the_same_user() -> None:

@@ -287,6 +287,21 @@ def test_a_request_is_pushed(server: Counterpart) -> None:
     assert client.userinfo(token).field("/sub") == "alice"
 
 
+def test_what_a_payment_may_be_goes_as_python_has_it(server: Counterpart) -> None:
+    """RFC 9396 §5: details that the server knows are granted, others refused. OpenID Connect Core §5.5: claims are asked for one by one."""
+    metadata = {"redirect_uris": [CALLBACK], "scope": "openid email", "authorization_details_types": ["payment"]}
+    client = server.provider().register(metadata, agent=server.agent).client()
+    with pytest.raises(Refused) as raised:
+        client.push(CALLBACK, scope="openid", authorization_details=[{"type": "unheard_of"}])
+    assert raised.value.code == "invalid_authorization_details"
+    details = [{"type": "payment", "amount": "1.00"}]
+    claims = {"id_token": {"email": {"essential": True}}}
+    login = client.push(CALLBACK, {"claims": claims}, scope="openid", resource="https://api.example/opaque", authorization_details=details)
+    token = client.callback(login, server.sign_in(login.url))
+    assert token.field("/authorization_details") == details
+    assert client.id_token(token).field("/email") is not None
+
+
 @pytest.mark.parametrize("name", ["fapi-es256", "fapi-ps256", "fapi-eddsa"])
 def test_a_login_that_keeps_to_fapi_2_0_ends_with_a_bound_token(server: Counterpart, name: str) -> None:
     fapi = server.told["issuers"]["fapi"]

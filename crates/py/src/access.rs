@@ -6,6 +6,7 @@ use pyo3::{IntoPyObjectExt, prelude::*, types::PyDict};
 
 use crate::{
     agent::{self, Agent},
+    callable::Held,
     client::Client,
     discover::{Resource, refusal},
     exchange::{Exchange, Value},
@@ -82,7 +83,7 @@ impl Admission {
     /// A client at the API's first authorization server. Its calls go to the API's origin and nowhere else.
     #[getter]
     fn client(&self) -> Client {
-        Client::of(self.core.client.clone(), self.agent.clone())
+        Client::of(self.core.client.clone(), self.agent.clone(), Held::default())
     }
 
     /// The API, as it describes itself.

@@ -1,14 +1,14 @@
 //! What does an API call take and give?
 
 use oauth_core::{Answer, Call, Challenge as CoreChallenge, Reply as CoreReply};
-use pyo3::{IntoPyObjectExt, prelude::*, pybacked::PyBackedBytes, sync::PyOnceLock, types::PyBytes};
+use pyo3::{IntoPyObjectExt, prelude::*, pybacked::PyBackedBytes, types::PyBytes};
 
 use crate::{
     discover::Challenge,
     error::raise,
     exchange::Value,
     grant::Grant,
-    text::{Pairs, Text},
+    text::{Pairs, Text, dumps},
     token::{Token, unpicklable},
 };
 
@@ -118,7 +118,6 @@ pub(crate) struct Parts<'py> {
 
 impl Parts<'_> {
     pub(crate) fn call(self, method: &Text, target: &Text) -> PyResult<Call> {
-        static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         fn each(pairs: &Option<Pairs>) -> impl Iterator<Item = (&str, &str)> {
             pairs.iter().flat_map(Pairs::iter)
         }
@@ -127,8 +126,7 @@ impl Parts<'_> {
         call = each(&self.headers).fold(call, |call, (name, value)| call.header(name, value));
         call = each(&self.form).fold(call, |call, (name, value)| call.form(name, value));
         if let Some(value) = &self.json {
-            let text: Text = DUMPS.import(value.py(), "json", "dumps")?.call1((value,))?.extract()?;
-            call = call.body("application/json", text.as_str());
+            call = call.body("application/json", dumps(value)?.as_str());
         }
         if let Some(body) = &self.body {
             call = call.body(self.content_type.as_ref().map_or("application/octet-stream", Text::as_str), body.to_vec());

@@ -4,21 +4,22 @@ use std::sync::Arc;
 
 use oauth_core::{Client as Core, Document as CoreDocument, Exchange as CoreExchange, Secret, Token as CoreToken};
 use oauth_ureq::{Agent as CoreAgent, OsRandom};
-use pyo3::{prelude::*, pybacked::PyBackedBytes, types::PyDict};
+use pyo3::{PyTraverseError, PyVisit, prelude::*, pybacked::PyBackedBytes, types::PyDict};
 
 use crate::{
     agent::{self, Agent},
     call::{Parts, Reply},
+    callable::Held,
     device::{self, Backchannel, Device},
     document::Document,
     error::raise,
-    exchange::Exchange,
+    exchange::{Exchange, Value},
     grant::{Grant, any_grant},
     login::{Asked, Login},
     options::{self, server_keys},
     provider::{AnyProvider, Provider},
     step::{self, Now},
-    text::{Pairs, Text},
+    text::{Pairs, Parameters, Text},
     token::{Token, unpicklable},
 };
 
@@ -49,13 +50,19 @@ use crate::{
 pub(crate) struct Client {
     core: Core,
     agent: CoreAgent,
+    held: Held,
 }
 
 impl Client {
-    /// One that the core made, whose calls go by that agent.
-    pub(crate) fn of(core: Core, agent: CoreAgent) -> Self {
+    /// One that the core made, whose calls go by that agent, and which may call those callables.
+    pub(crate) fn of(core: Core, agent: CoreAgent, held: Held) -> Self {
         let core = if core.provider().publishes_keys() { core.verifier(server_keys()) } else { core };
-        Self { core: core.random(Arc::new(OsRandom)), agent }
+        Self { core: core.random(Arc::new(OsRandom)), agent, held }
+    }
+
+    /// An exchange of this client, to be stepped.
+    fn stepped<T: Value>(&self, exchange: CoreExchange<T>) -> Exchange {
+        Exchange::from(exchange).holding(self.held.another())
     }
 
     fn renewal(&self, token: Bound<'_, Token>, renew_by: Option<Bound<'_, Grant>>) -> CoreExchange<CoreToken> {
@@ -81,8 +88,8 @@ impl Client {
         self.checking().id_token(token.get().core(), nonce.as_ref().map(Text::as_str))
     }
 
-    pub(crate) fn parts(&self) -> (&Core, &CoreAgent) {
-        (&self.core, &self.agent)
+    pub(crate) fn parts(&self) -> (&Core, &CoreAgent, &Held) {
+        (&self.core, &self.agent, &self.held)
     }
 }
 
@@ -93,7 +100,7 @@ impl Client {
         assertion_audience=None, key=None, dpop=None, dpop_required=False, certificate_bound=False, server_algorithms=None, policy=None, base=None, variables=None, \
         agent=None, danger_allow_plain_http_to_loopback=False)")]
     fn new(provider: AnyProvider, id: Text, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        Self::of(Core::new(provider.0, id.as_str()), agent::default_agent()).replace(options)
+        Self::of(Core::new(provider.0, id.as_str()), agent::default_agent(), Held::default()).replace(options)
     }
 
     /// The same client with these keywords of `Client` on top of those it has: `admission.client.replace(dpop=key)`. Raises Usage for an unknown word.
@@ -101,8 +108,8 @@ impl Client {
         dpop=None, dpop_required=False, certificate_bound=False, server_algorithms=None, policy=None, base=None, variables=None, agent=None, \
         danger_allow_plain_http_to_loopback=False)")]
     fn replace(&self, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        let (core, agent) = options::put_on(self.core.clone(), self.agent.clone(), options)?;
-        Ok(Self { core, agent })
+        let (core, agent, held) = options::put_on(self.core.clone(), self.agent.clone(), self.held.another(), options)?;
+        Ok(Self { core, agent, held })
     }
 
     /// The client's id.
@@ -132,7 +139,7 @@ impl Client {
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (grant, /, **parameters))]
     fn begin_token(&self, grant: &Bound<'_, PyAny>, parameters: Option<&Bound<'_, PyDict>>) -> PyResult<Exchange> {
-        Ok(self.core.token(any_grant(grant, parameters)?).into())
+        Ok(self.stepped(self.core.token(any_grant(grant, parameters)?)))
     }
 
     /// Renews a token by its refresh token, and where it has none by the grant `renew_by`. `save` is called with the new one before it is given back.
@@ -151,7 +158,7 @@ impl Client {
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (token, /, *, renew_by = None))]
     fn begin_refresh(&self, token: Bound<'_, Token>, renew_by: Option<Bound<'_, Grant>>) -> Exchange {
-        self.renewal(token, renew_by).into()
+        self.stepped(self.renewal(token, renew_by))
     }
 
     /// Revokes a token at the provider: its refresh token, and with it all that came of the same login, or where it has none the access token.
@@ -164,7 +171,7 @@ impl Client {
     /// The same as an exchange to be stepped. It ends with an empty Document: the server has nothing to say.
     #[pyo3(signature = (token, /))]
     fn begin_revoke(&self, token: Bound<'_, Token>) -> Exchange {
-        self.core.revoke(token.get().core()).into()
+        self.stepped(self.core.revoke(token.get().core()))
     }
 
     /// Asks the provider what it knows of an access token: `client.introspect(token).field("/active")`. Blocks; raises Error.
@@ -176,7 +183,7 @@ impl Client {
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (token, /))]
     fn begin_introspect(&self, token: Bound<'_, Token>) -> Exchange {
-        self.core.introspect(token.get().core()).into()
+        self.stepped(self.core.introspect(token.get().core()))
     }
 
     /// Asks the provider the same, and wants the answer signed (RFC 9701): checked by the server's published keys, so that nobody on the way can have
@@ -190,7 +197,7 @@ impl Client {
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (token, /))]
     fn begin_introspect_signed(&self, token: Bound<'_, Token>) -> Exchange {
-        self.checking().introspect_signed(token.get().core()).into()
+        self.stepped(self.checking().introspect_signed(token.get().core()))
     }
 
     /// For APIs: what a caller presented, the value of its `Authorization` header ("Bearer …", "DPoP …"). Nothing of it is known to be true yet: check it by
@@ -214,7 +221,7 @@ impl Client {
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (token, resource, /))]
     fn begin_access_token_claims(&self, token: Bound<'_, Token>, resource: Text) -> Exchange {
-        self.checking().access_token_claims(token.get().core(), resource.as_str()).into()
+        self.stepped(self.checking().access_token_claims(token.get().core(), resource.as_str()))
     }
 
     /// Asks who logged in (OpenID Connect): the document's "sub" is always there. Blocks; raises Error.
@@ -226,7 +233,7 @@ impl Client {
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (token, /))]
     fn begin_userinfo(&self, token: Bound<'_, Token>) -> Exchange {
-        self.core.userinfo(token.get().core()).into()
+        self.stepped(self.core.userinfo(token.get().core()))
     }
 
     /// Checks the ID token that came with a token (OpenID Connect Core §3.1.3.7) by the server's published keys, and gives its claims:
@@ -240,7 +247,7 @@ impl Client {
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (token, /, *, nonce = None))]
     fn begin_id_token(&self, token: Bound<'_, Token>, nonce: Option<Text>) -> Exchange {
-        self.identified(token, nonce).into()
+        self.stepped(self.identified(token, nonce))
     }
 
     /// The URL that ends the user's session at the provider (OpenID Connect RP-Initiated Logout): send the browser there, do not log it. `id_token_hint`
@@ -305,12 +312,13 @@ impl Client {
         renew_by: Option<Bound<'_, Grant>>,
     ) -> PyResult<Exchange> {
         let call = Parts { query, headers, form, json, body, content_type, renew_by }.call(&method, &target)?;
-        Ok(self.core.call(token.get().core(), call).into())
+        Ok(self.stepped(self.core.call(token.get().core(), call)))
     }
 
     /// Begins a login in the browser: send the user to its `url`, keep it until the callback comes. Raises Usage.
     ///
     /// Keywords are parameters of the authorization request (`scope`, `prompt`, …); `parameters` takes names that are no identifiers.
+    /// `claims` (OpenID Connect Core §5.5) is a dict and `authorization_details` (RFC 9396) a list of them, or their JSON texts.
     /// `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests. `response_type`: a legacy, for
     /// servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has to hand over.
     /// `signed`: the request is signed by the client's `key` (JAR, RFC 9101), so that nobody on the way can change it. Where `scope` holds openid and the
@@ -324,7 +332,7 @@ impl Client {
         &self,
         py: Python<'_>,
         redirect_uri: Text,
-        parameters: Option<Pairs>,
+        parameters: Option<Parameters>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
         let asked = Asked::of(&redirect_uri, parameters, keywords)?;
@@ -340,7 +348,7 @@ impl Client {
         &self,
         py: Python<'_>,
         redirect_uri: Text,
-        parameters: Option<Pairs>,
+        parameters: Option<Parameters>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
         let asked = Asked::of(&redirect_uri, parameters, keywords)?;
@@ -354,11 +362,11 @@ impl Client {
     fn begin_push(
         &self,
         redirect_uri: Text,
-        parameters: Option<Pairs>,
+        parameters: Option<Parameters>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Exchange> {
         let asked = Asked::of(&redirect_uri, parameters, keywords)?;
-        Ok(self.asking(&asked).push(asked.authorize, asked.now, &OsRandom).into())
+        Ok(self.stepped(self.asking(&asked).push(asked.authorize, asked.now, &OsRandom)))
     }
 
     /// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code. Blocks; raises Error.
@@ -374,21 +382,21 @@ impl Client {
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (login, url, /))]
     fn begin_callback(&self, login: Bound<'_, Login>, url: Text) -> Exchange {
-        self.core.callback(&mut login.get().lock(), url.as_str()).into()
+        self.stepped(self.core.callback(&mut login.get().lock(), url.as_str()))
     }
 
     /// Begins a login on a device without a browser (RFC 8628): show the Device's `user_code` and `verification_uri`, then `poll` it. Keywords are
     /// parameters of the request (`scope`, `resource`, …); `parameters` takes names that are no identifiers. Blocks; raises Error.
     #[pyo3(signature = (parameters = None, /, **keywords))]
-    fn device(&self, py: Python<'_>, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Device> {
-        let exchange = self.core.device(Pairs::of(parameters, keywords)?.iter());
+    fn device(&self, py: Python<'_>, parameters: Option<Parameters>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Device> {
+        let exchange = self.core.device(Parameters::of(parameters, keywords)?.iter());
         agent::run(py, &self.agent, exchange, None).map(Device::from)
     }
 
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (parameters = None, /, **keywords))]
-    fn begin_device(&self, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Exchange> {
-        Ok(self.core.device(Pairs::of(parameters, keywords)?.iter()).into())
+    fn begin_device(&self, parameters: Option<Parameters>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Exchange> {
+        Ok(self.stepped(self.core.device(Parameters::of(parameters, keywords)?.iter())))
     }
 
     /// Has the server ask a user on a device of their own (OpenID CIBA), then `poll` it. Keywords are parameters of the request: `scope`, one of
@@ -397,17 +405,17 @@ impl Client {
     fn backchannel(
         &self,
         py: Python<'_>,
-        parameters: Option<Pairs>,
+        parameters: Option<Parameters>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Backchannel> {
-        let exchange = self.core.backchannel(Pairs::of(parameters, keywords)?.iter());
+        let exchange = self.core.backchannel(Parameters::of(parameters, keywords)?.iter());
         agent::run(py, &self.agent, exchange, None).map(Backchannel::from)
     }
 
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (parameters = None, /, **keywords))]
-    fn begin_backchannel(&self, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Exchange> {
-        Ok(self.core.backchannel(Pairs::of(parameters, keywords)?.iter()).into())
+    fn begin_backchannel(&self, parameters: Option<Parameters>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Exchange> {
+        Ok(self.stepped(self.core.backchannel(Parameters::of(parameters, keywords)?.iter())))
     }
 
     /// Asks for the token of a Device or Backchannel, at the server's pace, until the user has agreed. Blocks for that long; raises Refused where
@@ -420,7 +428,11 @@ impl Client {
     /// The same as an exchange to be stepped. It may be dropped at any Wait, and another one begun later, also in another process.
     #[pyo3(signature = (approval, /))]
     fn begin_poll(&self, approval: &Bound<'_, PyAny>) -> PyResult<Exchange> {
-        device::poll(&self.core, approval).map(Exchange::from)
+        device::poll(&self.core, approval).map(|exchange| self.stepped(exchange))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.held.visit(&visit)
     }
 
     pub(crate) fn __repr__(&self) -> String {

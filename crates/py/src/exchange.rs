@@ -7,10 +7,11 @@ use std::{
 
 use oauth_core::{Cause, Error, Exchange as CoreExchange, NoAnswer, Now as CoreNow, Outcome as CoreOutcome, Sent};
 use oauth_ureq::Agent as CoreAgent;
-use pyo3::{prelude::*, pybacked::PyBackedBytes};
+use pyo3::{PyTraverseError, PyVisit, prelude::*, pybacked::PyBackedBytes};
 
 use crate::{
     agent,
+    callable::Held,
     error::raise,
     outcome::Outcome,
     step::{self, Now},
@@ -32,6 +33,7 @@ use crate::{
 pub(crate) struct Exchange {
     exchange: Mutex<Option<Box<dyn Conversation>>>,
     is_shared: bool,
+    held: Held,
 }
 
 /// What an exchange may end with.
@@ -65,7 +67,7 @@ impl<T: Value> Conversation for CoreExchange<T> {
 
 impl<T: Value> From<CoreExchange<T>> for Exchange {
     fn from(exchange: CoreExchange<T>) -> Self {
-        Self { exchange: Mutex::new(Some(Box::new(exchange))), is_shared: false }
+        Self { exchange: Mutex::new(Some(Box::new(exchange))), is_shared: false, held: Held::default() }
     }
 }
 
@@ -73,6 +75,11 @@ impl Exchange {
     /// One that others may be waiting for.
     pub(crate) fn shared<T: Value>(exchange: CoreExchange<T>) -> Self {
         Self { is_shared: true, ..Self::from(exchange) }
+    }
+
+    /// One that may call what these are.
+    pub(crate) fn holding(self, held: Held) -> Self {
+        Self { held, ..self }
     }
 
     /// Hands the conversation over to an agent; what is left behind has ended.
@@ -150,6 +157,10 @@ impl Exchange {
         let cause = cause.map_or(Cause::Other, |word| Cause::from_word(word.as_str()));
         let detail = detail.as_ref().map_or("the transport said no more", Text::as_str);
         self.hear(py, Err(NoAnswer::new(sent, cause, detail)))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.held.visit(&visit)
     }
 
     fn __repr__(&self) -> String {

@@ -5,7 +5,7 @@ use pyo3::{prelude::*, types::PyDict};
 
 use crate::{
     error::raise,
-    text::{Pairs, Text},
+    text::{Parameters, Text},
 };
 
 /// A grant type and its parameters: `Grant("password", username="jo@building.com", password="…")`. The grants of other RFCs have their URIs for
@@ -20,8 +20,13 @@ pub(crate) struct Grant(pub(crate) Core);
 impl Grant {
     #[new]
     #[pyo3(signature = (grant_type, parameters = None, /, **keywords))]
-    fn new(py: Python<'_>, grant_type: Text, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        let pairs = Pairs::of(parameters, keywords)?;
+    fn new(
+        py: Python<'_>,
+        grant_type: Text,
+        parameters: Option<Parameters>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let pairs = Parameters::of(parameters, keywords)?;
         Core::named(grant_type.as_str(), pairs.iter()).map(Self).map_err(|error| raise(py, error))
     }
 
@@ -38,7 +43,7 @@ impl Grant {
 pub(crate) fn any_grant(grant: &Bound<'_, PyAny>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Core> {
     let py = grant.py();
     if let Ok(whole) = grant.cast::<Grant>() {
-        let pairs = Pairs::of(None, keywords)?;
+        let pairs = Parameters::of(None, keywords)?;
         return Ok(pairs.iter().fold(whole.get().0.clone(), |grant, (name, value)| grant.parameter(name, value)));
     }
     Grant::new(py, grant.extract()?, None, keywords).map(|grant| grant.0)

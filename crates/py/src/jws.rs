@@ -50,7 +50,7 @@ impl Jws {
 }
 
 /// Checks the signature of a JWS in compact form (RFC 7515), up to 64 KiB, with the one key of the set that fits: `jwks` is a dict with `keys`, or its
-/// JSON text. `algorithms` are those that are taken, decided before it is looked at ("ES256", "RS256", "PS256", "EdDSA"); `typ` what its header must
+/// JSON text. `algorithms` are those that are taken, decided before it is looked at ("ES256", "RS256", "PS256", "EdDSA"), a list or separated by blanks; `typ` what its header must
 /// say, any where it is left out. Raises Untrusted where it is not to be believed, Usage where `jwks` is no set of keys.
 ///
 /// A client checks ID tokens by itself; this is for what else is signed, as a request object or a logout token.
@@ -58,7 +58,7 @@ impl Jws {
 #[pyo3(signature = (jws, jwks, /, *, algorithms, typ = None))]
 pub(crate) fn verify_jws(py: Python<'_>, jws: Text, jwks: Json, algorithms: Texts, typ: Option<Text>) -> PyResult<Jws> {
     let keys = Jwks::from_json(jwks.as_str().as_bytes()).map_err(|error| raise(py, error.into()))?;
-    let algorithms = algorithms.iter().map(|name| key::asymmetric(py, name)).collect::<PyResult<Vec<_>>>()?;
+    let algorithms = key::asymmetric(py, &algorithms)?;
     let expected = Expected { algorithms: &algorithms, typ: typ.as_ref().map(Text::as_str) };
     oauth_keys::verify_jws(jws.as_str(), &keys, &expected).map(Jws).map_err(|error| raise(py, error.into()))
 }

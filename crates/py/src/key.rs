@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use oauth_core::{Error, Prover, Secret, Signer};
 use oauth_keys::{Algorithm, Dpop, SigningKey};
-use pyo3::{exceptions::PyTypeError, prelude::*, pybacked::PyBackedBytes};
+use pyo3::{PyTraverseError, PyVisit, exceptions::PyTypeError, prelude::*, pybacked::PyBackedBytes};
 
 use crate::{
+    callable::Held,
     error::raise,
     signer::{self, Foreign},
-    text::{Json, Text},
+    text::{Json, Text, Texts},
     token::{loads, optional, unpicklable},
 };
 
@@ -17,12 +18,12 @@ use crate::{
 /// who the client is, `Client(…, dpop=key)` binds tokens to it. Share it between threads and clients; DPoP's key should be one of its own.
 ///
 /// Two objects of the same key, in this process or another, prove the same; only the servers' nonces for DPoP are kept per object.
-#[pyclass(frozen, module = "active_oauth", from_py_object)]
-#[derive(Clone)]
+#[pyclass(frozen, module = "active_oauth")]
 pub(crate) struct Key {
     key: Arc<Dpop>,
     /// The public half as the server has to know it.
     published: Option<Arc<str>>,
+    held: Held,
 }
 
 impl Key {
@@ -32,11 +33,16 @@ impl Key {
             None => key,
         };
         let published = key.published_jwk().map(Arc::from);
-        Self { key: Arc::new(Dpop::new(key)), published }
+        Self { key: Arc::new(Dpop::new(key)), published, held: Held::default() }
     }
 
     pub(crate) fn signer(&self) -> Arc<dyn Signer> {
         self.key.clone()
+    }
+
+    /// What who signs with it has to hold.
+    pub(crate) fn held(&self) -> Held {
+        self.held.another()
     }
 
     pub(crate) fn prover(&self) -> Arc<dyn Prover> {
@@ -103,9 +109,10 @@ impl Key {
             return Err(PyTypeError::new_err("sign must be callable: it takes a message's bytes and gives the signature's"));
         }
         let public = signer::public(public_jwk.as_str()).map_err(|error| raise(py, error))?;
-        let signer = Foreign::new(algorithm, id, Some(public), sign.clone().unbind());
+        let mut held = Held::default();
+        let signer = Foreign::new(algorithm, id, Some(public), held.hold(sign)?);
         let published = signer.published().map(Arc::from);
-        Ok(Self { key: Arc::new(Dpop::by(signer)), published })
+        Ok(Self { key: Arc::new(Dpop::by(signer)), published, held })
     }
 
     /// The algorithm.
@@ -140,6 +147,10 @@ impl Key {
         jwt.map(|jwt| jwt.expose().to_owned()).map_err(|error| raise(py, error))
     }
 
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.held.visit(&visit)
+    }
+
     pub(crate) fn __repr__(&self) -> String {
         format!("Key({}, id={})", self.key.algorithm(), optional(self.key.key_id()))
     }
@@ -161,10 +172,13 @@ fn known(py: Python<'_>, name: &Text) -> PyResult<Algorithm> {
     Algorithm::from_name(name.as_str()).map_err(|error| raise(py, error.into()))
 }
 
-/// A public key cannot be made from a shared secret: a client with a secret says auth="client_secret_jwt".
-pub(crate) fn asymmetric(py: Python<'_>, name: &str) -> PyResult<Algorithm> {
-    match Algorithm::from_name(name) {
+/// Those that sign by a key of their own: whoever may check by a shared secret could sign by it.
+pub(crate) fn asymmetric(py: Python<'_>, names: &Texts) -> PyResult<Vec<Algorithm>> {
+    let wrong = |why: &str| raise(py, Error::Usage(format!("algorithms: {why}")));
+    let words = names.iter().flat_map(str::split_ascii_whitespace).map(|name| match Algorithm::from_name(name) {
         Ok(algorithm) if algorithm != Algorithm::Hs256 => Ok(algorithm),
-        _ => Err(raise(py, Error::Usage("key: the algorithm must be ES256, RS256, PS256 or EdDSA".to_owned()))),
-    }
+        _ => Err(wrong("each must be ES256, RS256, PS256 or EdDSA")),
+    });
+    let algorithms = words.collect::<PyResult<Vec<_>>>()?;
+    if algorithms.is_empty() { Err(wrong("name at least one, ES256 for example")) } else { Ok(algorithms) }
 }

@@ -10,6 +10,7 @@
 mod access;
 mod agent;
 mod call;
+mod callable;
 mod client;
 mod device;
 mod discover;

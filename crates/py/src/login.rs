@@ -11,7 +11,7 @@ use crate::{
     exchange::Value,
     keyword::Keyword,
     step::Now,
-    text::{Pairs, Text},
+    text::{Parameters, Text},
     token::unpicklable,
 };
 
@@ -41,7 +41,11 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// Keywords that have no meaning of their own here are parameters of the request.
-    pub(crate) fn of(redirect_uri: &Text, parameters: Option<Pairs>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+    pub(crate) fn of(
+        redirect_uri: &Text,
+        parameters: Option<Parameters>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
         let mut authorize = Authorize::new(redirect_uri.as_str());
         let mut parameters = parameters.unwrap_or_default();
         let mut step_up = None;

@@ -11,14 +11,20 @@ use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDict};
 
 use crate::{
     agent::Agent,
+    callable::Held,
     key::{self, Key},
     keyword::Keyword,
     signer::AnySigner,
     text::{Pairs, Text, Texts},
 };
 
-/// The client and its agent, with those that were given on top. What is None counts as left out.
-pub(crate) fn put_on(mut core: Core, mut agent: CoreAgent, options: Option<&Bound<'_, PyDict>>) -> PyResult<(Core, CoreAgent)> {
+/// The client, its agent and what it holds, with those that were given on top. What is None counts as left out.
+pub(crate) fn put_on(
+    mut core: Core,
+    mut agent: CoreAgent,
+    mut held: Held,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<(Core, CoreAgent, Held)> {
     for (name, value) in options.into_iter().flatten() {
         let name: Text = name.extract()?;
         if value.is_none() {
@@ -30,8 +36,16 @@ pub(crate) fn put_on(mut core: Core, mut agent: CoreAgent, options: Option<&Boun
             "auth" => core.auth(option.word(ClientAuth::from_word)?),
             "body" => core.body(option.word(BodyFormat::from_word)?),
             "assertion_audience" => core.assertion_audience(option.word(AssertionAudience::from_word)?),
-            "key" => core.signer(option.read::<AnySigner>()?.0),
-            "dpop" => core.dpop(option.object::<Key>("a Key is needed")?.get().prover()),
+            "key" => {
+                let key = option.read::<AnySigner>()?;
+                held = held.and(key.held);
+                core.signer(key.signer)
+            }
+            "dpop" => {
+                let key = option.object::<Key>("a Key is needed")?.get();
+                held = held.and(key.held());
+                core.dpop(key.prover())
+            }
             "dpop_required" => option.switch(core, Core::dpop_required)?,
             "certificate_bound" => option.switch(core, Core::certificate_bound)?,
             "server_algorithms" => core.verifier(Arc::new(server_keys_for(&option)?)),
@@ -46,13 +60,11 @@ pub(crate) fn put_on(mut core: Core, mut agent: CoreAgent, options: Option<&Boun
             _ => return Err(PyTypeError::new_err(format!("Client got an unexpected keyword argument '{}'", option.name))),
         };
     }
-    Ok((core, agent))
+    Ok((core, agent, held))
 }
 
 fn server_keys_for(option: &Keyword<'_, '_>) -> PyResult<ServerKeys> {
-    let names: Texts = option.read()?;
-    let algorithms = names.iter().map(|name| key::asymmetric(option.value.py(), name)).collect::<PyResult<Vec<_>>>()?;
-    Ok(ServerKeys::taking(&algorithms))
+    Ok(ServerKeys::taking(&key::asymmetric(option.value.py(), &option.read::<Texts>()?)?))
 }
 
 /// The keys of a client's server, which check by themselves what that signed. They are the client's own (and its copies'): whoever carries its

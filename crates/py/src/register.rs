@@ -6,6 +6,7 @@ use pyo3::{IntoPyObjectExt, prelude::*};
 
 use crate::{
     agent::{self, Agent},
+    callable::Held,
     client::Client,
     document::Document,
     error::raise,
@@ -78,14 +79,16 @@ impl Registration {
     /// The client that was registered. `key` and `dpop` are those of `Client`.
     #[pyo3(signature = (*, key = None, dpop = None))]
     fn client(&self, key: Option<AnySigner>, dpop: Option<Bound<'_, Key>>) -> Client {
-        let mut core = self.core.client();
+        let (mut core, mut held) = (self.core.client(), Held::default());
         if let Some(key) = key {
-            core = core.signer(key.0);
+            core = core.signer(key.signer);
+            held = held.and(key.held);
         }
         if let Some(key) = dpop {
             core = core.dpop(key.get().prover());
+            held = held.and(key.get().held());
         }
-        Client::of(core, self.agent.clone())
+        Client::of(core, self.agent.clone(), held)
     }
 
     /// What the server knows of the client now. It takes the place of this one: keep it, secret and tokens may be new. Blocks; raises Error.

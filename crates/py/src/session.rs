@@ -6,6 +6,7 @@ use oauth_core::{Error, Token as CoreToken};
 use oauth_session::{Away, Session as Core, SessionBuilder};
 use oauth_ureq::Agent as CoreAgent;
 use pyo3::{
+    PyTraverseError, PyVisit,
     prelude::*,
     pybacked::PyBackedBytes,
     sync::PyOnceLock,
@@ -15,6 +16,7 @@ use pyo3::{
 use crate::{
     agent,
     call::{Parts, Reply},
+    callable::{Held, Weak},
     client::Client,
     error::raise,
     exchange::Exchange,
@@ -44,6 +46,7 @@ pub(crate) struct Session {
     core: Core,
     client: Py<Client>,
     agent: CoreAgent,
+    held: Held,
     /// "file", "redis", …: all of the store's name that is no secret.
     kind: String,
 }
@@ -63,12 +66,13 @@ impl Session {
         when_away: Option<Text>,
         margin: f64,
         deadline: Option<f64>,
-        on_change: Option<Py<PyAny>>,
-        on_error: Option<Py<PyAny>>,
+        on_change: Option<Bound<'_, PyAny>>,
+        on_error: Option<Bound<'_, PyAny>>,
         parameters: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let fail = |error| raise(py, error);
-        let (core, agent) = client.get().parts();
+        let (core, agent, held) = client.get().parts();
+        let mut held = held.another();
         let mut builder = Core::builder(core.clone());
         builder = match &grant {
             Some(grant) => builder.grant(any_grant(grant, parameters)?),
@@ -85,9 +89,11 @@ impl Session {
         builder = builder.when_away(away(when_away.as_ref()).map_err(fail)?);
         builder = builder.margin(seconds("margin", margin).map_err(fail)?);
         let deadline = deadline.map_or(Ok(agent.deadline()), |deadline| seconds("deadline", deadline)).map_err(fail)?;
-        builder = with_hooks(builder.deadline(deadline), on_change, on_error);
+        let hooks = [on_change, on_error].map(|hook| hook.map(|hook| held.hold(&hook)).transpose());
+        let [on_change, on_error] = hooks;
+        builder = with_hooks(builder.deadline(deadline), on_change?, on_error?);
         let kind = store.split(':').next().unwrap_or_default().to_owned();
-        Ok(Self { core: builder.open().map_err(fail)?, agent: agent.clone(), client: client.unbind(), kind })
+        Ok(Self { core: builder.open().map_err(fail)?, agent: agent.clone(), held, client: client.unbind(), kind })
     }
 
     /// The client whose token it is.
@@ -132,7 +138,7 @@ impl Session {
 
     /// The same as an exchange to be stepped. Its Store steps are to be run where blocking is allowed.
     fn begin_token(&self) -> Exchange {
-        Exchange::shared(self.core.token())
+        Exchange::shared(self.core.token()).holding(self.held.another())
     }
 
     /// Calls the provider's API with a good token. Where the API says that it is dead it is renewed once and the call repeated once. Blocks;
@@ -170,7 +176,7 @@ impl Session {
         content_type: Option<Text>,
     ) -> PyResult<Exchange> {
         let call = Parts { query, headers, form, json, body, content_type, renew_by: None }.call(&method, &target)?;
-        Ok(Exchange::shared(self.core.call(call)))
+        Ok(Exchange::shared(self.core.call(call)).holding(self.held.another()))
     }
 
     /// One try of an API call that another library carries, with a token that this session gave. It ends with the Reply, or with None where the
@@ -192,7 +198,7 @@ impl Session {
         last: bool,
     ) -> PyResult<Exchange> {
         let call = Parts { query, headers, form, json, body, content_type, renew_by: None }.call(&method, &target)?;
-        Ok(self.core.attempt(token.get().core(), call, last).into())
+        Ok(Exchange::from(self.core.attempt(token.get().core(), call, last)).holding(self.held.another()))
     }
 
     /// Puts a token into the store, in place of whatever is there: the end of a login in the browser,
@@ -227,6 +233,11 @@ impl Session {
         self.core.forget_refusals();
     }
 
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.client)?;
+        self.held.visit(&visit)
+    }
+
     fn __repr__(&self) -> String {
         format!("Session({}, store=\"{}:\")", self.client.get().__repr__(), self.kind)
     }
@@ -249,7 +260,7 @@ fn seconds(what: &str, seconds: f64) -> Result<Duration, Error> {
         .map_err(|_| Error::Usage(format!("{what}: must be a number of seconds, not below zero and not infinite")))
 }
 
-fn with_hooks(mut builder: SessionBuilder, on_change: Option<Py<PyAny>>, on_error: Option<Py<PyAny>>) -> SessionBuilder {
+fn with_hooks(mut builder: SessionBuilder, on_change: Option<Weak>, on_error: Option<Weak>) -> SessionBuilder {
     if let Some(hook) = on_change {
         builder = builder.on_change(move |token| {
             tell(&hook, |py| Token::from(token.clone()).into_pyobject(py).map(|token| token.into_any()));
@@ -263,11 +274,12 @@ fn with_hooks(mut builder: SessionBuilder, on_change: Option<Py<PyAny>>, on_erro
 }
 
 /// Calls a hook. The renewal goes on whatever it raises, and where the interpreter is ending there is nobody to tell.
-fn tell(hook: &Py<PyAny>, what: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>>) {
+fn tell(hook: &Weak, what: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>>) {
     Python::try_attach(|py| {
-        let told = what(py).and_then(|what| hook.call1(py, (what,)));
-        if let Err(error) = told {
-            error.write_unraisable(py, Some(hook.bind(py)));
+        // Where nobody holds it any more nobody wants to be told.
+        let Ok(hook) = hook.function(py) else { return };
+        if let Err(error) = what(py).and_then(|what| hook.call1((what,))) {
+            error.write_unraisable(py, Some(&hook));
         }
     });
 }

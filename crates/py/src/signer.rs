@@ -6,17 +6,25 @@ use oauth_core::{Error, Signer, thumbprint};
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyBytes};
 use serde_json::{Map, Value};
 
-use crate::{key::Key, text::Text};
+use crate::{
+    callable::{Held, Weak},
+    key::Key,
+    text::Text,
+};
 
 /// What a program may give for a key: a [`Key`], or an object of its own that signs (an HSM).
-pub(crate) struct AnySigner(pub(crate) Arc<dyn Signer>);
+pub(crate) struct AnySigner {
+    pub(crate) signer: Arc<dyn Signer>,
+    pub(crate) held: Held,
+}
 
 impl<'py> FromPyObject<'_, 'py> for AnySigner {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if let Ok(key) = object.cast::<Key>() {
-            return Ok(Self(key.get().signer()));
+            let key = key.get();
+            return Ok(Self { signer: key.signer(), held: key.held() });
         }
         let attribute = |name: &str| {
             object.getattr_opt(name)?.filter(|value| !value.is_none()).map(|value| value.extract::<Text>()).transpose()
@@ -25,7 +33,9 @@ impl<'py> FromPyObject<'_, 'py> for AnySigner {
         let (Some(algorithm), Some(sign)) = (attribute("algorithm")?, sign) else {
             return Err(PyTypeError::new_err("key: a Key is needed, or an object with algorithm and sign(message)"));
         };
-        Ok(Self(Arc::new(Foreign::new(algorithm, attribute("key_id")?, None, sign.unbind()))))
+        let mut held = Held::default();
+        let sign = held.hold(&sign)?;
+        Ok(Self { signer: Arc::new(Foreign::new(algorithm, attribute("key_id")?, None, sign)), held })
     }
 }
 
@@ -36,12 +46,12 @@ pub(crate) struct Foreign {
     public: Option<Map<String, Value>>,
     /// The same, written.
     public_jwk: Option<String>,
-    sign: Py<PyAny>,
+    sign: Weak,
 }
 
 impl Foreign {
     /// `public` is of [`public`], where the key's other half has to go along.
-    pub(crate) fn new(algorithm: Text, key_id: Option<Text>, public: Option<Map<String, Value>>, sign: Py<PyAny>) -> Self {
+    pub(crate) fn new(algorithm: Text, key_id: Option<Text>, public: Option<Map<String, Value>>, sign: Weak) -> Self {
         let public_jwk = public.as_ref().and_then(|public| serde_json::to_string(public).ok());
         Self { algorithm, key_id, public, public_jwk, sign }
     }
@@ -82,7 +92,7 @@ impl Signer for Foreign {
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
         let signed = Python::try_attach(|py| {
-            let signed = self.sign.call1(py, (PyBytes::new(py, message),)).and_then(|signed| signed.extract::<Vec<u8>>(py));
+            let signed = self.sign.call1(py, (PyBytes::new(py, message),)).and_then(|signed| signed.extract::<Vec<u8>>());
             // Its text is not ours to judge: it may hold a PIN.
             signed.map_err(|error| {
                 format!("the signer raised {}", error.get_type(py).name().map_or_else(|_| "?".into(), |name| name.to_string()))

@@ -80,12 +80,14 @@ impl<'py> FromPyObject<'_, 'py> for Json {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        if object.is_instance_of::<PyDict>() {
-            return DUMPS.import(object.py(), "json", "dumps")?.call1((object,))?.extract().map(Self);
-        }
-        object.extract().map(Self)
+        if object.is_instance_of::<PyDict>() { dumps(&object).map(Self) } else { object.extract().map(Self) }
     }
+}
+
+/// A value's JSON text, as Python writes it.
+pub(crate) fn dumps(value: &Bound<'_, PyAny>) -> PyResult<Text> {
+    static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    DUMPS.import(value.py(), "json", "dumps")?.call1((value,))?.extract()
 }
 
 /// The type's name, never the value.
@@ -103,19 +105,27 @@ impl Pairs {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// What a method was given for parameters: those whose names are no identifiers, and keywords.
-    pub(crate) fn of(parameters: Option<Self>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        let mut pairs = parameters.unwrap_or_default();
-        pairs.extend(keywords)?;
+    /// Each name with its value, by that way to append one.
+    fn read(
+        object: &Bound<'_, PyAny>,
+        push: fn(&mut Self, &Bound<'_, PyAny>, &Bound<'_, PyAny>) -> PyResult<()>,
+    ) -> PyResult<Self> {
+        let items = match object.cast::<PyMapping>() {
+            Ok(mapping) => mapping.items()?.into_any(),
+            Err(_) => object.clone(),
+        };
+        let mut pairs = Self(Vec::new());
+        for item in items.try_iter()? {
+            // A tuple or a list of two; a str of two characters is neither.
+            match item?.extract::<Vec<Bound<'_, PyAny>>>().as_deref() {
+                Ok([name, value]) => push(&mut pairs, name, value)?,
+                _ => return Err(PyTypeError::new_err("a mapping, or pairs of a name and a value, are needed")),
+            }
+        }
         Ok(pairs)
     }
 
-    /// Appends keyword arguments.
-    fn extend(&mut self, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
-        keywords.into_iter().flatten().try_for_each(|(name, value)| self.push(&name, &value))
-    }
-
-    pub(crate) fn push(&mut self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn push(&mut self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
             return value.try_iter()?.try_for_each(|value| self.push_one(name, &value?));
         }
@@ -136,18 +146,44 @@ impl<'py> FromPyObject<'_, 'py> for Pairs {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let items = match object.cast::<PyMapping>() {
-            Ok(mapping) => mapping.items()?.into_any(),
-            Err(_) => object.to_owned(),
-        };
-        let mut pairs = Self(Vec::new());
-        for item in items.try_iter()? {
-            // A tuple or a list of two; a str of two characters is neither.
-            match item?.extract::<Vec<Bound<'_, PyAny>>>().as_deref() {
-                Ok([name, value]) => pairs.push(name, value)?,
-                _ => return Err(PyTypeError::new_err("a mapping, or pairs of a name and a value, are needed")),
-            }
+        Self::read(&object, Self::push)
+    }
+}
+
+/// The parameters of a request to the server. The value of two is JSON (RFC 9396 §2, OpenID Connect Core 1.0 §5.5): a text, or what Python makes it of.
+#[derive(Default)]
+pub(crate) struct Parameters(Pairs);
+
+impl Parameters {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter()
+    }
+
+    /// What a method was given: parameters whose names are no identifiers, and keywords.
+    pub(crate) fn of(parameters: Option<Self>, keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let mut all = parameters.unwrap_or_default();
+        keywords.into_iter().flatten().try_for_each(|(name, value)| all.push(&name, &value))?;
+        Ok(all)
+    }
+
+    pub(crate) fn push(&mut self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        Self::push_to(&mut self.0, name, value)
+    }
+
+    fn push_to(pairs: &mut Pairs, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let is_json = matches!(name.extract::<Text>()?.as_str(), "authorization_details" | "claims");
+        if is_json && (value.is_instance_of::<PyDict>() || value.is_instance_of::<PyList>()) {
+            pairs.0.push((name.extract()?, dumps(value)?));
+            return Ok(());
         }
-        Ok(pairs)
+        pairs.push(name, value)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Parameters {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Pairs::read(&object, Self::push_to).map(Self)
     }
 }
