@@ -934,6 +934,12 @@ const active_error *active_loopback_error(const active_loopback *loopback);
 // Empty where nothing can be waited for; NULL for NULL. Lent until active_loopback_free.
 const char *active_loopback_redirect_uri(const active_loopback *loopback);
 
+// Waits for that login alone: who comes by a callback with another state (RFC 6749 §10.12) is sent away, and the wait goes on. Without it a page that guesses
+// the port can use the loopback up by sending the browser there; no token comes of that, and neither does a login. Call it between the login's beginning and
+// active_loopback_callback, whose exchange tells what was wrong with the login. The login may be freed at any time.
+void active_loopback_only_for(active_loopback *loopback,
+                              const active_login *login);
+
 // Waits until the browser comes back, shows it a page that sends the user to the program, and stops listening. ACTIVE_DONE brings the URL that it came by
 // as active_exchange_text: what active_client_callback takes. It holds the code, so keep it out of logs. Whatever else calls is sent away. `deadline_ms` is
 // how long the user may take, a day at most: then it fails as ACTIVE_EXPIRED; active_exchange_cancel ends it before. Its steps give ACTIVE_WAIT meanwhile and

@@ -404,6 +404,12 @@ final class Loopback
     public function __construct(?string $path = null, ?string $app = null) {}
 
     /**
+     * Waits for that login alone: who comes by a callback with another state is sent away, and the wait goes on. Without it a page that guesses the port can
+     * use the loopback up by sending the browser there; no token comes of that, and neither does a login. To be called before callback().
+     */
+    public function onlyFor(Login $login): void {}
+
+    /**
      * Waits until the browser comes back, shows it a page that sends the user to the program, stops listening, and gives the URL it came by, for
      * Client::callback(). It holds the code: keep it out of logs. Whatever else calls meanwhile is sent away.
      * @param float $timeout seconds that the user may take, a day at most

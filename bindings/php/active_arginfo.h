@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 0e3e9ca49c2ac993b6eee503c4b4425b2cbbe5e7 */
+ * Stub hash: 02c5761d8d0274d43bd01d7eb5d6ee1316aa6bf4 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -177,6 +177,10 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Loopback___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, path, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, app, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Loopback_onlyFor, 0, 1, IS_VOID, 0)
+	ZEND_ARG_OBJ_INFO(0, login, Active\\Login, 0)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Active_Loopback_callback, 0, 0, IS_STRING, 0)
@@ -627,6 +631,7 @@ ZEND_METHOD(Active_Access, after);
 ZEND_METHOD(Active_Access, beginAfter);
 ZEND_METHOD(Active_Admission, __construct);
 ZEND_METHOD(Active_Loopback, __construct);
+ZEND_METHOD(Active_Loopback, onlyFor);
 ZEND_METHOD(Active_Loopback, callback);
 ZEND_METHOD(Active_Loopback, beginCallback);
 ZEND_METHOD(Active_Loopback, openBrowser);
@@ -813,6 +818,7 @@ static const zend_function_entry class_Active_Admission_methods[] = {
 
 static const zend_function_entry class_Active_Loopback_methods[] = {
 	ZEND_ME(Active_Loopback, __construct, arginfo_class_Active_Loopback___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Loopback, onlyFor, arginfo_class_Active_Loopback_onlyFor, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Loopback, callback, arginfo_class_Active_Loopback_callback, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Loopback, beginCallback, arginfo_class_Active_Loopback_beginCallback, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Loopback, openBrowser, arginfo_class_Active_Loopback_openBrowser, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)

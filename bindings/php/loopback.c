@@ -38,6 +38,15 @@ ZEND_METHOD(Active_Loopback, __construct)
 	object->loopback = loopback;
 }
 
+ZEND_METHOD(Active_Loopback, onlyFor)
+{
+	zval *login;
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+		Z_PARAM_OBJECT_OF_CLASS(login, active_login_ce)
+	ZEND_PARSE_PARAMETERS_END();
+	active_loopback_only_for(loopback_of(Z_OBJ_P(ZEND_THIS))->loopback, active_login_of(Z_OBJ_P(login)));
+}
+
 static void callback(INTERNAL_FUNCTION_PARAMETERS, bool step_by_step)
 {
 	double timeout = 300.0;

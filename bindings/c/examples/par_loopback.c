@@ -19,6 +19,7 @@ static active_login *pushed(const active_client *client, const active_loopback *
 /* The token of the user who comes back within five minutes. */
 static active_token *token_of_user(const active_client *client, active_loopback *loopback, active_login *login)
 {
+    active_loopback_only_for(loopback, login);
     active_exchange *x = active_loopback_callback(loopback, 5 * 60 * 1000);
     active_token *token = NULL;
     if (!active_open_browser(active_login_url(login))) printf("No browser could be started. Open it yourself:\n%s\n", active_login_url(login));

@@ -94,6 +94,49 @@ static void the_browser_comes_back_once(void)
     active_loopback_free(loopback);
 }
 
+/* RFC 6749 section 10.12: a page that sends the browser there does not end the wait. */
+static void another_state_does_not_end_the_wait(void)
+{
+    active_client *client = active_client_new("buildpass", "id");
+    active_loopback *loopback = active_loopback_new(NULL, NULL);
+    active_login *login = active_client_authorize(client, active_loopback_redirect_uri(loopback), NULL, 0, 0, NULL);
+    active_exchange *x;
+    char state[128] = "", target[256], page[2048];
+    const char *at = strstr(active_login_url(login), "state=");
+    int port = port_of(loopback), stranger, user;
+    CHECK(at != NULL);
+    if (at) snprintf(state, sizeof state, "%.*s", (int) strcspn(at + 6, "&"), at + 6);
+    active_loopback_only_for(loopback, login);
+    active_login_free(login); /* the loopback keeps what it needs */
+    x = active_loopback_callback(loopback, 60000);
+    stranger = browser(port, "GET", "/callback?code=stolen&state=guessed");
+    CHECK_NUMBER(looked(x, 20), ACTIVE_WAIT);
+    CHECK_HOLDS(shown(stranger, page, sizeof page), "HTTP/1.1 404 ");
+    snprintf(target, sizeof target, "/callback?code=abc&state=%s", state);
+    user = browser(port, "GET", target);
+    CHECK_NUMBER(looked(x, 200), ACTIVE_DONE);
+    CHECK_HOLDS(active_exchange_text(x), state);
+    CHECK_HOLDS(shown(user, page, sizeof page), "HTTP/1.1 200 ");
+    active_exchange_free(x);
+    active_loopback_free(loopback);
+    loopback = active_loopback_new(NULL, NULL);
+    login = active_login_restore("no login");
+    active_loopback_only_for(loopback, login);
+    active_loopback_only_for(NULL, login);
+    x = active_loopback_callback(loopback, 60000);
+    CHECK_FAILS(x, ACTIVE_USAGE, "saved login");
+    active_exchange_free(x);
+    active_login_free(login);
+    active_loopback_free(loopback);
+    loopback = active_loopback_new(NULL, NULL);
+    active_loopback_only_for(loopback, NULL);
+    x = active_loopback_callback(loopback, 60000);
+    CHECK_FAILS(x, ACTIVE_USAGE, "login: is NULL");
+    active_exchange_free(x);
+    active_loopback_free(loopback);
+    active_client_free(client);
+}
+
 static void a_user_who_does_not_come_back_is_not_waited_for_for_ever(void)
 {
     active_loopback *loopback = active_loopback_new("/cb", NULL);
@@ -142,6 +185,7 @@ static void cve_2025_6514_no_browser_is_given_what_is_no_web_address(void)
 }
 
 RUN_TESTS(TEST(the_browser_comes_back_once),
+          TEST(another_state_does_not_end_the_wait),
           TEST(a_user_who_does_not_come_back_is_not_waited_for_for_ever),
           TEST(waiting_for_the_browser_is_cancelled_like_all_else),
           TEST(what_is_no_path_is_told),

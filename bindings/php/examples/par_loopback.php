@@ -9,6 +9,7 @@ $client = new Active\Client($record, getenv('CLIENT_ID'), auth: 'none');
 
 $loopback = new Active\Loopback(app: 'the example');
 $login = $client->push($loopback->redirectUri, ['scope' => 'openid']);
+$loopback->onlyFor($login);
 if (!Active\Loopback::openBrowser($login->url)) {
     echo "No browser could be started. Open it yourself: $login->url\n";
 }

@@ -50,6 +50,18 @@ $browser = proc_open([PHP_BINARY, '-n', '-r', $get, '--', (string) parse_url($lo
 echo steady($loopback->callback(30.0)), "\n";
 proc_close($browser);
 
+echo "another state does not end the wait\n";
+$loopback = new Active\Loopback();
+$login = (new Active\Client('buildpass', 'id', secret: 's'))->authorize($loopback->redirectUri);
+$loopback->onlyFor($login);
+parse_str(parse_url($login->url, PHP_URL_QUERY), $asked);
+unset($login);
+$exchange = $loopback->beginCallback(30);
+[$status] = $asks("$loopback->redirectUri?code=stolen&state=guessed", $exchange);
+var_dump($status, $exchange->result);
+[$status] = $asks($url = "$loopback->redirectUri?code=c&state=$asked[state]", $exchange);
+var_dump($status, $exchange->result === $url);
+
 echo "nobody comes\n";
 echo seconds(fn () => fails(fn () => (new Active\Loopback())->callback(0.2), 'timeout')) < 10 ? "in time\n" : "late\n";
 foreach ([0.0, -1.0, NAN, INF, 90000.0] as $timeout) {
@@ -109,6 +121,11 @@ bool(false)
 again: Active\Usage: loopback: it was waited on already, and belongs to one login; make another for the next
 run to its end, while another process is the browser
 http://127.0.0.1:PORT/callback?code=c
+another state does not end the wait
+string(3) "404"
+NULL
+string(3) "200"
+bool(true)
 nobody comes
 timeout: Active\Expired: loopback: nobody came back from the browser within 200 ms; begin another login
 in time

@@ -345,6 +345,9 @@ class Loopback:
     @property
     def redirect_uri(self) -> str:
         """The redirect URI of this login, with the port: "http://127.0.0.1:49152/callback". Register it without the port."""
+    def only_for(self, login: Login, /) -> None:
+        """Waits for that login alone: who comes by a callback with another state is sent away, and the wait goes on. Without it a page that guesses the port
+        can use the loopback up by sending the browser there; no token comes of that, and neither does a login. To be called before `callback`."""
     def callback(self, timeout: float = 300.0, /, *, cancel: Cancel | None = None) -> str:
         """Waits until the browser comes back, shows it a page that sends the user to the program, stops listening, and gives the URL it came by, for
         `client.callback`. It holds the code: do not log it. Whatever else calls meanwhile is sent away.

@@ -10,6 +10,7 @@ client = active_oauth.Client(provider, os.environ["CLIENT_ID"], auth="none", age
 
 loopback = active_oauth.Loopback(app="Example")
 login = client.push(loopback.redirect_uri, scope="openid")
+loopback.only_for(login)
 if not active_oauth.open_browser(login.url):
     print("Log in at", login.url)
 token = client.callback(login, loopback.callback(300))

@@ -9,11 +9,11 @@ import sys
 import threading
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from active_oauth import Cancel, Expired, Loopback, NoAnswer, Usage, open_browser
+from active_oauth import Cancel, Client, Expired, Loopback, NoAnswer, Usage, open_browser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,22 @@ def test_the_browser_comes_back_and_sees_a_page_that_names_the_program() -> None
         loopback.callback()
     with pytest.raises(httpx.ConnectError):
         httpx.get(loopback.redirect_uri)
+
+
+def test_another_state_does_not_end_the_wait() -> None:
+    loopback = Loopback()
+    login = Client("buildpass", "id", secret="s").authorize(loopback.redirect_uri)
+    loopback.only_for(login)
+    state = parse_qs(urlsplit(login.url).query)["state"][0]
+    came: list[int] = []
+
+    def browser() -> None:
+        came.extend(httpx.get(f"{loopback.redirect_uri}?code=c&state={said}").status_code for said in ("guessed", state))
+
+    user = later(browser)
+    assert loopback.callback(10) == f"{loopback.redirect_uri}?code=c&state={state}"
+    user.join()
+    assert came == [404, 200]
 
 
 def test_nobody_who_comes_back_is_told_as_the_users_move() -> None:

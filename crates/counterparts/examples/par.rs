@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let authorize = Authorize::new(&loopback.redirect_uri()).scope("openid");
     let mut login = agent.run(client.push(authorize, now(), &OsRandom))?;
     println!("Log in here: {}", login.url());
-    let callback = loopback.callback(Duration::from_secs(300), || false)?;
+    let callback = loopback.only_for(login.recognizer()).callback(Duration::from_secs(300), || false)?;
     let token = agent.run(client.callback(&mut login, &callback))?;
     println!("Hello {}", agent.run(client.userinfo(&token))?.text("/sub").unwrap_or_default());
     Ok(())

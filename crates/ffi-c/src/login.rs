@@ -34,6 +34,15 @@ impl active_login {
     }
 }
 
+impl active_login {
+    /// The login behind that handle.
+    pub(crate) fn given<'a>(login: *const Self) -> Result<&'a Login, Error> {
+        // SAFETY: "handle".
+        let login = unsafe { login.as_ref() }.ok_or_else(|| Error::Usage("login: is NULL".to_owned()))?;
+        login.login.as_ref().map_err(|failure| failure.error())
+    }
+}
+
 impl Drop for active_login {
     fn drop(&mut self) {
         for text in [&mut self.url, &mut self.saved] {

@@ -15,6 +15,7 @@ use crate::{
     border::{guard, needed, text},
     error::{Failure, active_error},
     exchange::active_exchange,
+    login::active_login,
 };
 
 /// So often a step looks whether the browser came back.
@@ -90,6 +91,22 @@ pub unsafe extern "C" fn active_loopback_error(loopback: *const active_loopback)
 pub unsafe extern "C" fn active_loopback_redirect_uri(loopback: *const active_loopback) -> *const c_char {
     // SAFETY: "handle".
     unsafe { loopback.as_ref() }.map_or(ptr::null(), |loopback| loopback.redirect_uri.as_ptr())
+}
+
+/// Waits for that login alone: who comes by a callback with another state (RFC 6749 §10.12) is sent away, and the wait goes on. Without it a page that guesses
+/// the port can use the loopback up by sending the browser there; no token comes of that, and neither does a login. Call it between the login's beginning and
+/// active_loopback_callback, whose exchange tells what was wrong with the login. The login may be freed at any time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_loopback_only_for(loopback: *mut active_loopback, login: *const active_login) {
+    guard((), || {
+        // SAFETY: "handle".
+        let Some(handle) = (unsafe { loopback.as_mut() }) else { return };
+        let Ok(waiting) = &mut handle.loopback else { return };
+        match active_login::given(login) {
+            Ok(login) => *waiting = waiting.take().map(|loopback| loopback.only_for(login.recognizer())),
+            Err(error) => handle.loopback = Err(Failure::new(error)),
+        }
+    });
 }
 
 /// Waits until the browser comes back, shows it a page that sends the user to the program, and stops listening. ACTIVE_DONE brings the URL that it came by

@@ -47,6 +47,12 @@ pub(crate) fn asked(client: &Client, authorize: &Authorize, in_front: bool) -> R
     Err(Error::usage(format!("authorize: response_mode: {wrong}")))
 }
 
+/// Whether it says this login's state, whoever signed it.
+pub(crate) fn says_state(kept: &Kept, response: &Secret) -> Result<(), Error> {
+    let (payload, _) = opened(WHAT, response.expose())?;
+    kept.check_state(Claims::read(WHAT, &payload)?.text("state")?)
+}
+
 /// A signed answer to be checked, and what follows from it.
 pub(crate) struct JarmWork {
     client: Client,
@@ -68,8 +74,7 @@ impl JarmWork {
             ));
         }
         // §2.4 number 2, and again once it is known to be the server's: whoever cannot say the state has us ask nobody for keys.
-        let (payload, _) = opened(WHAT, response.expose())?;
-        kept.check_state(Claims::read(WHAT, &payload)?.text("state")?)?;
+        says_state(&kept, &response)?;
         let response = Statement::new(client, WHAT, response)?;
         taken.store(true, Ordering::Release);
         Ok(Self { client: client.clone(), kept, response, taken: Arc::clone(taken), checking: true, then: None })

@@ -152,6 +152,14 @@ impl Login {
         self.kept.is_none() || self.taken.load(Ordering::Acquire)
     }
 
+    /// Tells this login's callback from what others call: it says the login's `state` (RFC 6749 §10.12), in a signed answer too (JARM). For who
+    /// listens where anybody can call (`oauth_native::Loopback::only_for`), so that a page which sends the browser there with another state does not end
+    /// the wait. No callback fits a login that was taken. Nothing is believed by it and nothing taken: that is [`Client::callback`]'s.
+    pub fn recognizer(&self) -> impl Fn(&str) -> bool + Send + Sync + use<> {
+        let kept = self.kept.clone().filter(|_| !self.is_taken());
+        move |callback| kept.as_ref().is_some_and(|kept| says_state(kept, callback).is_ok())
+    }
+
     /// What is to be done with that callback, which takes the login.
     pub(crate) fn take(&mut self, client: &Client, callback: &str) -> Result<Box<dyn Work<Token>>, Error> {
         let kept = self.kept.as_ref().filter(|_| !self.is_taken()).ok_or_else(taken)?;
@@ -160,11 +168,23 @@ impl Login {
             let response = callback::response(callback, kept.in_fragment())?;
             return Ok(Box::new(JarmWork::new(client, kept.clone(), &self.taken, response)?));
         }
-        let callback = if kept.in_fragment() { Callback::of_fragment(callback)? } else { Callback::of_query(callback)? };
+        let callback = came(kept, callback)?;
         kept.check_state(callback.state.as_deref())?;
         check_issuer(kept.issuer.as_deref(), callback.iss.as_deref(), client.demands_iss())?;
         let Some(kept) = self.kept.take() else { return Err(taken()) };
         kept.follow(client, callback)
+    }
+}
+
+/// The parameters of a callback that nobody had to sign.
+fn came(kept: &Kept, callback: &str) -> Result<Callback, Error> {
+    if kept.in_fragment() { Callback::of_fragment(callback) } else { Callback::of_query(callback) }
+}
+
+fn says_state(kept: &Kept, callback: &str) -> Result<(), Error> {
+    match kept.response_mode {
+        Some(_) => jarm::says_state(kept, &callback::response(callback, kept.in_fragment())?),
+        None => kept.check_state(came(kept, callback)?.state.as_deref()),
     }
 }
 

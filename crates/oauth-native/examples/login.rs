@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Err(error) = open_browser(login.url()) {
         println!("{error}: {}", login.url());
     }
-    let callback = loopback.callback(Duration::from_secs(300), || false)?;
+    let callback = loopback.only_for(login.recognizer()).callback(Duration::from_secs(300), || false)?;
     let token = agent.run(client.callback(&mut login, &callback))?;
     println!("Hello {}", agent.run(client.userinfo(&token))?.text("/sub").unwrap_or_default());
     Ok(())

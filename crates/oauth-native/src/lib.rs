@@ -8,8 +8,10 @@
 //! use oauth_native::{Loopback, open_browser};
 //!
 //! let loopback = Loopback::listen()?;
-//! // Begin a login with `loopback.redirect_uri()`; its URL is what the browser opens.
+//! // Begin a login with `loopback.redirect_uri()`; its URL is what the browser opens, and its callback the only one to wait for.
 //! # let url = "https://login.example/authorize?client_id=app";
+//! # let login = oauth_core::Login::restore("")?;
+//! let loopback = loopback.only_for(login.recognizer());
 //! if let Err(error) = open_browser(url) {
 //!     eprintln!("{error}. Open it yourself: {url}");
 //! }

@@ -55,8 +55,12 @@ pub struct Loopback {
     address: SocketAddr,
     path: String,
     app: String,
+    /// Whether a callback is this login's. None takes the first.
+    ours: Option<Recognizer>,
     callers: Vec<Caller>,
 }
+
+type Recognizer = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
 /// One that called, and what it said so far.
 struct Caller {
@@ -91,13 +95,22 @@ impl Loopback {
         let listener = listener.and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
         let listener = listener.map_err(LoopbackError::Listen)?;
         let address = listener.local_addr().map_err(LoopbackError::Listen)?;
-        Ok(Self { listener, address, path: path.to_owned(), app: "the app".to_owned(), callers: Vec::new() })
+        Ok(Self { listener, address, path: path.to_owned(), app: "the app".to_owned(), ours: None, callers: Vec::new() })
     }
 
     /// The app's name, to which the page sends the user back: "the app" unless set. It may hold any characters.
     #[must_use]
     pub fn app(mut self, name: &str) -> Self {
         name.clone_into(&mut self.app);
+        self
+    }
+
+    /// Waits for that login alone: `recognizer` is `oauth_core::Login::recognizer`, which sees the URL that somebody came by. Who comes by another is
+    /// sent away (404), and the wait goes on. Without it a page that guesses the port can use the listener up, by sending the browser there with
+    /// anything: no token comes of that, and neither does a login.
+    #[must_use]
+    pub fn only_for(mut self, recognizer: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        self.ours = Some(Box::new(recognizer));
         self
     }
 
@@ -110,7 +123,7 @@ impl Loopback {
     /// what `oauth_core::Client::callback` takes. It holds the code, so keep it out of logs.
     ///
     /// It blocks this thread for `deadline` at most (a day, if that is longer) and asks `stop` about every 20 ms whether to give up: a closed
-    /// window, an `oauth_ureq::Cancel`, Ctrl-C. One GET of the path with a query ends it; whatever else comes is sent away (404 and the like, also
+    /// window, an `oauth_ureq::Cancel`, Ctrl-C. One GET of the path with a query ends it, with [`only_for`](Self::only_for) the login's own; whatever else comes is sent away (404 and the like, also
     /// what a browser says that another page loads as a part of itself), after 32 KiB or 5 s at the latest. The page is fixed: nothing of the
     /// request stands in it.
     ///
@@ -139,7 +152,7 @@ impl Loopback {
     /// Look no more when it came: the login is over.
     pub fn look(&mut self) -> Option<String> {
         self.welcome();
-        self.serve().map(|target| format!("http://{}{target}", self.address))
+        self.serve()
     }
 
     /// Takes in who is waiting, a few at a time.
@@ -157,7 +170,7 @@ impl Loopback {
         }
     }
 
-    /// Hears everybody once, and answers who has said all. The callback's path and query, if it was among them.
+    /// Hears everybody once, and answers who has said all. The callback, if it was among them.
     fn serve(&mut self) -> Option<String> {
         let authority = self.address.to_string();
         let mut callback = None;
@@ -169,8 +182,13 @@ impl Loopback {
             match request::read(&caller.head, &self.path, &authority) {
                 Asked::More => return alive && caller.since.elapsed() < PATIENCE,
                 Asked::Callback(target) => {
+                    let url = format!("http://{authority}{target}");
+                    if self.ours.as_ref().is_some_and(|ours| !ours(&url)) {
+                        caller.tell(&page::no("404 Not Found"));
+                        return false;
+                    }
                     caller.tell(&page::back(&self.app));
-                    callback = Some(target);
+                    callback = Some(url);
                 }
                 Asked::Other(status) => caller.tell(&page::no(status)),
             }

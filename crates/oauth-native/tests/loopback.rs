@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use oauth_core::{Authorize, Client, Now, Provider, Random};
 use oauth_native::{Loopback, LoopbackError};
 
 const LONG: Duration = Duration::from_secs(20);
@@ -55,6 +56,41 @@ fn rfc_9700_4_11_who_asks_for_something_else_is_sent_away_to_no_other_place_and_
     }
     ask(address, "/callback?error=access_denied");
     assert!(waiting.join().expect("no panic").expect("a callback").ends_with("/callback?error=access_denied"));
+}
+
+struct Counting;
+
+impl Random for Counting {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
+        (1..).zip(bytes).for_each(|(number, byte)| *byte = number);
+        Ok(())
+    }
+}
+
+#[test]
+fn rfc_6749_10_12_a_page_that_sends_the_browser_there_with_another_state_does_not_end_the_wait() {
+    let loopback = Loopback::listen().expect("listens");
+    let address = address(&loopback);
+    let client = Client::new(Provider::buildpass(), "id").secret("secret");
+    let authorize = Authorize::new(&loopback.redirect_uri());
+    let login = client.authorize(authorize, Now { wall: 1_700_000_000_000, mono: 0 }, &Counting).expect("a login");
+    let state = login.url().split(['?', '&']).find_map(|pair| pair.strip_prefix("state=")).expect("a state").to_owned();
+    let loopback = loopback.only_for(login.recognizer());
+    assert!(!format!("{loopback:?}").contains(&state));
+    let waiting = thread::spawn(move || loopback.callback(LONG, || false));
+    for stranger in [
+        "code=stolen&state=guessed".to_owned(),
+        "error=access_denied".to_owned(),
+        format!("code=c&state={state}x"),
+        format!("code=c&state={state}&state=x"),
+        format!("code=c#state={state}"),
+    ] {
+        let answer = ask(address, &format!("/callback?{stranger}"));
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{stranger}: {answer}");
+    }
+    assert!(ask(address, &format!("/callback?code=c&state={state}")).starts_with("HTTP/1.1 200 "));
+    let heard = waiting.join().expect("no panic").expect("a callback");
+    assert_eq!(heard, format!("http://{address}/callback?code=c&state={state}"));
 }
 
 #[test]

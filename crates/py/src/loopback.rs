@@ -9,6 +9,7 @@ use pyo3::{prelude::*, sync::PyOnceLock};
 use crate::{
     agent::{self, Cancel},
     error::raise,
+    login::Login,
     signals,
     text::Text,
     token::unpicklable,
@@ -48,6 +49,15 @@ impl Loopback {
     #[getter]
     fn redirect_uri(&self) -> &str {
         &self.redirect_uri
+    }
+
+    /// Waits for that login alone: who comes by a callback with another state is sent away, and the wait goes on. Without it a page that guesses the port
+    /// can use the loopback up by sending the browser there; no token comes of that, and neither does a login. To be called before `callback`.
+    #[pyo3(signature = (login, /))]
+    fn only_for(&self, login: &Bound<'_, Login>) {
+        let recognizer = login.get().lock().recognizer();
+        let mut core = self.core.lock().unwrap_or_else(PoisonError::into_inner);
+        *core = core.take().map(|core| core.only_for(recognizer));
     }
 
     /// Waits until the browser comes back, shows it a page that sends the user to the program, stops listening, and gives the URL it came by, for

@@ -198,6 +198,36 @@ fn jarm_2_4_who_cannot_say_the_state_has_us_ask_nobody_for_keys() {
 }
 
 #[test]
+fn jarm_2_4_a_login_recognizes_its_own_answers_whoever_signed_them() {
+    let (client, key) = (client(), key());
+    let (mut login, state) = begun(&client, asked("jwt"));
+    let ours = login.recognizer();
+    let callback = format!("https://app.example/cb?response={}", signed(&key, json!({"state": state, "code": "c"})));
+    assert!(ours(&callback), "in the JWT");
+    let plain = format!("https://app.example/cb?code=c&state={state}");
+    let other = signed(&key, json!({"state": "guessed", "code": "c"}));
+    for no in [
+        plain.clone(),
+        format!("?response={other}"),
+        format!("{callback}&response={other}"),
+        "?response=a.b.c".to_owned(),
+        String::new(),
+    ] {
+        assert!(!ours(&no), "{no}");
+    }
+    ended(&client, &mut login, &callback, &jwks(&key)).0.expect("a token");
+    assert!(!login.recognizer()(&callback), "it was taken");
+    let (login, state) = begun(&client, Authorize::new("https://app.example/cb"));
+    let ours = login.recognizer();
+    assert!(ours(&format!("https://app.example/cb?code=c&state={state}")) && ours(&format!("?error=e&state={state}")));
+    assert!(!ours("?code=c&state=guessed") && !ours("?code=c") && !ours("?state"));
+    let (login, state) = begun(&client, Authorize::new("https://app.example/cb").response_type("token"));
+    let ours = login.recognizer();
+    assert!(ours(&format!("https://app.example/cb#access_token=a&state={state}")));
+    assert!(!ours(&format!("https://app.example/cb?access_token=a&state={state}")), "not where it must be");
+}
+
+#[test]
 fn jarm_2_4_keys_that_cannot_be_read_cost_no_login() {
     let (client, key) = (client(), key());
     let (mut login, state) = begun(&client, asked("jwt"));
