@@ -11,9 +11,10 @@ use crate::{
     approval::{Approval, AskWork, Way},
     client::Client,
     document::Document,
+    encode::written,
     error::{Error, json_problem},
     secret::Secret,
-    token::{check_version, written},
+    token::check_version,
 };
 
 /// A backchannel login that waits for its user, for [`Client::poll`]. Copies share the pace that the server asks for.

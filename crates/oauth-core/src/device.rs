@@ -12,10 +12,11 @@ use crate::{
     approval::{Approval, AskWork, Way},
     client::Client,
     document::Document,
+    encode::written,
     endpoint::Endpoint,
     error::{Error, json_problem},
     secret::Secret,
-    token::{Deviation, check_version, written},
+    token::{Deviation, check_version},
 };
 
 /// A device login that waits for its user: show [`user_code`](Self::user_code) and [`verification_uri`](Self::verification_uri), then

@@ -6,9 +6,10 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
+use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::token::written;
+use crate::secret::Secret;
 
 /// Appends `name=value` as `application/x-www-form-urlencoded` (RFC 6749 Appendix B), with `&` where something stands before it.
 pub(crate) fn form_pair(out: &mut Zeroizing<String>, name: &str, value: &str) {
@@ -36,6 +37,14 @@ fn json_text(out: &mut Zeroizing<String>, text: &str) {
     } else {
         push(out, written(&text, 6 * text.len() + 2).expose());
     }
+}
+
+/// The text of something to be saved, in a buffer that is large enough from the start: one that grows leaves copies behind.
+pub(crate) fn written(value: &impl Serialize, about: usize) -> Secret {
+    let mut text = Zeroizing::new(Vec::with_capacity(about));
+    // Texts and numbers only: cannot fail.
+    let _ = serde_json::to_writer(&mut *text, value);
+    Secret::from(String::from_utf8(std::mem::take(&mut *text)).unwrap_or_default())
 }
 
 /// How a blank is written.

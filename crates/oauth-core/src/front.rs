@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use crate::{
     answer,
     client::Client,
+    encode::written,
     error::Error,
     exchange::{Next, Work},
     grant::Grant,
     message::{Answer, Outcome},
     secret::Secret,
     time::Now,
-    token::{Token, written},
+    token::Token,
 };
 
 /// What was asked for, kept with the login.

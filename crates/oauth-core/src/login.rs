@@ -17,6 +17,7 @@ use crate::{
     authorize::{Asked, Authorize, asked, rules, url},
     callback::{self, Callback, check_issuer},
     client::Client,
+    encode::written,
     error::{Error, json_problem},
     exchange::Work,
     front::Front,
@@ -31,7 +32,7 @@ use crate::{
     secret::Secret,
     step_up::Demanded,
     time::Now,
-    token::{Token, check_version, written},
+    token::{Token, check_version},
 };
 
 /// A login that waits for its callback. Bind it to the user's own session (RFC 9700 §4.7): whoever can present another one's login can

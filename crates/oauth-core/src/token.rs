@@ -10,7 +10,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::{
-    encode::{printable, push, without_bom},
+    encode::{printable, push, without_bom, written},
     error::{Error, json_problem},
     identity::Identity,
     secret::Secret,
@@ -334,14 +334,6 @@ struct Saved {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     identity: Option<Box<Identity>>,
     answer: Zeroizing<String>,
-}
-
-/// The text of something to be saved, in a buffer that is large enough from the start: one that grows leaves copies behind.
-pub(crate) fn written(value: &impl Serialize, about: usize) -> Secret {
-    let mut text = Zeroizing::new(Vec::with_capacity(about));
-    // Texts and numbers only: cannot fail.
-    let _ = serde_json::to_writer(&mut *text, value);
-    Secret::from(String::from_utf8(std::mem::take(&mut *text)).unwrap_or_default())
 }
 
 /// What a saved text says it is.
