@@ -1,7 +1,7 @@
 /* How do threads, and programs, share one token?
  *
  * By a session. Every thread asks it for the Authorization header; the first that finds the token over renews it, and the others wait and
- * get the same. With a store that others have too ("file:/var/lib/shop", "redis://cache:6379") all processes and machines share it so.
+ * get the same. With a store that others have too ("file:/var/lib/shop?key_file=/etc/shop/key", "redis://cache:6379") all processes and machines share it so.
  *
  *     cc session.c $(pkg-config --cflags --libs active) -pthread -o session && ./session [STORE]
  */

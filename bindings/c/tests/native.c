@@ -147,6 +147,11 @@ static void a_user_who_does_not_come_back_is_not_waited_for_for_ever(void)
     error = CHECK_FAILS(x, ACTIVE_EXPIRED, "nobody came back from the browser within 50 ms");
     CHECK(!error->transient);
     active_exchange_free(x);
+    loopback = active_loopback_new(NULL, NULL);
+    x = active_loopback_callback(loopback, 0);
+    CHECK_FAILS(x, ACTIVE_USAGE, "deadline: must be more than 0 milliseconds");
+    active_exchange_free(x);
+    active_loopback_free(loopback);
 }
 
 static void waiting_for_the_browser_is_cancelled_like_all_else(void)

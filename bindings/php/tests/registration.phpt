@@ -101,7 +101,7 @@ no id: Active\Usage: saved registration: this is none, it must be the text that 
 NUL: Active\Usage: saved registration: holds a NUL byte
 NUL: Active\Usage: provider record: holds a NUL byte
 not UTF-8: Active\Usage: provider record: cannot be encoded as JSON, is a text in it not UTF-8?
-a wrong record: Active\Usage: provider record: .: missing field `name`
+a wrong record: Active\Usage: provider record: missing field `name`
 new: Error: Call to private Active\Registration::__construct() from global scope
 serialize: Exception: Serialization of 'Active\Registration' is not allowed
 object(Active\Registration)#3 (3) {

@@ -117,4 +117,8 @@ def __getattr__(name: str) -> Any:
 
         module = import_module("active_oauth.asynchronous" if name == "run_async" else f"active_oauth.{name}")
         return module.run_async if name == "run_async" else module
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("active-oauth")
     raise AttributeError(f"module 'active_oauth' has no attribute {name!r}")

@@ -679,7 +679,7 @@ class Cancel:
 class Agent:
     """Carries requests over HTTPS: one pool of connections, shared by all threads, opened anew in a forked child.
 
-    `roots`: whom to trust: "bundled" (Mozilla's list), "system", the path of a PEM file, or PEM as bytes.
+    `roots`: whom to trust: "bundled" (Mozilla's list), "system", the path of a PEM file, or PEM itself.
     `certificate`: what to show to servers that ask who the client is (RFC 8705), with its intermediates behind it, and `key`: its private key,
     not encrypted; each the path of a PEM file, or PEM. Leave `key` out where the same file holds it. Every server that asks sees the certificate:
     use the agent for the clients of that certificate alone.
@@ -717,7 +717,7 @@ class Agent:
 class Client:
     """A client at one provider: `Client("buildpass", "id", secret="…")`. Make one and share it between threads.
 
-    `provider`: a built-in name, a Provider, or a provider record as a dict.
+    `provider`: a built-in name, a Provider, or a provider record as a dict or as JSON.
     `secret`: the client's secret; leave it out for a public client.
     `auth`: "basic", "basic_raw", "post", "none", "client_secret_jwt", "private_key_jwt", or "tls_client_auth" or "self_signed_tls_client_auth" with an
     agent that shows a certificate, and `body`: "form" or "json", where the provider's record is to be overruled; the same with

@@ -61,6 +61,15 @@ def test_unknown_words_are_usage_errors_at_once() -> None:
         Client("buildpass", "id", body="xml")  # type: ignore[arg-type]
     with pytest.raises(Usage, match="none of client_credentials"):
         Grant("implicit")
+    for lifetime in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(Usage, match="lifetime: must be a number of seconds above zero"):
+            Client("buildpass", "id").authorize("https://app.example/cb", lifetime=lifetime)
+    with pytest.raises(Usage, match="roots: /no/such/file cannot be read: No such file or directory"):
+        Agent(roots="/no/such/file")
+    with pytest.raises(Usage, match="the PEM holds no certificate"):
+        Agent(roots=LOCKED)
+    with pytest.raises(Usage, match="provider record: missing field `token`"):
+        Client(' {"version": 1, "name": "mine"}', "id")
     with pytest.raises(Usage, match="saved token: damaged"):
         Token.restore("{")
     with pytest.raises(Usage, match="newer than this library"):
@@ -74,8 +83,8 @@ LOCKED = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVAT
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"certificate": "/no/such/file", "key": CERTIFICATE}, "certificate: its file, or that of its key: entity not found"),
-        ({"certificate": CERTIFICATE, "key": "the-key-itself"}, "certificate: its file, or that of its key: entity not found"),
+        ({"certificate": "/no/such/file", "key": CERTIFICATE}, "certificate: its file, or that of its key, cannot be read: No such file or directory"),
+        ({"certificate": CERTIFICATE, "key": "the-key-itself"}, "certificate: its file, or that of its key, cannot be read: No such file or directory"),
         ({"certificate": b"", "key": b""}, "client certificate: its PEM holds no certificate"),
         ({"certificate": CERTIFICATE}, "client certificate: the PEM of its key holds none"),
         ({"certificate": CERTIFICATE, "key": LOCKED}, "client certificate: the key is locked with a passphrase"),

@@ -294,7 +294,7 @@ def test_jarm_2_4_an_answer_for_somebody_else_is_untrusted(other: dict[str, obje
 
 
 def test_a_signed_answer_that_nobody_could_check_is_told_before_the_login_begins() -> None:
-    with pytest.raises(Usage, match=r"needs an issuer and endpoints\.jwks"):
+    with pytest.raises(Usage, match=r"needs issuer and endpoints\.jwks"):
         Client(provider(jwks_uri=None), "id").authorize(CALLBACK, response_mode="jwt")
     with pytest.raises(Usage, match=r"a signed one is jwt, query\.jwt"):
         Client(provider(), "id").authorize(CALLBACK, response_mode="post.jwt")

@@ -144,7 +144,11 @@ fn asked(
     if active_client::signs_requests(client) {
         authorize = authorize.signed();
     }
-    Ok(if lifetime_ms == 0 { authorize } else { authorize.lifetime_ms(lifetime_ms) })
+    match lifetime_ms {
+        0 => Ok(authorize),
+        some if some > 0 => Ok(authorize.lifetime_ms(some)),
+        _ => Err(Error::Usage("lifetime: must not be less than 0 milliseconds".to_owned())),
+    }
 }
 
 /// Reads what active_login_saved wrote, in any language. Never NULL; active_login_error says what was wrong. Free it with active_login_free.

@@ -118,6 +118,8 @@ pub unsafe extern "C" fn active_loopback_callback(loopback: *mut active_loopback
     active_exchange::begun(|| {
         // SAFETY: "handle".
         let handle = unsafe { loopback.as_mut() }.ok_or_else(|| Error::Usage("loopback: is NULL".to_owned()))?;
+        // Before it is taken: who asked for nothing may ask again.
+        crate::agent::duration(deadline_ms, "deadline")?;
         let loopback = match &mut handle.loopback {
             Ok(loopback) => loopback.take(),
             Err(failure) => return Err(failure.error()),
@@ -125,7 +127,7 @@ pub unsafe extern "C" fn active_loopback_callback(loopback: *mut active_loopback
         let loopback = loopback.ok_or_else(|| {
             Error::Usage("loopback: it was waited on already, and belongs to one login; make another for the next".to_owned())
         })?;
-        let back = Back { loopback: Some(loopback), deadline_ms: deadline_ms.clamp(0, LONGEST), until: None };
+        let back = Back { loopback: Some(loopback), deadline_ms: deadline_ms.min(LONGEST), until: None };
         Ok((Exchange::new(back).into(), crate::agent::default_agent()))
     })
 }

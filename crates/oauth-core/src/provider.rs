@@ -103,7 +103,9 @@ impl Provider {
         let text = value.to_string();
         let record: Record = serde_json::from_str(&text).map_err(|error| {
             let (path, problem) = json::path_and_problem(&text, &error);
-            Error::usage(crate::encode::printable(&format!("provider record: {path}: {problem}"), 500))
+            // The record itself has no name.
+            let place = if path == "." { String::new() } else { format!("{path}: ") };
+            Error::usage(crate::encode::printable(&format!("provider record: {place}{problem}"), 500))
         })?;
         record.check()?;
         Ok(Self(Arc::new(Known { record, json })))

@@ -28,7 +28,7 @@ use crate::{
 
 /// Carries requests over HTTPS: one pool of connections, shared by all threads, opened anew in a forked child.
 ///
-/// `roots`: whom to trust: "bundled" (Mozilla's list), "system", the path of a PEM file, or PEM as bytes.
+/// `roots`: whom to trust: "bundled" (Mozilla's list), "system", the path of a PEM file, or PEM itself.
 /// `certificate`: what to show to servers that ask who the client is (RFC 8705), with its intermediates behind it, and `key`: its private key,
 /// not encrypted; each the path of a PEM file, or PEM. Leave `key` out where the same file holds it. Every server that asks sees the certificate:
 /// use the agent for the clients of that certificate alone.
@@ -195,11 +195,13 @@ impl<'py> FromPyObject<'_, 'py> for AnyRoots {
         let path: PathBuf = match object.extract::<Text>() {
             Ok(word) if word.as_str() == "bundled" => return Ok(Self(Roots::Bundled)),
             Ok(word) if word.as_str() == "system" => return Ok(Self(Roots::System)),
+            Ok(pem) if pem.as_str().contains("-----BEGIN") => return Ok(Self(Roots::Pem(pem.as_str().into()))),
             Ok(path) => path.as_str().into(),
             Err(_) => path_of(object)?,
         };
-        let pem = read(&path)
-            .map_err(|error| raise(object.py(), Error::Usage(format!("roots: {}: {}", path.display(), error.kind()))))?;
+        let pem = read(&path).map_err(|error| {
+            raise(object.py(), Error::Usage(format!("roots: {} cannot be read: {}", path.display(), words(&error))))
+        })?;
         Ok(Self(Roots::Pem(pem)))
     }
 }
@@ -220,7 +222,9 @@ impl<'py> FromPyObject<'_, 'py> for AnyPem {
             Err(_) => path_of(object)?,
         };
         // Without the path: somebody may have given a key that is no PEM.
-        let told = |error: std::io::Error| Error::Usage(format!("certificate: its file, or that of its key: {}", error.kind()));
+        let told = |error: std::io::Error| {
+            Error::Usage(format!("certificate: its file, or that of its key, cannot be read: {}", words(&error)))
+        };
         read(&path).map(Self).map_err(|error| raise(object.py(), told(error)))
     }
 }
@@ -233,6 +237,11 @@ fn path_of(object: Borrowed<'_, '_, PyAny>) -> PyResult<PathBuf> {
         }
         error
     })
+}
+
+/// The system's words, without the number that std adds for programmers.
+fn words(error: &std::io::Error) -> String {
+    error.to_string().split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 /// A PEM file, at most 4 MiB of it.

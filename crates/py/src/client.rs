@@ -25,7 +25,7 @@ use crate::{
 
 /// A client at one provider: `Client("buildpass", "id", secret="…")`. Make one and share it between threads.
 ///
-/// `provider`: a built-in name, a Provider, or a provider record as a dict.
+/// `provider`: a built-in name, a Provider, or a provider record as a dict or as JSON.
 /// `secret`: the client's secret; leave it out for a public client.
 /// `auth`: "basic", "basic_raw", "post", "none", "client_secret_jwt", "private_key_jwt", or "tls_client_auth" or "self_signed_tls_client_auth" with an
 /// agent that shows a certificate, and `body`: "form" or "json", where the provider's record is to be overruled; the same with
@@ -72,20 +72,8 @@ impl Client {
         }
     }
 
-    /// One that can check what the server signed. Where the provider's record lacks something for it the core says so, and not what a program in Rust
-    /// would have to give.
-    fn checking(&self) -> Core {
-        let core = self.core.clone();
-        if core.provider().publishes_keys() { core } else { core.verifier(server_keys()) }
-    }
-
-    /// One that can check what the server will answer, where that must be signed.
-    fn asking(&self, asked: &Asked) -> Core {
-        if asked.is_signed_answer { self.checking() } else { self.core.clone() }
-    }
-
     fn identified(&self, token: Bound<'_, Token>, nonce: Option<Text>) -> CoreExchange<CoreDocument> {
-        self.checking().id_token(token.get().core(), nonce.as_ref().map(Text::as_str))
+        self.core.id_token(token.get().core(), nonce.as_ref().map(Text::as_str))
     }
 
     pub(crate) fn parts(&self) -> (&Core, &CoreAgent, &Held) {
@@ -191,13 +179,13 @@ impl Client {
     /// is not signed.
     #[pyo3(signature = (token, /))]
     fn introspect_signed(&self, py: Python<'_>, token: Bound<'_, Token>) -> PyResult<Document> {
-        agent::run(py, &self.agent, self.checking().introspect_signed(token.get().core()), None).map(Document::from)
+        agent::run(py, &self.agent, self.core.introspect_signed(token.get().core()), None).map(Document::from)
     }
 
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (token, /))]
     fn begin_introspect_signed(&self, token: Bound<'_, Token>) -> Exchange {
-        self.stepped(self.checking().introspect_signed(token.get().core()))
+        self.stepped(self.core.introspect_signed(token.get().core()))
     }
 
     /// For APIs: what a caller presented, the value of its `Authorization` header ("Bearer …", "DPoP …"). Nothing of it is known to be true yet: check it by
@@ -214,14 +202,14 @@ impl Client {
     /// key, so let nobody in without the proof of a key with that `thumbprint`. Blocks; raises Error, Untrusted where anything of it is wrong: answer 401.
     #[pyo3(signature = (token, resource, /))]
     fn access_token_claims(&self, py: Python<'_>, token: Bound<'_, Token>, resource: Text) -> PyResult<Document> {
-        let exchange = self.checking().access_token_claims(token.get().core(), resource.as_str());
+        let exchange = self.core.access_token_claims(token.get().core(), resource.as_str());
         agent::run(py, &self.agent, exchange, None).map(Document::from)
     }
 
     /// The same as an exchange to be stepped.
     #[pyo3(signature = (token, resource, /))]
     fn begin_access_token_claims(&self, token: Bound<'_, Token>, resource: Text) -> Exchange {
-        self.stepped(self.checking().access_token_claims(token.get().core(), resource.as_str()))
+        self.stepped(self.core.access_token_claims(token.get().core(), resource.as_str()))
     }
 
     /// Asks who logged in (OpenID Connect): the document's "sub" is always there. Blocks; raises Error.
@@ -336,7 +324,7 @@ impl Client {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
         let asked = Asked::of(&redirect_uri, parameters, keywords)?;
-        let login = self.asking(&asked).authorize(asked.authorize, asked.now, &OsRandom);
+        let login = self.core.authorize(asked.authorize, asked.now, &OsRandom);
         login.map(Login::from).map_err(|error| raise(py, error))
     }
 
@@ -352,7 +340,7 @@ impl Client {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Login> {
         let asked = Asked::of(&redirect_uri, parameters, keywords)?;
-        let exchange = self.asking(&asked).push(asked.authorize, asked.now, &OsRandom);
+        let exchange = self.core.push(asked.authorize, asked.now, &OsRandom);
         agent::run(py, &self.agent, exchange, None).map(Login::from)
     }
 
@@ -366,7 +354,7 @@ impl Client {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Exchange> {
         let asked = Asked::of(&redirect_uri, parameters, keywords)?;
-        Ok(self.stepped(self.asking(&asked).push(asked.authorize, asked.now, &OsRandom)))
+        Ok(self.stepped(self.core.push(asked.authorize, asked.now, &OsRandom)))
     }
 
     /// Ends a login: checks the callback's state and iss, takes the login (it works once) and exchanges the code. Blocks; raises Error.

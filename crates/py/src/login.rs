@@ -6,6 +6,7 @@ use oauth_core::{Authorize, Login as Core, Now as CoreNow};
 use pyo3::{IntoPyObjectExt, prelude::*, types::PyDict};
 
 use crate::{
+    agent::duration,
     discover::Challenge,
     error::raise,
     exchange::Value,
@@ -35,8 +36,6 @@ impl Value for Core {
 pub(crate) struct Asked {
     pub(crate) authorize: Authorize,
     pub(crate) now: CoreNow,
-    /// Whether the server is to sign its answer, by the program's wish.
-    pub(crate) is_signed_answer: bool,
 }
 
 impl Asked {
@@ -49,7 +48,7 @@ impl Asked {
         let mut authorize = Authorize::new(redirect_uri.as_str());
         let mut parameters = parameters.unwrap_or_default();
         let mut step_up = None;
-        let mut asked = Self { authorize: authorize.clone(), now: oauth_ureq::now(), is_signed_answer: false };
+        let mut asked = Self { authorize: authorize.clone(), now: oauth_ureq::now() };
         for (name, value) in keywords.into_iter().flatten() {
             let word: Text = name.extract()?;
             let given = Keyword { name: word.as_str(), value: &value };
@@ -57,15 +56,15 @@ impl Asked {
                 "response_type" | "response_mode" | "signed" | "step_up" | "lifetime" | "now" if value.is_none() => {}
                 "response_type" => authorize = authorize.response_type(given.text()?.as_str()),
                 "response_mode" => {
-                    let mode = given.text()?;
-                    asked.is_signed_answer = mode.as_str().rsplit('.').next() == Some("jwt");
-                    authorize = authorize.response_mode(mode.as_str());
+                    authorize = authorize.response_mode(given.text()?.as_str());
                 }
                 "signed" => authorize = given.switch(authorize, Authorize::signed)?,
                 "step_up" => step_up = Some(given.object::<Challenge>("a Challenge is needed")?.get().core().clone()),
-                // A float's cast saturates, and the core brings what is left into its bounds.
-                #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
-                "lifetime" => authorize = authorize.lifetime_ms((given.read::<f64>()? * 1000.0) as i64),
+                "lifetime" => {
+                    let lifetime = duration("lifetime", given.read::<f64>()?).map_err(|error| raise(value.py(), error))?;
+                    // The core brings what is too long into its bounds.
+                    authorize = authorize.lifetime_ms(i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX));
+                }
                 "now" => asked.now = given.object::<Now>("a Now is needed")?.get().0,
                 _ => parameters.push(&name, &value)?,
             }

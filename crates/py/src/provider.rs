@@ -121,6 +121,8 @@ impl<'py> FromPyObject<'_, 'py> for AnyProvider {
             return Core::from_json(record.as_str()).map(Self).map_err(|error| raise(py, error));
         }
         let name: Text = object.extract()?;
-        Core::named(name.as_str()).map(Self).map_err(|error| raise(py, error))
+        // A record's text, as `Provider.to_json` gives it.
+        let read = if name.as_str().trim_start().starts_with('{') { Core::from_json } else { Core::named };
+        read(name.as_str()).map(Self).map_err(|error| raise(py, error))
     }
 }
