@@ -16,7 +16,8 @@ int main(void)
     if (active_exchange_run(x) == ACTIVE_DONE) puts(active_exchange_token(x)->access_token);
     else fprintf(stderr, "%s\n", active_exchange_error(x)->message);
 
+    const int failed = active_exchange_error(x) != NULL;
     active_exchange_free(x);
     active_client_free(client);
-    return 0;
+    return failed;
 }

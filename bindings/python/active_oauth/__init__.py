@@ -45,6 +45,7 @@ from ._active import (
     Token,
     User,
     Wait,
+    __version__,
     client_document,
     open_browser,
     thumbprint,
@@ -102,6 +103,7 @@ __all__ = [
     "Usage",
     "User",
     "Wait",
+    "__version__",
     "client_document",
     "open_browser",
     "run_async",
@@ -117,8 +119,4 @@ def __getattr__(name: str) -> Any:
 
         module = import_module("active_oauth.asynchronous" if name == "run_async" else f"active_oauth.{name}")
         return module.run_async if name == "run_async" else module
-    if name == "__version__":
-        from importlib.metadata import version
-
-        return version("active-oauth")
     raise AttributeError(f"module 'active_oauth' has no attribute {name!r}")

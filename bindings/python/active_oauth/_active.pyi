@@ -40,11 +40,14 @@ __all__ = [
     "Token",
     "User",
     "Wait",
+    "__version__",
     "client_document",
     "open_browser",
     "thumbprint",
     "verify_jws",
 ]
+
+__version__: str
 
 _T = TypeVar("_T")
 _Values = str | list[str] | tuple[str, ...]

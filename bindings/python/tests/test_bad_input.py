@@ -83,8 +83,14 @@ LOCKED = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVAT
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"certificate": "/no/such/file", "key": CERTIFICATE}, "certificate: its file, or that of its key, cannot be read: No such file or directory"),
-        ({"certificate": CERTIFICATE, "key": "the-key-itself"}, "certificate: its file, or that of its key, cannot be read: No such file or directory"),
+        (
+            {"certificate": "/no/such/file", "key": CERTIFICATE},
+            "certificate: its file, or that of its key, cannot be read: No such file or directory",
+        ),
+        (
+            {"certificate": CERTIFICATE, "key": "the-key-itself"},
+            "certificate: its file, or that of its key, cannot be read: No such file or directory",
+        ),
         ({"certificate": b"", "key": b""}, "client certificate: its PEM holds no certificate"),
         ({"certificate": CERTIFICATE}, "client certificate: the PEM of its key holds none"),
         ({"certificate": CERTIFICATE, "key": LOCKED}, "client certificate: the key is locked with a passphrase"),

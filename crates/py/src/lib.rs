@@ -39,6 +39,10 @@ mod token;
 #[pyo3::pymodule]
 mod _active {
     #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "the name is Python's")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_export]
     use crate::{
         access::{Access, Admission},
         agent::{Agent, Cancel},
