@@ -67,3 +67,29 @@ fn rfc_9101_10_8_nothing_is_signed_without_an_asymmetric_key() {
         assert_eq!(error.kind(), Kind::Usage, "{error}");
     }
 }
+
+#[test]
+fn rfc_9101_4_and_5_the_example_of_a_request_comes_out() {
+    let record = r#"{"version":1,"name":"example","base":"https://server.example.com","issuer":"https://server.example.com","token":{"url":"/token"},
+        "authorize":{"url":"/authorize"}}"#;
+    let key = SigningKey::generate_es256().expect("a key").with_id("k2bdc");
+    let keys = Jwks::from_json(format!(r#"{{"keys":[{}]}}"#, key.published_jwk().expect("public")).as_bytes()).expect("a set");
+    let client = Client::new(Provider::from_json(record).expect("a record"), "s6BhdRkqt3").signer(Arc::new(key));
+    let asked = Authorize::new("https://client.example.org/cb").scope("openid").response_type("code id_token").signed();
+    let asked = asked.parameter("nonce", "n-0S6_WzA2Mj").parameter("max_age", "86400");
+    let login = client.authorize(asked, NOW, &Counting).expect("a login");
+    let (rest, request) = login.url().split_once("&request=").expect("a request");
+    assert_eq!(rest, "https://server.example.com/authorize?client_id=s6BhdRkqt3", "§5: and nothing else");
+    let expected = Expected { algorithms: &[Algorithm::Es256], typ: Some("oauth-authz-req+jwt") };
+    let signed = verify_jws(request, &keys, &expected).expect("verified");
+    assert_eq!(signed.key_id(), Some("k2bdc"));
+    let mut claims = signed.claims().expect("claims");
+    for ours in ["state", "code_challenge", "code_challenge_method", "iat", "nbf", "exp", "jti"] {
+        assert!(claims.as_object_mut().expect("claims").remove(ours).is_some(), "{ours}");
+    }
+    let example = json!({
+        "iss": "s6BhdRkqt3", "aud": "https://server.example.com", "response_type": "code id_token", "client_id": "s6BhdRkqt3",
+        "redirect_uri": "https://client.example.org/cb", "scope": "openid", "nonce": "n-0S6_WzA2Mj", "max_age": 86400,
+    });
+    assert_eq!(claims, example, "§4, beside what is new for each login");
+}

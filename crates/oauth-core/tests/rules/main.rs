@@ -6,6 +6,7 @@ mod answers;
 mod browser;
 mod calls;
 mod examples;
+mod extensions;
 mod peer;
 mod printed;
 mod requests;
