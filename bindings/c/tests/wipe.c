@@ -9,7 +9,9 @@
 #include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 extern void __libc_free(void *block);
 extern void *__libc_malloc(size_t length);
@@ -114,6 +116,27 @@ static void a_call_is_wiped(void)
     check("a_call_is_wiped");
 }
 
+/* The key stands in the first file, and the second one is not there. */
+static void a_certificate_whose_second_file_is_not_there_is_wiped(void)
+{
+    char path[] = "/tmp/active-wipe-XXXXXX";
+    int file = mkstemp(path);
+    active_agent *agent = active_agent_new();
+    active_client *client = active_client_new("buildpass", "id");
+    active_exchange *x;
+    if (file < 0 || write(file, SECRET, sizeof SECRET - 1) != (ssize_t)(sizeof SECRET - 1)) puts("FAILED there was no file");
+    close(file);
+    active_agent_certificate_file(agent, path, "/nowhere/key.pem");
+    active_client_agent(client, agent);
+    x = active_client_token(client, "client_credentials", NULL, 0);
+    if (active_exchange_run(x) != ACTIVE_FAILED || !strstr(active_exchange_error(x)->message, "cannot be read")) puts("FAILED it was read");
+    active_exchange_free(x);
+    active_client_free(client);
+    active_agent_free(agent);
+    unlink(path);
+    check("a_certificate_whose_second_file_is_not_there_is_wiped");
+}
+
 /* What an API is shown, an ID token that goes into a URL, and what a server demands before it registers a client. */
 static void what_is_handed_over_is_wiped(void)
 {
@@ -146,6 +169,7 @@ int main(void)
     a_token_request_is_wiped();
     a_call_is_wiped();
     what_is_handed_over_is_wiped();
+    a_certificate_whose_second_file_is_not_there_is_wiped();
     looking = false;
     return 0;
 }

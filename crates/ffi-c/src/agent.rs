@@ -9,6 +9,7 @@ use std::{
 
 use oauth_core::Error;
 use oauth_ureq::{Agent, AgentBuilder, Proxy, Roots};
+use zeroize::Zeroizing;
 
 use crate::border::{bytes, guard, needed};
 
@@ -83,14 +84,15 @@ pub unsafe extern "C" fn active_agent_roots_file(agent: *mut active_agent, path:
         // SAFETY: "string".
         let path = unsafe { CStr::from_ptr(path) };
         let told = |error| Error::Usage(format!("roots: {} cannot be read: {error}", path.to_string_lossy()));
-        Ok(builder.roots(Roots::Pem(read(path).map_err(told)?)))
+        Ok(builder.roots(Roots::Pem(std::mem::take(&mut *read(path).map_err(told)?))))
     });
 }
 
-fn read(path: &CStr) -> std::io::Result<Vec<u8>> {
+/// Wiped where nothing comes of it: a key may be in it.
+fn read(path: &CStr) -> std::io::Result<Zeroizing<Vec<u8>>> {
     use std::{ffi::OsStr, io::Read, os::unix::ffi::OsStrExt};
     // Room for a key and its chain, so that no half of one is left behind by a buffer that grew.
-    let mut pem = Vec::with_capacity(32 * 1024);
+    let mut pem = Zeroizing::new(Vec::with_capacity(32 * 1024));
     fs::File::open(OsStr::from_bytes(path.to_bytes()))?.take(4 * 1024 * 1024).read_to_end(&mut pem)?;
     Ok(pem)
 }
@@ -124,10 +126,10 @@ pub unsafe extern "C" fn active_agent_certificate_file(agent: *mut active_agent,
         // No path is shown: somebody may have given the key itself.
         let told = |error| Error::Usage(format!("certificate: its file, or that of its key, cannot be read: {error}"));
         // SAFETY: "string", both.
-        let chain = read(unsafe { CStr::from_ptr(path) }).map_err(told)?;
+        let mut chain = read(unsafe { CStr::from_ptr(path) }).map_err(told)?;
         // SAFETY: "string".
-        let key = if key_path.is_null() { chain.clone() } else { read(unsafe { CStr::from_ptr(key_path) }).map_err(told)? };
-        Ok(builder.client_certificate(chain, key))
+        let mut key = if key_path.is_null() { chain.clone() } else { read(unsafe { CStr::from_ptr(key_path) }).map_err(told)? };
+        Ok(builder.client_certificate(std::mem::take(&mut *chain), std::mem::take(&mut *key)))
     });
 }
 

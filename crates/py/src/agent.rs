@@ -15,6 +15,7 @@ use pyo3::{
     prelude::*,
     pybacked::PyBackedBytes,
 };
+use zeroize::Zeroizing;
 
 use crate::{
     error::{raise, unsaved},
@@ -64,8 +65,8 @@ impl Agent {
             builder = builder.roots(roots);
         }
         match (certificate, key) {
-            (Some(AnyPem(chain)), Some(AnyPem(key))) => builder = builder.client_certificate(chain, key),
-            (Some(AnyPem(both)), None) => builder = builder.client_certificate(both.clone(), both),
+            (Some(chain), Some(key)) => builder = builder.client_certificate(chain.given(), key.given()),
+            (Some(AnyPem(both)), None) => builder = builder.client_certificate(both.as_slice(), both.as_slice()),
             (None, Some(_)) => return Err(fail(Error::Usage("key: it is a certificate's, and none is given".to_owned()))),
             (None, None) => {}
         }
@@ -199,25 +200,31 @@ impl<'py> FromPyObject<'_, 'py> for AnyRoots {
             Ok(path) => path.as_str().into(),
             Err(_) => path_of(object)?,
         };
-        let pem = read(&path).map_err(|error| {
+        let mut pem = read(&path).map_err(|error| {
             raise(object.py(), Error::Usage(format!("roots: {} cannot be read: {}", path.display(), words(&error))))
         })?;
-        Ok(Self(Roots::Pem(pem)))
+        Ok(Self(Roots::Pem(std::mem::take(&mut *pem))))
     }
 }
 
-/// PEM, or the file that holds it.
-struct AnyPem(Vec<u8>);
+/// PEM, or the file that holds it. Wiped where nothing comes of it: a key may be in it.
+struct AnyPem(Zeroizing<Vec<u8>>);
+
+impl AnyPem {
+    fn given(mut self) -> Vec<u8> {
+        std::mem::take(&mut *self.0)
+    }
+}
 
 impl<'py> FromPyObject<'_, 'py> for AnyPem {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if let Ok(pem) = object.extract::<PyBackedBytes>() {
-            return Ok(Self(pem.to_vec()));
+            return Ok(Self(Zeroizing::new(pem.to_vec())));
         }
         let path: PathBuf = match object.extract::<Text>() {
-            Ok(pem) if pem.as_str().contains("-----BEGIN") => return Ok(Self(pem.as_str().into())),
+            Ok(pem) if pem.as_str().contains("-----BEGIN") => return Ok(Self(Zeroizing::new(pem.as_str().into()))),
             Ok(path) => path.as_str().into(),
             Err(_) => path_of(object)?,
         };
@@ -245,9 +252,9 @@ fn words(error: &std::io::Error) -> String {
 }
 
 /// A PEM file, at most 4 MiB of it.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+fn read(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
     // Room for a key and its chain, so that no half of one is left behind by a buffer that grew.
-    let mut pem = Vec::with_capacity(32 * 1024);
+    let mut pem = Zeroizing::new(Vec::with_capacity(32 * 1024));
     File::open(path)?.take(4 * 1024 * 1024).read_to_end(&mut pem)?;
     Ok(pem)
 }
