@@ -216,51 +216,6 @@ typedef struct {
   size_t body_length;
 } active_error;
 
-// One challenge of a WWW-Authenticate (RFC 9110 §11.6.1), from a server that nobody has trusted yet: open no URL of it. Grows at its end only.
-typedef struct {
-  // The scheme as it was written ("Bearer", "DPoP"); its case means nothing. Never NULL.
-  const char *scheme;
-  // error (RFC 6750 §3.1): "invalid_token", "insufficient_scope", "insufficient_user_authentication"; NULL where it is missing, like all below.
-  const char *error;
-  // error_description (RFC 6750 §3), for developers.
-  const char *error_description;
-  // scope (RFC 6750 §3): what a token must have to be let in, separated by blanks.
-  const char *scope;
-  // resource_metadata (RFC 9728 §5.1): where the API says what it is. active_access_after goes there.
-  const char *resource_metadata;
-  // acr_values (RFC 9470 §3): ways of logging in, one of which the user must have gone, in order of preference, separated by blanks.
-  const char *acr_values;
-  // max_age (RFC 9470 §3): how many seconds ago the user may have logged in at most; -1 where it is missing or no number.
-  int64_t max_age_s;
-  // realm (RFC 9110 §11.5).
-  const char *realm;
-  // The bare token of "Negotiate YWJj==" and its like (RFC 9110 §11.2).
-  const char *token68;
-  // All parameters, names in lower case, in order.
-  const active_pair *parameters;
-  // How many.
-  size_t parameter_count;
-} active_challenge;
-
-// Stores a token; anything but 0 says that it could not, and the exchange fails (the token stays readable, lose it not).
-typedef int (*active_save)(void *context, const active_token *token);
-
-// A request to carry: exactly this URL, no redirect followed. Lent until the exchange's next step. Grows at its end only.
-typedef struct {
-  // GET, POST, …
-  const char *method;
-  // The absolute URL. Its query may hold a token: do not print it.
-  const char *url;
-  // The header fields, names in lower case. They may hold secrets.
-  const active_pair *headers;
-  // How many.
-  size_t header_count;
-  // The body; NULL where it is empty.
-  const uint8_t *body;
-  // Its length in bytes.
-  size_t body_length;
-} active_request;
-
 // An API's answer, whatever its status. Lent until the exchange's next step. Grows at its end only.
 typedef struct {
   // The HTTP status.
@@ -306,6 +261,51 @@ typedef struct {
   // Its length in bytes, without that NUL.
   size_t payload_length;
 } active_jws;
+
+// One challenge of a WWW-Authenticate (RFC 9110 §11.6.1), from a server that nobody has trusted yet: open no URL of it. Grows at its end only.
+typedef struct {
+  // The scheme as it was written ("Bearer", "DPoP"); its case means nothing. Never NULL.
+  const char *scheme;
+  // error (RFC 6750 §3.1): "invalid_token", "insufficient_scope", "insufficient_user_authentication"; NULL where it is missing, like all below.
+  const char *error;
+  // error_description (RFC 6750 §3), for developers.
+  const char *error_description;
+  // scope (RFC 6750 §3): what a token must have to be let in, separated by blanks.
+  const char *scope;
+  // resource_metadata (RFC 9728 §5.1): where the API says what it is. active_access_after goes there.
+  const char *resource_metadata;
+  // acr_values (RFC 9470 §3): ways of logging in, one of which the user must have gone, in order of preference, separated by blanks.
+  const char *acr_values;
+  // max_age (RFC 9470 §3): how many seconds ago the user may have logged in at most; -1 where it is missing or no number.
+  int64_t max_age_s;
+  // realm (RFC 9110 §11.5).
+  const char *realm;
+  // The bare token of "Negotiate YWJj==" and its like (RFC 9110 §11.2).
+  const char *token68;
+  // All parameters, names in lower case, in order.
+  const active_pair *parameters;
+  // How many.
+  size_t parameter_count;
+} active_challenge;
+
+// Stores a token; anything but 0 says that it could not, and the exchange fails (the token stays readable, lose it not).
+typedef int (*active_save)(void *context, const active_token *token);
+
+// A request to carry: exactly this URL, no redirect followed. Lent until the exchange's next step. Grows at its end only.
+typedef struct {
+  // GET, POST, …
+  const char *method;
+  // The absolute URL. Its query may hold a token: do not print it.
+  const char *url;
+  // The header fields, names in lower case. They may hold secrets.
+  const active_pair *headers;
+  // How many.
+  size_t header_count;
+  // The body; NULL where it is empty.
+  const uint8_t *body;
+  // Its length in bytes.
+  size_t body_length;
+} active_request;
 
 // Is told of each new token of a session, after it was stored. `token` is lent for the call.
 typedef void (*active_changed)(void *context, const active_token *token);
@@ -519,6 +519,43 @@ const char *active_backchannel_saved(const active_backchannel *backchannel);
 // As active_device_interval_ms.
 int64_t active_backchannel_interval_ms(const active_backchannel *backchannel);
 
+// The newest token that this exchange was given: after ACTIVE_SAVE, after ACTIVE_DONE, and after a failure too. NULL where there is none.
+const active_token *active_exchange_token(active_exchange *exchange);
+
+// A call's answer after ACTIVE_DONE; NULL for other exchanges.
+const active_answer *active_exchange_answer(active_exchange *exchange);
+
+// What a call's answer asks for in its WWW-Authenticate, after ACTIVE_DONE; NULL for other exchanges.
+const active_challenges *active_exchange_challenges(active_exchange *exchange);
+
+// What the server said after ACTIVE_DONE; NULL where the exchange does not end with a document.
+const active_document *active_exchange_document(active_exchange *exchange);
+
+// The device login that ACTIVE_DONE brought; NULL for other exchanges.
+const active_device *active_exchange_device(active_exchange *exchange);
+
+// The backchannel login that ACTIVE_DONE brought; NULL for other exchanges.
+const active_backchannel *active_exchange_backchannel(active_exchange *exchange);
+
+// The login that an active_client_push has brought. It is yours: free it with active_login_free. NULL where there is none, or it was taken.
+active_login *active_exchange_take_login(active_exchange *exchange);
+
+// The record of the provider that active_provider_discover found, as JSON (no secret), for active_client_new_from_record; NULL for other exchanges.
+const char *active_exchange_record(active_exchange *exchange);
+
+// What active_access_after has brought; NULL for other exchanges.
+const active_admission *active_exchange_admission(active_exchange *exchange);
+
+// The client that active_access_after has brought. It is yours: free it with active_client_free. NULL where there is none, or it was taken.
+active_client *active_exchange_take_client(active_exchange *exchange);
+
+// What active_verify_jws has checked; NULL for other exchanges.
+const active_jws *active_exchange_jws(active_exchange *exchange);
+
+// The text that the exchange was begun for, as active_client_end_session_url's, active_key_sign_jwt's, active_loopback_callback's, active_client_document's
+// and active_thumbprint's are; NULL for other exchanges. A secret, unless it says otherwise there.
+const char *active_exchange_text(active_exchange *exchange);
+
 // Appends name=value to a call's query.
 void active_exchange_query(active_exchange *exchange, const char *name, const char *value);
 
@@ -717,43 +754,6 @@ const active_request *active_exchange_request(active_exchange *exchange);
 
 // The pause of the last ACTIVE_WAIT, in milliseconds.
 int64_t active_exchange_wait_ms(active_exchange *exchange);
-
-// The newest token that this exchange was given: after ACTIVE_SAVE, after ACTIVE_DONE, and after a failure too. NULL where there is none.
-const active_token *active_exchange_token(active_exchange *exchange);
-
-// A call's answer after ACTIVE_DONE; NULL for other exchanges.
-const active_answer *active_exchange_answer(active_exchange *exchange);
-
-// What a call's answer asks for in its WWW-Authenticate, after ACTIVE_DONE; NULL for other exchanges.
-const active_challenges *active_exchange_challenges(active_exchange *exchange);
-
-// What the server said after ACTIVE_DONE; NULL where the exchange does not end with a document.
-const active_document *active_exchange_document(active_exchange *exchange);
-
-// The device login that ACTIVE_DONE brought; NULL for other exchanges.
-const active_device *active_exchange_device(active_exchange *exchange);
-
-// The backchannel login that ACTIVE_DONE brought; NULL for other exchanges.
-const active_backchannel *active_exchange_backchannel(active_exchange *exchange);
-
-// The login that an active_client_push has brought. It is yours: free it with active_login_free. NULL where there is none, or it was taken.
-active_login *active_exchange_take_login(active_exchange *exchange);
-
-// The record of the provider that active_provider_discover found, as JSON (no secret), for active_client_new_from_record; NULL for other exchanges.
-const char *active_exchange_record(active_exchange *exchange);
-
-// What active_access_after has brought; NULL for other exchanges.
-const active_admission *active_exchange_admission(active_exchange *exchange);
-
-// The client that active_access_after has brought. It is yours: free it with active_client_free. NULL where there is none, or it was taken.
-active_client *active_exchange_take_client(active_exchange *exchange);
-
-// What active_verify_jws has checked; NULL for other exchanges.
-const active_jws *active_exchange_jws(active_exchange *exchange);
-
-// The text that the exchange was begun for, as active_client_end_session_url's, active_key_sign_jwt's, active_loopback_callback's, active_client_document's
-// and active_thumbprint's are; NULL for other exchanges. A secret, unless it says otherwise there.
-const char *active_exchange_text(active_exchange *exchange);
 
 // Why the last step failed; NULL where none did, or where the exchange itself is NULL.
 const active_error *active_exchange_error(active_exchange *exchange);

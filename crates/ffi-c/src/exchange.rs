@@ -2,30 +2,24 @@
 
 use std::{
     cell::UnsafeCell,
-    ffi::{CStr, CString, c_char, c_int, c_void},
+    ffi::{c_char, c_int, c_void},
     ptr,
     time::Duration,
 };
 
-use oauth_core::{Answer, Backchannel, Cause, Client, Device, Errand, Error, NoAnswer, Outcome, Request, Sent, Step};
+use oauth_core::{Answer, Cause, Client, Errand, Error, NoAnswer, Outcome, Request, Sent, Step};
 use oauth_ureq::{Agent, Cancel};
-use zeroize::Zeroize;
 
 use crate::{
-    access::{Admitted, active_admission},
     active_now, active_pair,
-    approval::{Waiting, active_backchannel, active_device},
     border::{bytes, guard, pairs, text},
-    challenge::{Challenges, active_challenges},
+    brought::Brought,
     client::active_client,
-    document::{Read, active_document},
     error::{Failure, active_error},
-    jws::{Signed, active_jws},
-    login::active_login,
-    message::{Lent, active_answer, active_request},
+    message::{Lent, active_request},
     time,
     token::{Held, active_token},
-    work::{Product, Work},
+    work::Work,
 };
 
 /// What to do now, before the next step.
@@ -64,17 +58,7 @@ pub(crate) struct Inner {
     wait: Duration,
     errand: Option<Errand>,
     request: Option<Box<Lent<active_request, Request>>>,
-    answer: Option<Box<Lent<active_answer, Answer>>>,
-    token: Option<Box<Held>>,
-    document: Option<Box<Read>>,
-    device: Option<Box<Waiting<Device>>>,
-    backchannel: Option<Box<Waiting<Backchannel>>>,
-    login: Option<Box<active_login>>,
-    record: Option<CString>,
-    challenges: Option<Box<Challenges>>,
-    admission: Option<Box<Admitted>>,
-    jws: Option<Box<Signed>>,
-    text: Option<CString>,
+    pub(crate) brought: Brought,
     error: Option<Box<Failure>>,
 }
 
@@ -98,17 +82,7 @@ impl active_exchange {
                 wait: Duration::ZERO,
                 errand: None,
                 request: None,
-                answer: None,
-                token: None,
-                document: None,
-                device: None,
-                backchannel: None,
-                login: None,
-                record: None,
-                challenges: None,
-                admission: None,
-                jws: None,
-                text: None,
+                brought: Brought::default(),
                 error: None,
             };
             Box::into_raw(Box::new(Self { cancel, inner: UnsafeCell::new(inner) }))
@@ -139,7 +113,7 @@ impl Inner {
                 active_step::ACTIVE_SEND
             }
             Ok(Step::Save(token)) => {
-                self.token = Some(Held::new(token));
+                self.brought.token = Some(Held::new(token));
                 active_step::ACTIVE_SAVE
             }
             Ok(Step::Store(errand)) => {
@@ -147,31 +121,13 @@ impl Inner {
                 active_step::ACTIVE_STORE
             }
             Ok(Step::Done(product)) => {
-                self.lend(product);
+                self.brought.keep(product, &self.agent);
                 active_step::ACTIVE_DONE
             }
             Ok(other) => {
                 self.wait = if let Step::Wait(pause) = other { pause } else { Duration::ZERO };
                 active_step::ACTIVE_WAIT
             }
-        }
-    }
-
-    fn lend(&mut self, product: Product) {
-        match product {
-            Product::Token(token) => self.token = Some(Held::new(token)),
-            Product::Reply(reply) => self.answer = Some(Lent::answer(reply.answer)),
-            Product::Document(document) => self.document = Some(Read::new(document)),
-            Product::Device(device) => self.device = Some(Waiting::new(Ok(device))),
-            Product::Backchannel(backchannel) => self.backchannel = Some(Waiting::new(Ok(backchannel))),
-            Product::Login(login) => self.login = Some(active_login::new(Ok(login))),
-            Product::Provider(provider) => self.record = CString::new(provider.record_json()).ok(),
-            Product::Admission(admission) => {
-                self.admission = Some(Admitted::new(&admission, self.agent.with_cancel(&Cancel::new())));
-            }
-            Product::Jws(jws) => self.jws = Some(Signed::new(&jws)),
-            Product::Text(text) => self.text = CString::new(text.expose()).ok(),
-            Product::Nothing => {}
         }
     }
 
@@ -220,7 +176,7 @@ impl Inner {
                 active_step::ACTIVE_SEND => self.carry(),
                 active_step::ACTIVE_STORE => self.store(),
                 active_step::ACTIVE_SAVE => {
-                    let token = self.token.as_ref().map_or(ptr::null(), |held| held.view());
+                    let token = self.brought.token.as_ref().map_or(ptr::null(), |held| held.view());
                     // SAFETY: the program's own function, called with its own context, on the thread that called us.
                     if self.save.is_some_and(|save| unsafe { save(self.context, token) } != 0) {
                         let error = Error::Usage(
@@ -238,14 +194,6 @@ impl Inner {
                 }
                 end @ (active_step::ACTIVE_DONE | active_step::ACTIVE_FAILED) => return end,
             }
-        }
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        if let Some(text) = self.text.take() {
-            text.into_bytes().zeroize();
         }
     }
 }
@@ -378,95 +326,13 @@ pub unsafe extern "C" fn active_exchange_wait_ms(exchange: *mut active_exchange)
     guard(0, || active_exchange::inner(exchange).map_or(0, |inner| i64::try_from(inner.wait.as_millis()).unwrap_or(i64::MAX)))
 }
 
-/// The newest token that this exchange was given: after ACTIVE_SAVE, after ACTIVE_DONE, and after a failure too. NULL where there is none.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_token(exchange: *mut active_exchange) -> *const active_token {
-    lend(exchange, |inner| inner.token.as_ref().map(|held| held.view()))
-}
-
-/// A call's answer after ACTIVE_DONE; NULL for other exchanges.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_answer(exchange: *mut active_exchange) -> *const active_answer {
-    lend(exchange, |inner| inner.answer.as_ref().map(|lent| ptr::from_ref(lent.view())))
-}
-
-/// What a call's answer asks for in its WWW-Authenticate, after ACTIVE_DONE; NULL for other exchanges.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_challenges(exchange: *mut active_exchange) -> *const active_challenges {
-    guard(ptr::null(), || {
-        let Some(inner) = active_exchange::inner(exchange) else { return ptr::null() };
-        let Some(answer) = &inner.answer else { return ptr::null() };
-        inner.challenges.get_or_insert_with(|| Challenges::of(&answer.message)).view()
-    })
-}
-
-/// What the server said after ACTIVE_DONE; NULL where the exchange does not end with a document.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_document(exchange: *mut active_exchange) -> *const active_document {
-    lend(exchange, |inner| inner.document.as_ref().map(|read| read.view()))
-}
-
-/// The device login that ACTIVE_DONE brought; NULL for other exchanges.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_device(exchange: *mut active_exchange) -> *const active_device {
-    lend(exchange, |inner| inner.device.as_ref().map(|waiting| waiting.view()))
-}
-
-/// The backchannel login that ACTIVE_DONE brought; NULL for other exchanges.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_backchannel(exchange: *mut active_exchange) -> *const active_backchannel {
-    lend(exchange, |inner| inner.backchannel.as_ref().map(|waiting| waiting.view()))
-}
-
-/// The login that an active_client_push has brought. It is yours: free it with active_login_free. NULL where there is none, or it was taken.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_take_login(exchange: *mut active_exchange) -> *mut active_login {
-    guard(ptr::null_mut(), || {
-        active_exchange::inner(exchange).and_then(|inner| inner.login.take()).map_or(ptr::null_mut(), Box::into_raw)
-    })
-}
-
-/// The record of the provider that active_provider_discover found, as JSON (no secret), for active_client_new_from_record; NULL for other exchanges.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_record(exchange: *mut active_exchange) -> *const c_char {
-    lend(exchange, |inner| inner.record.as_deref().map(CStr::as_ptr))
-}
-
-/// What active_access_after has brought; NULL for other exchanges.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_admission(exchange: *mut active_exchange) -> *const active_admission {
-    lend(exchange, |inner| inner.admission.as_ref().map(|admitted| admitted.view()))
-}
-
-/// The client that active_access_after has brought. It is yours: free it with active_client_free. NULL where there is none, or it was taken.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_take_client(exchange: *mut active_exchange) -> *mut active_client {
-    guard(ptr::null_mut(), || {
-        let client = active_exchange::inner(exchange).and_then(|inner| inner.admission.as_mut()?.take_client());
-        client.map_or(ptr::null_mut(), Box::into_raw)
-    })
-}
-
-/// What active_verify_jws has checked; NULL for other exchanges.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_jws(exchange: *mut active_exchange) -> *const active_jws {
-    lend(exchange, |inner| inner.jws.as_ref().map(|signed| signed.view()))
-}
-
-/// The text that the exchange was begun for, as active_client_end_session_url's, active_key_sign_jwt's, active_loopback_callback's, active_client_document's
-/// and active_thumbprint's are; NULL for other exchanges. A secret, unless it says otherwise there.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn active_exchange_text(exchange: *mut active_exchange) -> *const c_char {
-    lend(exchange, |inner| inner.text.as_deref().map(CStr::as_ptr))
-}
-
 /// Why the last step failed; NULL where none did, or where the exchange itself is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_exchange_error(exchange: *mut active_exchange) -> *const active_error {
     lend(exchange, |inner| inner.error.as_ref().map(|failure| ptr::from_ref(failure.view())))
 }
 
-fn lend<V>(exchange: *mut active_exchange, view: impl FnOnce(&Inner) -> Option<*const V>) -> *const V {
+pub(crate) fn lend<V>(exchange: *mut active_exchange, view: impl FnOnce(&Inner) -> Option<*const V>) -> *const V {
     guard(ptr::null(), || active_exchange::inner(exchange).and_then(|inner| view(inner)).unwrap_or(ptr::null()))
 }
 

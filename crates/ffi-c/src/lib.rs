@@ -16,6 +16,7 @@ mod agent;
 mod api;
 mod approval;
 mod border;
+mod brought;
 mod call;
 mod challenge;
 mod client;
