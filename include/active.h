@@ -851,8 +851,8 @@ void active_client_dpop_required(active_client *client);
 // `parameters` (scope, prompt, …) go into the URL; `lifetime_ms` is how long the user may take, 0 for ten minutes; `now` NULL is the library's
 // clock. A scope with "openid" has the ID token that comes back checked before the token is handed out, where the provider's record names its
 // issuer and endpoints.jwks. With a response_mode ("jwt", "query.jwt", "fragment.jwt", "form_post.jwt") the server signs its answer (JARM), and one that
-// is not is refused. A legacy: response_type among the parameters ("token", "code id_token") has the answer come in the fragment. Never
-// NULL; active_login_error says what was wrong. Free it with active_login_free.
+// is not is refused. A legacy: response_type among the parameters ("token", "code id_token") has the answer come in the fragment, where
+// an ID token that comes with a code is checked before the code is sent. Never NULL; active_login_error says what was wrong. Free it with active_login_free.
 active_login *active_client_authorize(const active_client *client,
                                       const char *redirect_uri,
                                       const active_pair *parameters,

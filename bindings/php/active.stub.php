@@ -595,7 +595,7 @@ final class Client
      * by discovery does.
      * @param array $parameters of the authorization request: scope, prompt, …; with a response_mode ('jwt', 'query.jwt', 'fragment.jwt',
      *     'form_post.jwt') the provider signs its answer (JARM), and one that is not is refused; a legacy: a response_type ('token', 'code id_token')
-     *     has the answer come in the URL's fragment, which a page has to hand over
+     *     has the answer come in the URL's fragment, which a page has to hand over; an ID token that comes with a code is checked before that is sent
      * @param float $lifetime seconds that the user may take, a day at most
      * @param Now|null $now the time, for tests
      * @param Challenge|null $stepUp an API's demand for another login (RFC 9470), as Reply::stepUp() gives it: its acr_values, max_age and scope go along

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 02c5761d8d0274d43bd01d7eb5d6ee1316aa6bf4 */
+ * Stub hash: 749e1eb549c41c4f9fd9224bc9ab86f9055a651c */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")

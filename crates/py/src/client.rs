@@ -308,7 +308,8 @@ impl Client {
     /// Keywords are parameters of the authorization request (`scope`, `prompt`, …); `parameters` takes names that are no identifiers.
     /// `claims` (OpenID Connect Core §5.5) is a dict and `authorization_details` (RFC 9396) a list of them, or their JSON texts.
     /// `lifetime`: how many seconds the user may take (600 unless given, a day at most). `now`: the time, for tests. `response_type`: a legacy, for
-    /// servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has to hand over.
+    /// servers that give no code: "token", or "code id_token" and its like; then `callback` takes the URL's fragment, which a page has
+    /// to hand over, and checks an ID token that came with a code before it sends the code.
     /// `signed`: the request is signed by the client's `key` (JAR, RFC 9101), so that nobody on the way can change it. Where `scope` holds openid and the
     /// server publishes its keys, a `nonce` goes along, and the ID token that comes back is checked before `callback` gives the token. `step_up`: an API's
     /// demand for another login (RFC 9470), as `reply.step_up()` gives it: its `acr_values`, `max_age` and `scope` go along beside yours.
