@@ -53,6 +53,9 @@ pub fn install() -> Result<String, String> {
     let version = env!("CARGO_PKG_VERSION");
     let profile = variable("PROFILE", "release");
 
+    // Known before minutes of building, not after.
+    let lib = place(&destdir, &libdir)?;
+    writable(&lib)?;
     let built = Command::new(variable("CARGO", "cargo"))
         .current_dir(root())
         .args(["rustc", "--package", "ffi-c", "--profile", &profile])
@@ -68,7 +71,6 @@ pub fn install() -> Result<String, String> {
 
     // Cargo's one exception: the profile dev builds into the folder debug.
     let folder = target.join(if profile == "dev" { "debug" } else { &profile });
-    let lib = place(&destdir, &libdir)?;
     let whole = format!("libactive.so.{version}");
     copy(&folder.join("libactive.so"), &lib.join(&whole))?;
     link(&whole, &lib.join(format!("libactive.so.{SO_VERSION}")))?;
@@ -103,8 +105,16 @@ fn variable(name: &str, otherwise: &str) -> String {
 
 fn place(destdir: &str, folder: &str) -> Result<std::path::PathBuf, String> {
     let folder = std::path::PathBuf::from(format!("{destdir}{folder}"));
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    fs::create_dir_all(&folder)
+        .map_err(|error| format!("{}: {error}; install as somebody who may write there, or give another PREFIX", folder.display()))?;
     Ok(folder)
+}
+
+fn writable(folder: &Path) -> Result<(), String> {
+    let probe = folder.join(format!(".active-probe-{}", std::process::id()));
+    fs::write(&probe, "").and_then(|()| fs::remove_file(&probe)).map_err(|error| {
+        format!("{}: {error}; install as somebody who may write there, or give another PREFIX", folder.display())
+    })
 }
 
 /// By way of a new file, so that a program which has the old one mapped goes on with it.
