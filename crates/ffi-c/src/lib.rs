@@ -11,29 +11,49 @@
 
 #![allow(non_camel_case_types, reason = "the names are C's")]
 
-mod access;
-mod agent;
-mod api;
-mod approval;
-mod border;
-mod brought;
-mod call;
-mod challenge;
+// In the order in which active.h is read. A blank line keeps rustfmt from sorting them.
 mod client;
-mod deed;
-mod document;
-mod error;
+
 mod exchange;
-mod identity;
-mod jws;
-mod key;
-mod login;
-mod message;
-mod native;
-mod provider;
-mod session;
-mod signer;
+
+mod brought;
+
+mod call;
+
 mod token;
+
+mod login;
+
+mod session;
+
+mod agent;
+
+mod document;
+
+mod provider;
+
+mod identity;
+
+mod approval;
+
+mod native;
+
+mod key;
+
+mod signer;
+
+mod jws;
+
+mod access;
+
+mod challenge;
+
+mod api;
+
+mod border;
+mod deed;
+mod error;
+mod message;
 mod work;
 
 use std::ffi::c_char;

@@ -105,8 +105,9 @@ fn variable(name: &str, otherwise: &str) -> String {
 
 fn place(destdir: &str, folder: &str) -> Result<std::path::PathBuf, String> {
     let folder = std::path::PathBuf::from(format!("{destdir}{folder}"));
-    fs::create_dir_all(&folder)
-        .map_err(|error| format!("{}: {error}; install as somebody who may write there, or give another PREFIX", folder.display()))?;
+    fs::create_dir_all(&folder).map_err(|error| {
+        format!("{}: {error}; install as somebody who may write there, or give another PREFIX", folder.display())
+    })?;
     Ok(folder)
 }
 
