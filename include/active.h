@@ -1124,11 +1124,24 @@ active_token *active_client_presented(const active_client *client,
 // For APIs: checks an access token that is a JWT (RFC 9068) by the server's published keys. ACTIVE_DONE brings its claims as active_exchange_document;
 // ACTIVE_UNTRUSTED is for the caller to be answered 401. `resource` is this API's own identifier, which must be in its aud. Nothing is sent but the
 // request for the keys, so an API that is no client of the server makes one of any id. What the claims allow ("/scope") is for the API to decide; where there
-// is "/cnf/jkt" the token is bound to a key: let nobody in without the proof of a key with that active_key_thumbprint. Never NULL. Free it with
-// active_exchange_free.
+// is "/cnf/jkt" the token is bound to a key: let nobody in without active_client_proof_claims. Never NULL. Free it with active_exchange_free.
 active_exchange *active_client_access_token_claims(const active_client *client,
                                                    const active_token *token,
                                                    const char *resource);
+
+// For APIs: checks that the caller has the key that its token is bound to (DPoP, RFC 9449 §4.3). Ask it of every token whose claims hold "/cnf/jkt", whatever
+// scheme it came by. `claims` are those of active_client_access_token_claims or of an introspection; `proof` is the value of the request's one DPoP header
+// (NULL where there is none: untrusted), `method` and `url` are those of the request, as callers know them; query and fragment do not count. ACTIVE_DONE,
+// which the first step gives, brings the proof's claims as active_exchange_document; ACTIVE_UNTRUSTED is for the caller to be answered 401 with
+// error="invalid_dpop_proof". It was made within the last minute, by `now` (NULL is the library's clock); take each "/jti" once where a proof must not work
+// twice, and compare "/nonce" where you hand out nonces. Nothing is sent. Never NULL. Free it with active_exchange_free.
+active_exchange *active_client_proof_claims(const active_client *client,
+                                            const active_token *token,
+                                            const active_document *claims,
+                                            const char *proof,
+                                            const char *method,
+                                            const char *url,
+                                            const active_now *now);
 
 // For APIs: whether a caller's user logged in as it takes (RFC 9470): by one of these `acr_values`, separated by blanks (NULL for any), and not longer than
 // `max_age_s` seconds ago, and 30 more, since clocks differ (-1 for any). `claims` are those of active_client_access_token_claims or of an introspection; what

@@ -652,11 +652,22 @@ final class Client
 
     /**
      * For APIs: checks an access token that is a JWT (RFC 9068) by the provider's published keys, and gives its claims. What they allow (field('/scope')) is
-     * for the API to decide; where there is field('/cnf/jkt') the token is bound to a key: let nobody in without the proof of a key with that thumbprint.
+     * for the API to decide; where there is field('/cnf/jkt') the token is bound to a key: let nobody in without proofClaims().
      * @param string $resource this API's own identifier, which must be in its aud
      * @throws Error Untrusted is for the caller, to be answered 401
      */
     public function accessTokenClaims(Token $token, string $resource): Document {}
+
+    /**
+     * For APIs: checks that the caller has the key that its token is bound to (DPoP, RFC 9449 section 4.3), and gives the proof's claims. Ask it of every token
+     * whose claims hold field('/cnf/jkt'), whatever scheme it came by. It was made within the last minute; take each field('/jti') once where a proof must not
+     * work twice, and compare field('/nonce') where you hand out nonces. Nothing is sent.
+     * @param Document $claims those of accessTokenClaims() or of an introspection
+     * @param string $proof the value of the request's one DPoP header: $_SERVER['HTTP_DPOP'] ?? ''
+     * @param string $url where the request came to, as callers know it; query and fragment do not count
+     * @throws Error Untrusted is for the caller, to be answered 401 with error="invalid_dpop_proof"
+     */
+    public function proofClaims(Token $token, Document $claims, #[\SensitiveParameter] string $proof, string $method, string $url, ?Now $now = null): Document {}
 
     /**
      * Asks the provider who logged in (OpenID Connect): field('/sub') is the user's name there.

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 749e1eb549c41c4f9fd9224bc9ab86f9055a651c */
+ * Stub hash: 7e3a27766cc4d5c6a3e8334e6d10e87db1cb6cb6 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Active_Agent___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, roots, IS_STRING, 0, "\'bundled\'")
@@ -312,6 +312,15 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_accessTokenClaims, 0, 2, Active\\Document, 0)
 	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
 	ZEND_ARG_TYPE_INFO(0, resource, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Active_Client_proofClaims, 0, 5, Active\\Document, 0)
+	ZEND_ARG_OBJ_INFO(0, token, Active\\Token, 0)
+	ZEND_ARG_OBJ_INFO(0, claims, Active\\Document, 0)
+	ZEND_ARG_TYPE_INFO(0, proof, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, method, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, url, IS_STRING, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, now, Active\\\116ow, 1, "null")
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Active_Client_userinfo arginfo_class_Active_Client_introspect
@@ -652,6 +661,7 @@ ZEND_METHOD(Active_Client, introspect);
 ZEND_METHOD(Active_Client, introspectSigned);
 ZEND_METHOD(Active_Client, presented);
 ZEND_METHOD(Active_Client, accessTokenClaims);
+ZEND_METHOD(Active_Client, proofClaims);
 ZEND_METHOD(Active_Client, userinfo);
 ZEND_METHOD(Active_Client, idToken);
 ZEND_METHOD(Active_Client, endSessionUrl);
@@ -849,6 +859,7 @@ static const zend_function_entry class_Active_Client_methods[] = {
 	ZEND_ME(Active_Client, introspectSigned, arginfo_class_Active_Client_introspectSigned, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, presented, arginfo_class_Active_Client_presented, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, accessTokenClaims, arginfo_class_Active_Client_accessTokenClaims, ZEND_ACC_PUBLIC)
+	ZEND_ME(Active_Client, proofClaims, arginfo_class_Active_Client_proofClaims, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, userinfo, arginfo_class_Active_Client_userinfo, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, idToken, arginfo_class_Active_Client_idToken, ZEND_ACC_PUBLIC)
 	ZEND_ME(Active_Client, endSessionUrl, arginfo_class_Active_Client_endSessionUrl, ZEND_ACC_PUBLIC)
@@ -1242,6 +1253,8 @@ static zend_class_entry *register_class_Active_Client(void)
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "callback", sizeof("callback") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "presented", sizeof("presented") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "proofclaims", sizeof("proofclaims") - 1), 2, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "idtoken", sizeof("idtoken") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 

@@ -254,6 +254,28 @@ ZEND_METHOD(Active_Client, beginAccessTokenClaims)
 	access_token_claims(INTERNAL_FUNCTION_PARAM_PASSTHRU, true);
 }
 
+ZEND_METHOD(Active_Client, proofClaims)
+{
+	zval *token, *claims, *now = NULL;
+	zend_string *proof, *method, *url;
+	ZEND_PARSE_PARAMETERS_START(5, 6)
+		Z_PARAM_OBJECT_OF_CLASS(token, active_token_ce)
+		Z_PARAM_OBJECT_OF_CLASS(claims, active_document_ce)
+		Z_PARAM_STR(proof)
+		Z_PARAM_STR(method)
+		Z_PARAM_STR(url)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_OBJECT_OF_CLASS_OR_NULL(now, active_now_ce)
+	ZEND_PARSE_PARAMETERS_END();
+	if (!active_text(proof, "proof") || !active_text(method, "method") || !active_text(url, "url")) {
+		RETURN_THROWS();
+	}
+	active_now place;
+	active_exchange *exchange = active_client_proof_claims(active_client_of(Z_OBJ_P(ZEND_THIS)), active_token_of(Z_OBJ_P(token)),
+		active_document_of(Z_OBJ_P(claims)), ZSTR_VAL(proof), ZSTR_VAL(method), ZSTR_VAL(url), active_now_of(now ? Z_OBJ_P(now) : NULL, &place));
+	go_on(return_value, ZEND_THIS, exchange, NULL, false, NULL);
+}
+
 ZEND_METHOD(Active_Client, endSessionUrl)
 {
 	zend_string *given[3] = {NULL, NULL, NULL};

@@ -836,10 +836,17 @@ class Client:
         """For APIs: checks an access token that is a JWT (RFC 9068) by the server's published keys, and gives its claims. `resource` is this API's own
         identifier, which must be in its `aud`. Nothing is sent but the request for the keys, so an API that is no client of the server makes one of any id:
         `Client(provider, "api", auth="none")`. What the claims allow ("scope") is for the API to decide; where there is "/cnf/jkt" the token is bound to a
-        key, so let nobody in without the proof of a key with that `thumbprint`. Blocks; raises Error, Untrusted where anything of it is wrong: answer 401.
+        key, so let nobody in without `proof_claims`. Blocks; raises Error, Untrusted where anything of it is wrong: answer 401.
         """
     def begin_access_token_claims(self, token: Token, resource: str, /) -> Exchange[Document]:
         """The same as an exchange to be stepped."""
+    def proof_claims(self, token: Token, claims: Document, proof: str, method: str, url: str, /, *, now: Now | None = None) -> Document:
+        """For APIs: checks that the caller has the key that its token is bound to (DPoP, RFC 9449 §4.3), and gives the proof's claims. Ask it of every token
+        whose claims hold "/cnf/jkt", whatever scheme it came by. `claims` are those of `access_token_claims` or of an introspection; `proof` is the value of
+        the request's one `DPoP` header ("" where there is none), `method` and `url` are those of the request, as callers know them; query and fragment do
+        not count. It was made within the last minute. Take each "/jti" once where a proof must not work twice, and compare "/nonce" where you hand out
+        nonces. Nothing is sent. Raises Untrusted where anything of it is wrong: answer 401 with `error="invalid_dpop_proof"`.
+        """
     def userinfo(self, token: Token, /) -> Document:
         """Asks who logged in (OpenID Connect): the document's "sub" is always there. Blocks; raises Error."""
     def begin_userinfo(self, token: Token, /) -> Exchange[Document]:

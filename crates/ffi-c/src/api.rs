@@ -34,8 +34,7 @@ pub unsafe extern "C" fn active_client_presented(
 /// For APIs: checks an access token that is a JWT (RFC 9068) by the server's published keys. ACTIVE_DONE brings its claims as active_exchange_document;
 /// ACTIVE_UNTRUSTED is for the caller to be answered 401. `resource` is this API's own identifier, which must be in its aud. Nothing is sent but the
 /// request for the keys, so an API that is no client of the server makes one of any id. What the claims allow ("/scope") is for the API to decide; where there
-/// is "/cnf/jkt" the token is bound to a key: let nobody in without the proof of a key with that active_key_thumbprint. Never NULL. Free it with
-/// active_exchange_free.
+/// is "/cnf/jkt" the token is bound to a key: let nobody in without active_client_proof_claims. Never NULL. Free it with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_access_token_claims(
     client: *const active_client,
@@ -43,6 +42,31 @@ pub unsafe extern "C" fn active_client_access_token_claims(
     resource: *const c_char,
 ) -> *mut active_exchange {
     active_exchange::open(client, |client| Ok(client.access_token_claims(&given(token)?, needed(resource, "resource")?).into()))
+}
+
+/// For APIs: checks that the caller has the key that its token is bound to (DPoP, RFC 9449 §4.3). Ask it of every token whose claims hold "/cnf/jkt", whatever
+/// scheme it came by. `claims` are those of active_client_access_token_claims or of an introspection; `proof` is the value of the request's one DPoP header
+/// (NULL where there is none: untrusted), `method` and `url` are those of the request, as callers know them; query and fragment do not count. ACTIVE_DONE,
+/// which the first step gives, brings the proof's claims as active_exchange_document; ACTIVE_UNTRUSTED is for the caller to be answered 401 with
+/// error="invalid_dpop_proof". It was made within the last minute, by `now` (NULL is the library's clock); take each "/jti" once where a proof must not work
+/// twice, and compare "/nonce" where you hand out nonces. Nothing is sent. Never NULL. Free it with active_exchange_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_client_proof_claims(
+    client: *const active_client,
+    token: *const active_token,
+    claims: *const active_document,
+    proof: *const c_char,
+    method: *const c_char,
+    url: *const c_char,
+    now: *const active_now,
+) -> *mut active_exchange {
+    active_exchange::open(client, |client| {
+        let claims = Read::of(claims).ok_or_else(|| Error::Usage("claims: is NULL".to_owned()))?;
+        let proof = text(proof, "proof")?.unwrap_or_default();
+        let (method, url) = (needed(method, "method")?, needed(url, "url")?);
+        let proven = client.proof_claims(&given(token)?, claims.document(), proof, method, url, time(now))?;
+        Ok(Work::at_once(move || Ok(Product::Document(proven))))
+    })
 }
 
 /// For APIs: whether a caller's user logged in as it takes (RFC 9470): by one of these `acr_values`, separated by blanks (NULL for any), and not longer than

@@ -57,7 +57,7 @@ impl Client {
     /// It is checked that it was signed by the provider's issuer as an access token (`at+jwt`), that it has not expired, and that `sub`, `client_id`,
     /// `iat` and `jti` are there. What the claims allow (`scope`, `authorization_details`), and how the user must have logged in
     /// ([`StepUp`](crate::StepUp)), is for the API to decide. Where there is `/cnf/jkt`, the token is bound to a key: let nobody in without
-    /// the proof of a key with that [thumbprint](crate::thumbprint) (RFC 9449 §7.1); where there is `/cnf/x5t#S256`, to a certificate (RFC 8705 §3).
+    /// [its proof](Self::proof_claims) (RFC 9449 §7.1); where there is `/cnf/x5t#S256`, to a certificate (RFC 8705 §3).
     ///
     /// An API that is no client of the server itself makes one of any id: nothing is sent but the request for the keys.
     ///

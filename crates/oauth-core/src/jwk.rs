@@ -49,13 +49,16 @@ pub(crate) fn thumbprint_of(canonical: &str) -> String {
 
 /// Where a private key stands in a client's metadata, if it does: `jwks.keys[0].d`. What RFC 7591 §2 has in `jwks` is public keys.
 pub(crate) fn private_member(metadata: &Map<String, Value>) -> Option<String> {
-    // RFC 7518 §6.2.2, §6.3.2, §6.4; RFC 8037 §2. No public key has a member of these names.
-    const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
     let jwks = metadata.get("jwks")?;
-    let held = |key: &Value| PRIVATE.into_iter().find(|name| key.get(*name).is_some());
-    let keys = jwks.get("keys").and_then(Value::as_array).into_iter().flatten().enumerate();
-    let one = held(jwks).map(|name| format!("jwks.{name}"));
-    one.or_else(|| keys.into_iter().find_map(|(at, key)| held(key).map(|name| format!("jwks.keys[{at}].{name}"))))
+    let mut keys = jwks.get("keys").and_then(Value::as_array).into_iter().flatten().enumerate();
+    let one = private_part(jwks).map(|name| format!("jwks.{name}"));
+    one.or_else(|| keys.find_map(|(at, key)| private_part(key).map(|name| format!("jwks.keys[{at}].{name}"))))
+}
+
+/// The member that makes a JWK a private or shared one, if it has such (RFC 7518 §6.2.2, §6.3.2, §6.4; RFC 8037 §2).
+pub(crate) fn private_part(jwk: &Value) -> Option<&'static str> {
+    const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+    PRIVATE.into_iter().find(|name| jwk.get(*name).is_some())
 }
 
 #[cfg(test)]

@@ -57,6 +57,7 @@ mod policy;
 mod poll;
 mod post;
 mod profile;
+mod proof;
 mod prove;
 mod prover;
 mod provider;

@@ -32,6 +32,12 @@ pub trait Verifier: Send + Sync {
     /// # Errors
     /// [`Error::Untrusted`]: it is not to be believed.
     fn verify(&self, place: &str, jws: &str) -> Result<Option<Vec<u8>>, Error>;
+
+    /// Checks a JWS in compact form with that public key, a JWK, by an algorithm of the same list. The payload.
+    ///
+    /// # Errors
+    /// [`Error::Untrusted`]: it is not to be believed.
+    fn verify_by(&self, jwk: &str, jws: &str) -> Result<Vec<u8>, Error>;
 }
 
 /// Why there is no set of keys, or no newer one. Until a pause is over, which each failure makes longer, this is what whoever needs the keys is

@@ -10,7 +10,7 @@ use oauth_core::{Error, Unread, Verifier};
 use crate::{
     algorithm::Algorithm,
     error::Unverified,
-    jwks::Jwks,
+    jwks::{Jwks, VerifyingKey},
     verify::{Expected, verify_jws},
 };
 
@@ -124,6 +124,12 @@ impl Verifier for ServerKeys {
             Err(Unverified::UnknownKey | Unverified::Signature) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn verify_by(&self, jwk: &str, jws: &str) -> Result<Vec<u8>, Error> {
+        let key = VerifyingKey::from_jwk(jwk).map_err(|error| Error::Untrusted(error.to_string()))?;
+        let signed = verify_jws(jws, &key.into(), &Expected { algorithms: &self.algorithms, typ: None })?;
+        Ok(signed.payload().to_vec())
     }
 }
 

@@ -199,7 +199,7 @@ impl Client {
     /// For APIs: checks an access token that is a JWT (RFC 9068) by the server's published keys, and gives its claims. `resource` is this API's own
     /// identifier, which must be in its `aud`. Nothing is sent but the request for the keys, so an API that is no client of the server makes one of any id:
     /// `Client(provider, "api", auth="none")`. What the claims allow ("scope") is for the API to decide; where there is "/cnf/jkt" the token is bound to a
-    /// key, so let nobody in without the proof of a key with that `thumbprint`. Blocks; raises Error, Untrusted where anything of it is wrong: answer 401.
+    /// key, so let nobody in without `proof_claims`. Blocks; raises Error, Untrusted where anything of it is wrong: answer 401.
     #[pyo3(signature = (token, resource, /))]
     fn access_token_claims(&self, py: Python<'_>, token: Bound<'_, Token>, resource: Text) -> PyResult<Document> {
         let exchange = self.core.access_token_claims(token.get().core(), resource.as_str());
@@ -210,6 +210,31 @@ impl Client {
     #[pyo3(signature = (token, resource, /))]
     fn begin_access_token_claims(&self, token: Bound<'_, Token>, resource: Text) -> Exchange {
         self.stepped(self.core.access_token_claims(token.get().core(), resource.as_str()))
+    }
+
+    /// For APIs: checks that the caller has the key that its token is bound to (DPoP, RFC 9449 §4.3), and gives the proof's claims. Ask it of every token whose
+    /// claims hold "/cnf/jkt", whatever scheme it came by. `claims` are those of `access_token_claims` or of an introspection; `proof` is the value of the
+    /// request's one `DPoP` header ("" where there is none), `method` and `url` are those of the request, as callers know them; query and fragment do
+    /// not count. It was made within the last minute. Take each "/jti" once where a proof must not work twice, and compare "/nonce" where you hand out
+    /// nonces. Nothing is sent. Raises Untrusted where anything of it is wrong: answer 401 with `error="invalid_dpop_proof"`.
+    #[pyo3(signature = (token, claims, proof, method, url, /, *, now = None))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what is checked are three things of the caller's request and two of its token"
+    )]
+    fn proof_claims(
+        &self,
+        py: Python<'_>,
+        token: Bound<'_, Token>,
+        claims: Bound<'_, Document>,
+        proof: Text,
+        method: Text,
+        url: Text,
+        now: Option<Bound<'_, Now>>,
+    ) -> PyResult<Document> {
+        let (token, claims) = (token.get().core(), claims.get().core());
+        let proven = self.core.proof_claims(token, claims, proof.as_str(), method.as_str(), url.as_str(), step::now(now));
+        proven.map(Document::from).map_err(|error| raise(py, error))
     }
 
     /// Asks who logged in (OpenID Connect): the document's "sub" is always there. Blocks; raises Error.

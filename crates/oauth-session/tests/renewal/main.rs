@@ -432,6 +432,10 @@ impl Verifier for Keyless {
     fn verify(&self, _: &str, _: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(None)
     }
+
+    fn verify_by(&self, _: &str, _: &str) -> Result<Vec<u8>, Error> {
+        Err(Error::Untrusted("keyless".to_owned()))
+    }
 }
 
 #[test]
