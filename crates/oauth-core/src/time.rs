@@ -86,7 +86,10 @@ mod tests {
         assert_eq!(http_date_ms("Thursday, 29-Feb-24 00:00:00 GMT", now), Some(1_709_164_800_000));
         assert_eq!(http_date_ms("Thu Feb 29 00:00:00 2024", now), Some(1_709_164_800_000));
         assert_eq!(retry_after_ms("120", 0), Some(120_000));
-        assert_eq!(retry_after_ms("99999999999999999999", 0), Some(86_400_000));
+        // A day at most, in either form.
+        for far in ["99999999999999999999", "86401", "9223372036854775807", "Sun, 06 Nov 1994 08:49:37 GMT"] {
+            assert_eq!(retry_after_ms(far, 0), Some(86_400_000), "{far}");
+        }
         assert_eq!(retry_after_ms("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_770_000), Some(7_000));
         assert_eq!(retry_after_ms("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_790_000), Some(0));
         for bad in [

@@ -207,8 +207,11 @@ fn rfc_9700_4_4_a_login_of_one_server_is_never_ended_at_another() {
     let other = Client::new(Provider::from_json(other).expect("a record"), "app").secret(SECRET);
     let client = client();
     let (mut login, state) = begun(&client);
-    let error = other.callback(&mut login, &format!("?code=c&state={state}")).step(NOW).expect_err("another's");
-    assert_eq!((error.kind(), login.is_taken()), (Kind::Usage, false));
+    let namesake = Client::new(client.provider().clone(), "another-app").secret(SECRET);
+    for stranger in [other, namesake] {
+        let error = stranger.callback(&mut login, &format!("?code=c&state={state}")).step(NOW).expect_err("another's");
+        assert_eq!((error.kind(), login.is_taken()), (Kind::Usage, false));
+    }
     assert_eq!(request(&mut client.callback(&mut login, &format!("?code=c&state={state}"))).url(), "https://as.example/token");
 }
 

@@ -206,4 +206,12 @@ fn rfc_9700_2_3_what_a_token_is_for_can_be_said_and_is_said_again_at_every_renew
         assert_eq!(value(&form(request), "resource"), Some("https://api.example/"));
     }
     assert_eq!(value(&form(&again), "scope"), Some("read"), "and no more than was asked for");
+    // RFC 8707 §2.2: a code is exchanged for what the user was asked about, also by who kept the login.
+    let asked = Authorize::new(BACK).resource("https://api.example/").resource("https://other.example/");
+    let login = client().authorize(asked, NOW, &Counted::default()).expect("a login");
+    let state = value(&query(login.url()), "state").expect("a state").to_owned();
+    let mut kept = oauth_core::Login::restore(login.saved().expect("open").expose()).expect("restored");
+    let exchanged = form(&request(&mut client().callback(&mut kept, &format!("{BACK}&code=c&state={state}"))));
+    let resources: Vec<&str> = exchanged.iter().filter(|(name, _)| name == "resource").map(|(_, value)| value.as_str()).collect();
+    assert_eq!(resources, ["https://api.example/", "https://other.example/"]);
 }
