@@ -28,12 +28,22 @@ static active_client *based(const char *base)
     return client;
 }
 
+static void a_time_that_is_none_is_wrong_use(void)
+{
+    active_client *client = active_client_new("buildpass", "id");
+    active_login *login = active_client_authorize(client, "https://app.example/callback", NULL, 0, -1, NULL);
+    const active_error *error = active_login_error(login);
+    if (CHECK(error != NULL)) CHECK_HOLDS(error->message, "lifetime: must not be less than 0 milliseconds");
+    active_login_free(login);
+    active_client_free(client);
+}
+
 static void wrong_urls_are_wrong_use(void)
 {
     static const char *const urls[] = {"", "nonsense", "ftp://a.example", "https://", "https://user:password@a.example",
-                                       "https://a.example/#fragment", "https://a.example/\r\nx: y", "//a.example", "https://a b.example"};
+                                       "https://a.example/#fragment", "https://a.example/\r\nx: y", "//a.example", "https://a b.example", "https://a.example?tenant=1"};
     size_t i;
-    for (i = 0; i < sizeof urls / sizeof *urls; i++) is_wrong_use(based(urls[i]), "token.url");
+    for (i = 0; i < sizeof urls / sizeof *urls; i++) is_wrong_use(based(urls[i]), "base: ");
 }
 
 static void plain_http_is_refused_but_for_loopback_by_its_ugly_name(void)
@@ -41,7 +51,7 @@ static void plain_http_is_refused_but_for_loopback_by_its_ugly_name(void)
     active_client *client = based("http://localhost:1");
     active_exchange *x;
     is_wrong_use(based("http://a.example"), "https");
-    is_wrong_use(based("http://127.0.0.1:1"), "https");
+    is_wrong_use(based("http://127.0.0.1:1"), "a client can allow plain http to loopback");
     active_client_danger_allow_plain_http_to_loopback(client);
     x = active_client_token(client, "client_credentials", SCOPE, 1);
     CHECK_NUMBER(active_exchange_step(x, NULL), ACTIVE_SEND);
@@ -372,6 +382,7 @@ static void an_agent_that_is_wrong_says_so_at_the_first_step(void)
 }
 
 RUN_TESTS(TEST(wrong_urls_are_wrong_use),
+          TEST(a_time_that_is_none_is_wrong_use),
           TEST(plain_http_is_refused_but_for_loopback_by_its_ugly_name),
           TEST(an_unknown_word_is_wrong_use_that_names_the_known_ones),
           TEST(a_missing_parameter_is_named),

@@ -70,12 +70,16 @@ impl<T> Fetch<T> {
 
     fn refused(&self, answer: &Answer, now: Now) -> Refused {
         let asked: Vec<String> = self.places[..=self.at].iter().map(|place| without_query(place)).collect();
+        let missing = match answer.status {
+            404 | 410 => ": it does not describe itself, or by another identifier",
+            _ => "",
+        };
         Refused {
             provider: Arc::clone(&self.host),
             what: self.what,
             code: None,
             standard: None,
-            description: Some(format!("asked for {}", asked.join(" and "))),
+            description: Some(format!("asked for {}{missing}", asked.join(" and "))),
             uri: None,
             status: Some(answer.status),
             retry_after_ms: answer.header("retry-after").and_then(|text| retry_after_ms(text, now.wall)),

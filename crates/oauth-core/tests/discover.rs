@@ -138,7 +138,7 @@ fn rfc_8414_3_1_the_well_known_name_is_inserted_and_openid_appends_it() {
         error.to_string(),
         "login.example refused the request for its metadata: asked for \
          https://login.example:8443/.well-known/oauth-authorization-server and \
-         https://login.example:8443/.well-known/openid-configuration [HTTP 404]"
+         https://login.example:8443/.well-known/openid-configuration: it does not describe itself, or by another identifier [HTTP 404]"
     );
 }
 
