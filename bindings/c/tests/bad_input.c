@@ -33,7 +33,8 @@ static void a_time_that_is_none_is_wrong_use(void)
     active_client *client = active_client_new("buildpass", "id");
     active_login *login = active_client_authorize(client, "https://app.example/callback", NULL, 0, -1, NULL);
     const active_error *error = active_login_error(login);
-    if (CHECK(error != NULL)) CHECK_HOLDS(error->message, "lifetime: must not be less than 0 milliseconds");
+    CHECK(error != NULL);
+    if (error) CHECK_HOLDS(error->message, "lifetime: must not be less than 0 milliseconds");
     active_login_free(login);
     active_client_free(client);
 }
