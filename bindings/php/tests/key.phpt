@@ -122,7 +122,7 @@ not UTF-8: Active\Usage: key: cannot be encoded as JSON, is a text in it not UTF
 no JSON: Active\Usage: key: this is no JWK
 RSA: Active\Usage: key: RSA keys are not generated here; openssl genpkey -algorithm rsa does it
 RSA too: Active\Usage: key: RSA keys are not generated here; openssl genpkey -algorithm rsa does it
-no key: Active\Usage: signer: missing, login.example authenticates its clients by private_key_jwt; give the client its key
+no key: Active\Usage: key: missing, login.example authenticates its clients by private_key_jwt; give the client its key
 no key to bind to: Active\Usage: dpop: required, and the client was given no key for it
 audience: Active\Usage: assertion_audience: must be issuer or token_endpoint
 serialize: Exception: Serialization of 'Active\Key' is not allowed

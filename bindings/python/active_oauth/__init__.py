@@ -117,6 +117,11 @@ def __getattr__(name: str) -> Any:
     if name in ("httpx", "requests", "run_async"):
         from importlib import import_module
 
-        module = import_module("active_oauth.asynchronous" if name == "run_async" else f"active_oauth.{name}")
+        try:
+            module = import_module("active_oauth.asynchronous" if name == "run_async" else f"active_oauth.{name}")
+        except ModuleNotFoundError as missing:
+            raise ModuleNotFoundError(
+                f"active_oauth.{name} needs {name}: pip install 'active-oauth[{name}]'", name=missing.name
+            ) from missing
         return module.run_async if name == "run_async" else module
     raise AttributeError(f"module 'active_oauth' has no attribute {name!r}")

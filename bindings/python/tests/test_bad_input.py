@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import resource
+import sys
 import time
 from typing import TYPE_CHECKING
 
+import active_oauth
 import pytest
 from active_oauth import Agent, Client, Error, Garbled, Grant, NoAnswer, Refused, Token, Untrusted, Usage
 
@@ -74,6 +76,15 @@ def test_unknown_words_are_usage_errors_at_once() -> None:
         Token.restore("{")
     with pytest.raises(Usage, match="newer than this library"):
         Token.restore('{"active_token": 99}')
+
+
+@pytest.mark.parametrize("library", ["httpx", "requests"])
+def test_a_library_that_is_not_installed_is_named_with_what_installs_it(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    monkeypatch.delitem(sys.modules, f"active_oauth.{library}", raising=False)
+    monkeypatch.delitem(vars(active_oauth), library, raising=False)
+    with pytest.raises(ModuleNotFoundError, match=rf"needs {library}: pip install 'active-oauth\[{library}\]'"):
+        getattr(active_oauth, library)
 
 
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"

@@ -217,7 +217,7 @@ def test_a_signed_request_says_everything_in_one_parameter() -> None:
     pushed = parse_qs(sent(client.begin_push(CALLBACK, scope="openid", signed=True, now=NOW)).body.decode())
     assert "request" in pushed
     assert "scope" not in pushed
-    with pytest.raises(Usage, match="needs the client's signer"):
+    with pytest.raises(Usage, match="needs the client's key"):
         Client(client.provider, "id").authorize(CALLBACK, signed=True)
 
 

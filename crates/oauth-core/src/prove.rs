@@ -80,7 +80,7 @@ pub(crate) fn prove(client: &Client, now: Now) -> Result<Proof<'_>, Error> {
         ClientAuth::PrivateKeyJwt => {
             let signer = client.known_signer().ok_or_else(|| {
                 Error::usage(format!(
-                    "signer: missing, {} authenticates its clients by private_key_jwt; give the client its key",
+                    "key: missing, {} authenticates its clients by private_key_jwt; give the client its key",
                     client.provider().name()
                 ))
             })?;

@@ -37,7 +37,7 @@ impl Names {
 
 /// The same request, as the only parameter beside the client's id (RFC 9101 §5).
 pub(crate) fn signed(client: &Client, asked: &Asked, now: Now, names: &mut Names) -> Result<Asked, Error> {
-    let signer = client.known_signer().ok_or_else(|| Error::usage("authorize: a signed request needs the client's signer"))?;
+    let signer = client.known_signer().ok_or_else(|| Error::usage("authorize: a signed request needs the client's key"))?;
     check_asymmetric(signer, "authorize")?;
     let issuer = client.provider().record().issuer.as_deref();
     let issuer = issuer

@@ -170,7 +170,7 @@ fn what_is_missing_is_told_before_anything_is_sent() {
     let bare = || Client::new(provider(&record()), "id");
     let signer = || Arc::new(Word("ES256", Ok("s")));
     for (client, told) in [
-        (bare().random(random()), "signer: missing"),
+        (bare().random(random()), "key: missing"),
         (bare().signer(signer()), "random: missing"),
         (bare().auth(ClientAuth::ClientSecretJwt).random(random()), "client_secret: missing"),
         (bare().auth(ClientAuth::ClientSecretJwt).secret("short").random(random()), "shorter than 32 bytes"),
