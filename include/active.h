@@ -154,6 +154,10 @@ typedef struct {
 // Stores a token; anything but 0 says that it could not, and the exchange fails (the token stays readable, lose it not).
 typedef int (*active_save)(void *context, const active_token *token);
 
+// Is asked on the thread that carries, about every 100 ms while it waits and not at all where nothing has to be waited for. Anything but 0 ends what is carried
+// as active_exchange_cancel does. It must return soon (no longjmp, no C++ exception) and must not use this exchange, but for active_exchange_cancel.
+typedef int (*active_wait)(void *context);
+
 // A request to carry: exactly this URL, no redirect followed. Lent until the exchange's next step. Grows at its end only.
 typedef struct {
   // GET, POST, …
@@ -431,6 +435,12 @@ active_exchange *active_client_call(const active_client *client,
 // the thread that runs; it must return (no longjmp, no C++ exception), and must not use this exchange.
 void active_exchange_on_save(active_exchange *exchange,
                              active_save save,
+                             void *context);
+
+// Who is asked while active_exchange_run and active_exchange_carry wait whether to stop, as a language's runtime is that lets its signal handlers run there.
+// NULL changes nothing. `context` must live until the exchange is freed.
+void active_exchange_on_wait(active_exchange *exchange,
+                             active_wait wait,
                              void *context);
 
 // Runs an exchange to its end with the client's agent: ACTIVE_DONE or ACTIVE_FAILED. Blocks, within the agent's limits.

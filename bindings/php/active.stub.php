@@ -948,8 +948,8 @@ final class Exchange
     public function carry(): void {}
 
     /**
-     * Ends what it is doing, and all that it would begin: run() and carry() fail as NoAnswer, errorCode 'cancelled'. From a signal handler (pcntl) that
-     * runs while it waits, from a callable that carries, or between two steps.
+     * Ends what it is doing, and all that it would begin: run() and carry() fail within about 100 ms as NoAnswer, errorCode 'cancelled'. From a signal handler
+     * (pcntl), which runs while it waits and may also throw, from a callable that carries, or between two steps.
      */
     public function cancel(): void {}
 

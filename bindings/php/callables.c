@@ -2,7 +2,8 @@
  *
  * Never so that it leaves it by a longjmp (no memory, no time), switches to another fiber there, or comes back to the handle that is at work.
  *
- * What signs has to run there and then: whatever ends it is kept until the library was left, and an exchange is closed while it steps. What is told
+ * What signs has to run there and then, and so do the handlers of signals (pcntl) while the library waits: whatever ends them is kept until the library was
+ * left, and an exchange is closed while it steps or carries. What is told
  * of a session's tokens can wait: it is noted, and handed on when the step is over. The library's sessions outlive the PHP request and belong to
  * all objects that are made alike; the callables belong to one object, and nobody is told who is not being stepped for. */
 
@@ -27,6 +28,16 @@ static bool signs(zval *callable, const uint8_t *message, size_t message_length,
 	return good;
 }
 
+/* Keeps what was thrown until the library is left. */
+static void keep_thrown(void)
+{
+	if (EG(exception) && !ACTIVE_G(over)) {
+		ACTIVE_G(thrown) = EG(exception);
+		GC_ADDREF(ACTIVE_G(thrown));
+		zend_clear_exception();
+	}
+}
+
 int active_callable_signs(void *callable, const uint8_t *message, size_t message_length, uint8_t *signature, size_t *signature_length)
 {
 	if (ACTIVE_G(over) || ACTIVE_G(thrown)) {
@@ -43,12 +54,57 @@ int active_callable_signs(void *callable, const uint8_t *message, size_t message
 	} zend_end_try();
 	zend_fiber_switch_unblock();
 	ACTIVE_G(news) = listening;
-	if (EG(exception) && !ACTIVE_G(over)) {
-		ACTIVE_G(thrown) = EG(exception);
-		GC_ADDREF(ACTIVE_G(thrown));
-		zend_clear_exception();
-	}
+	keep_thrown();
 	return good ? 0 : 1;
+}
+
+/* Whether a signal came that the program has a handler for. */
+static bool signal_came(void)
+{
+	return zend_interrupt_function && zend_atomic_bool_load_ex(&EG(vm_interrupt)) && !zend_atomic_bool_load_ex(&EG(timed_out));
+}
+
+static void run_handlers(void)
+{
+	zend_atomic_bool_store_ex(&EG(vm_interrupt), false);
+	zend_interrupt_function(EG(current_execute_data));
+}
+
+int active_callables_wait(void *context)
+{
+	if (!signal_came()) {
+		/* The time of the program is over: PHP ends it as soon as it goes on. */
+		return ACTIVE_G(over) || ACTIVE_G(thrown) || zend_atomic_bool_load_ex(&EG(timed_out));
+	}
+	zval *listening = ACTIVE_G(news);
+	ACTIVE_G(news) = NULL;
+	zend_fiber_switch_block();
+	zend_try {
+		run_handlers();
+	} zend_catch {
+		ACTIVE_G(over) = true;
+	} zend_end_try();
+	zend_fiber_switch_unblock();
+	ACTIVE_G(news) = listening;
+	keep_thrown();
+	return ACTIVE_G(over) || ACTIVE_G(thrown);
+}
+
+bool active_callables_nap(const active_conversation *talk, int64_t milliseconds)
+{
+	for (; milliseconds > 0 && !talk->cancelled; milliseconds -= 100) {
+		usleep((useconds_t) (milliseconds < 100 ? milliseconds : 100) * 1000);
+		if (signal_came()) {
+			run_handlers();
+			if (EG(exception)) {
+				return false;
+			}
+		}
+	}
+	if (talk->cancelled) {
+		active_error_throw_cancelled();
+	}
+	return !talk->cancelled;
 }
 
 zend_object *active_callables_left(void)

@@ -126,8 +126,18 @@ static bool carry(active_conversation *talk)
 	if (callable && Z_TYPE_P(callable) != IS_UNDEF) {
 		return carry_by_callable(talk, callable);
 	}
+	active_exchange_on_wait(talk->exchange, active_callables_wait, NULL);
+	talk->stepping = true;
 	active_exchange_carry(talk->exchange);
-	return true;
+	talk->stepping = false;
+	zend_object *thrown = active_callables_left();
+	if (thrown) {
+		/* By a signal's handler: it goes on as from any other place. */
+		zval exception;
+		ZVAL_OBJ(&exception, thrown);
+		zend_throw_exception_object(&exception);
+	}
+	return !EG(exception);
 }
 
 /* False after an exception. */
@@ -142,25 +152,6 @@ static bool save(zval *callable, const active_token *token)
 	zval_ptr_dtor(&argument);
 	zval_ptr_dtor(&result);
 	return !EG(exception);
-}
-
-/* False after an exception: signal handlers (pcntl) of the program get through, and may end the wait, by throwing or by Exchange::cancel(). */
-static bool nap(active_conversation *talk, int64_t milliseconds)
-{
-	for (; milliseconds > 0 && !talk->cancelled; milliseconds -= 100) {
-		usleep((useconds_t) (milliseconds < 100 ? milliseconds : 100) * 1000);
-		if (zend_interrupt_function && zend_atomic_bool_load_ex(&EG(vm_interrupt)) && !zend_atomic_bool_load_ex(&EG(timed_out))) {
-			zend_atomic_bool_store_ex(&EG(vm_interrupt), false);
-			zend_interrupt_function(EG(current_execute_data));
-			if (EG(exception)) {
-				return false;
-			}
-		}
-	}
-	if (talk->cancelled) {
-		active_error_throw_cancelled();
-	}
-	return !talk->cancelled;
 }
 
 /* What the exchange has ended with; nothing for a logout. */
@@ -222,7 +213,7 @@ static void to_end(active_conversation *talk, zval *value, zval *callable)
 				}
 				break;
 			case ACTIVE_WAIT:
-				if (!nap(talk, active_exchange_wait_ms(talk->exchange))) {
+				if (!active_callables_nap(talk, active_exchange_wait_ms(talk->exchange))) {
 					return;
 				}
 				break;

@@ -310,7 +310,11 @@ void active_exchange_forget(zend_object **object);
 
 /* An active_sign; its context is the callable. */
 int active_callable_signs(void *callable, const uint8_t *message, size_t message_length, uint8_t *signature, size_t *signature_length);
-/* To be called when a function of the library that may sign was left. What the callable threw, to be released by the caller. */
+/* An active_wait, which lets the handlers of signals (pcntl) run; its context is NULL. */
+int active_callables_wait(void *context);
+/* Waits so long. False after an exception: a handler of a signal may end it, by throwing or by Exchange::cancel(). */
+bool active_callables_nap(const active_conversation *talk, int64_t milliseconds);
+/* To be called when a function of the library that may sign or carry was left. What the callable threw, to be released by the caller. */
 zend_object *active_callables_left(void);
 /* Makes a session tell; to be called before its first exchange is begun. */
 void active_hooks_set(active_session *session);

@@ -282,6 +282,36 @@ static void another_thread_ends_a_run(void)
     active_client_free(client);
 }
 
+/* Stops when it was asked so often as it says. */
+static int asked_so_often(void *context)
+{
+    int *left = (int *)context;
+    return (*left)-- <= 0;
+}
+
+static void whoever_is_asked_meanwhile_ends_a_run(void)
+{
+    active_client *client = bounded(sandbox("providers.buildpass"), 20000, 0);
+    active_exchange *x = asking(client, "buildpass");
+    long long begun = milliseconds();
+    int left = 3;
+    fault("{\"kind\": \"half_open\"}");
+    active_exchange_on_wait(x, asked_so_often, &left);
+    active_exchange_on_wait(x, NULL, NULL); /* changes nothing */
+    CHECK_TEXT(CHECK_FAILS(x, ACTIVE_NO_ANSWER, "cancelled")->code, "cancelled");
+    CHECK(left < 0);
+    CHECK(milliseconds() - begun < 2000 * slowness());
+    active_exchange_free(x);
+    /* Who wants nothing stopped is not noticed. */
+    order("/reset", "{}");
+    left = 1000000;
+    x = asking(client, "buildpass");
+    active_exchange_on_wait(x, asked_so_often, &left);
+    CHECK_DONE(x);
+    active_exchange_free(x);
+    active_client_free(client);
+}
+
 RUN_TESTS(TEST(a_hanging_server_ends_at_the_deadline),
           TEST(a_half_open_server_ends_at_the_deadline),
           TEST(a_dripping_body_ends_at_the_deadline),
@@ -299,4 +329,5 @@ RUN_TESTS(TEST(a_hanging_server_ends_at_the_deadline),
           TEST(only_the_given_authority_is_trusted),
           TEST(a_lost_renewal_is_ambiguous_and_never_repeated),
           TEST(a_busy_server_says_when_to_come_again),
-          TEST(another_thread_ends_a_run))
+          TEST(another_thread_ends_a_run),
+          TEST(whoever_is_asked_meanwhile_ends_a_run))

@@ -24,6 +24,7 @@ static int sign(void *context, const uint8_t *message, size_t message_length, ui
 }
 static void changed(void *context, const active_token *token) { (void)context, (void)token; }
 static void failed(void *context, const active_error *error) { (void)context, (void)error; }
+static int waits(void *context) { return (void)context, 0; }
 static char BUFFER[16];
 
 static active_client *a_client(void)
@@ -277,6 +278,7 @@ VALUES = {
     "active_changed": "changed",
     "active_failed": "failed",
     "active_sign": "sign",
+    "active_wait": "waits",
     "char *": "BUFFER",
     "int": "200",
     "bool": "false",
@@ -299,7 +301,7 @@ def handle_of(kind):
 
 
 def is_pointer(kind):
-    return kind.endswith("*") or kind in ("active_save", "active_changed", "active_failed", "active_sign")
+    return kind.endswith("*") or kind in ("active_save", "active_changed", "active_failed", "active_sign", "active_wait")
 
 
 def calls(result, name, arguments):

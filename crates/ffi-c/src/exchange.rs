@@ -43,6 +43,29 @@ pub enum active_step {
 /// Stores a token; anything but 0 says that it could not, and the exchange fails (the token stays readable, lose it not).
 pub type active_save = Option<unsafe extern "C" fn(context: *mut c_void, token: *const active_token) -> c_int>;
 
+/// Is asked on the thread that carries, about every 100 ms while it waits and not at all where nothing has to be waited for. Anything but 0 ends what is carried
+/// as active_exchange_cancel does. It must return soon (no longjmp, no C++ exception) and must not use this exchange, but for active_exchange_cancel.
+pub type active_wait = Option<unsafe extern "C" fn(context: *mut c_void) -> c_int>;
+
+/// The program's own question, and what it wants to be given.
+#[derive(Clone, Copy)]
+struct Asked {
+    wait: unsafe extern "C" fn(*mut c_void) -> c_int,
+    context: *mut c_void,
+}
+
+// SAFETY: "handle": one thread at a time uses the exchange, and its agent asks on that one.
+unsafe impl Send for Asked {}
+// SAFETY: the same.
+unsafe impl Sync for Asked {}
+
+impl Asked {
+    fn stops(&self) -> bool {
+        // SAFETY: the program's own function, called with its own context, on the thread that called us.
+        unsafe { (self.wait)(self.context) != 0 }
+    }
+}
+
 /// A token request, a renewal, an API call, or what a session does with its store. One thread at a time, but for active_exchange_cancel.
 pub struct active_exchange {
     cancel: Cancel,
@@ -55,6 +78,7 @@ pub(crate) struct Inner {
     agent: Agent,
     save: active_save,
     context: *mut c_void,
+    asked: Option<Asked>,
     wait: Duration,
     errand: Option<Errand>,
     request: Option<Box<Lent<active_request, Request>>>,
@@ -79,6 +103,7 @@ impl active_exchange {
                 agent: agent.with_cancel(&cancel),
                 save: None,
                 context: ptr::null_mut(),
+                asked: None,
                 wait: Duration::ZERO,
                 errand: None,
                 request: None,
@@ -151,10 +176,18 @@ impl Inner {
         }
     }
 
+    /// The agent as this exchange alone has it: what comes of it asks nobody.
+    fn carrier(&self) -> Agent {
+        match self.asked {
+            Some(asked) => self.agent.with_interrupt(move || asked.stops()),
+            None => self.agent.clone(),
+        }
+    }
+
     fn carry(&mut self) {
         let outcome = match self.request.take() {
             Some(lent) => {
-                let outcome = self.agent.carry(lent.message.clone());
+                let outcome = self.carrier().carry(lent.message.clone());
                 self.request = Some(lent);
                 outcome
             }
@@ -187,7 +220,7 @@ impl Inner {
                     }
                 }
                 active_step::ACTIVE_WAIT => {
-                    if let Err(error) = self.agent.wait(self.wait) {
+                    if let Err(error) = self.carrier().wait(self.wait) {
                         self.work = Work::Failed(error.clone());
                         return self.fail(error);
                     }
@@ -207,6 +240,16 @@ pub unsafe extern "C" fn active_exchange_on_save(exchange: *mut active_exchange,
             inner.save = save;
             inner.context = context;
         }
+    });
+}
+
+/// Who is asked while active_exchange_run and active_exchange_carry wait whether to stop, as a language's runtime is that lets its signal handlers run there.
+/// NULL changes nothing. `context` must live until the exchange is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn active_exchange_on_wait(exchange: *mut active_exchange, wait: active_wait, context: *mut c_void) {
+    guard((), || {
+        let (Some(inner), Some(wait)) = (active_exchange::inner(exchange), wait) else { return };
+        inner.asked = Some(Asked { wait, context });
     });
 }
 
