@@ -56,10 +56,12 @@ pub(crate) enum Space {
 }
 
 /// Appends `text` percent-encoded; only unreserved characters stand as they are.
+#[inline]
 pub(crate) fn percent(out: &mut Zeroizing<String>, text: &str, space: Space) {
-    if is_plain(text) {
-        return push(out, text);
-    }
+    if is_plain(text) { push(out, text) } else { escaped(out, text, space) }
+}
+
+fn escaped(out: &mut Zeroizing<String>, text: &str, space: Space) {
     let mut rest = text;
     loop {
         let plain = rest.bytes().position(|byte| !UNRESERVED[usize::from(byte)]).unwrap_or(rest.len());

@@ -152,7 +152,8 @@ impl<T> Exchange<T> {
             Next::Save(token, then) => (then.map_or(State::Ready, State::Saved), Step::Save(token)),
             Next::Wait(pause) => (State::Ready, Step::Wait(pause)),
             Next::Store(errand) => (State::Ready, Step::Store(errand)),
-            Next::Done(value) => (State::Ended, Step::Done(value)),
+            // It has ended already.
+            Next::Done(value) => return Ok(Step::Done(value)),
             Next::Again => unreachable!("asked until it was something else"),
         };
         self.state = state;

@@ -140,13 +140,17 @@ impl<'a> Members<'a> {
 
 /// Which member a name stands for, and its rank among that member's names.
 fn field(name: &str, rules: &TokenRules) -> Option<(Field, usize)> {
+    let known = Field::of(name);
+    if rules.fields.is_empty() {
+        return Some((known?, 0));
+    }
     for (field, names) in &rules.fields {
         if let Some(rank) = names.iter().position(|known| known == name) {
             return Some((*field, rank));
         }
     }
-    let field = Field::of(name)?;
-    rules.fields.iter().all(|(renamed, _)| *renamed != field).then_some((field, 0))
+    let known = known?;
+    rules.fields.iter().all(|(renamed, _)| *renamed != known).then_some((known, 0))
 }
 
 struct MembersVisitor<'m, 'a, 'r> {

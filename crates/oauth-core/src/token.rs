@@ -143,11 +143,10 @@ impl Token {
     }
 
     /// What a renewal leaves out stays as it was (RFC 6749 §6): the refresh token, and the scope.
-    pub(crate) fn replacing(mut self, old: &Self) -> Self {
-        self.refresh_token = self.refresh_token.or_else(|| old.refresh_token.clone());
-        self.requested_scope = self.requested_scope.or_else(|| old.scope().map(str::to_owned));
-        self.identity = self.identity.or_else(|| old.identity.clone());
-        self
+    pub(crate) fn replace(&mut self, old: &Self) {
+        self.refresh_token = self.refresh_token.take().or_else(|| old.refresh_token.clone());
+        self.requested_scope = self.requested_scope.take().or_else(|| old.scope().map(str::to_owned));
+        self.identity = self.identity.take().or_else(|| old.identity.clone());
     }
 
     /// Remembers whom the tokens before it were about.

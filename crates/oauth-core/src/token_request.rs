@@ -58,11 +58,11 @@ impl TokenWork {
     pub(crate) fn hear(&self, outcome: Outcome, now: Now) -> Result<Token, Error> {
         let answer =
             outcome.map_err(|lost| Error::no_answer("the token request", lost, works_once(&self.client, &self.grant)))?;
-        let token = answer::token(answer, &self.client, &self.grant, now)?;
-        Ok(match &self.old {
-            Some(old) => token.replacing(old),
-            None => token,
-        })
+        let mut token = answer::token(answer, &self.client, &self.grant, now);
+        if let (Ok(token), Some(old)) = (&mut token, &self.old) {
+            token.replace(old);
+        }
+        token
     }
 }
 
@@ -72,8 +72,8 @@ impl Work<Token> for TokenWork {
     }
 
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Token>, Error> {
-        let token = Self::hear(self, outcome, now)?;
-        Ok(if self.old.is_some() { Next::Save(token.clone(), Some(token)) } else { Next::Done(token) })
+        let token = Self::hear(self, outcome, now);
+        token.map(|token| if self.old.is_some() { Next::Save(token.clone(), Some(token)) } else { Next::Done(token) })
     }
 }
 
