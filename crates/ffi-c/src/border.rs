@@ -43,10 +43,9 @@ pub(crate) fn pairs<'a>(first: *const active_pair, count: usize, what: &str) -> 
     }
     // SAFETY: "array".
     let pairs = unsafe { std::slice::from_raw_parts(first, count) };
-    pairs
-        .iter()
-        .map(|pair| Ok((needed(pair.name, &format!("{what}: a name"))?, needed(pair.value, &format!("{what}: a value"))?)))
-        .collect()
+    // Which part is wrong is told by a second look.
+    let part = |pointer, part| needed(pointer, what).or_else(|_| needed(pointer, &format!("{what}: a {part}")));
+    pairs.iter().map(|pair| Ok((part(pair.name, "name")?, part(pair.value, "value")?))).collect()
 }
 
 /// The bytes at a pointer and length.
