@@ -111,7 +111,7 @@ fn parts<'a>(members: &'a Members<'_>, client: &Client, now: Now) -> Result<Part
         _ => None,
     };
     // A C string ends at U+0000, so a value that holds one would not be the same in every language.
-    if scope.as_ref().is_some_and(|scope| !lies_within(scope, 0x01, 0xFF)) {
+    if scope.as_ref().is_some_and(|scope| scope.contains('\0')) {
         return Err("scope holds U+0000".to_owned());
     }
     let lifetime_ms = lifetime_ms(members.get(Field::ExpiresIn), &record.token, &mut deviations);

@@ -172,10 +172,16 @@ pub(crate) fn printable(text: &str, most: usize) -> String {
     out
 }
 
-/// Whether no byte is less and none is more. Without an early exit the compiler compares many at once.
+/// Whether it is ASCII of which no byte is less and none is more. Eight at a time: the libraries of C and Python are optimised for size, and there
+/// the compiler would take them one by one.
 pub(crate) fn lies_within(text: &str, least: u8, most: u8) -> bool {
-    let (low, high) = text.bytes().fold((u8::MAX, 0), |(low, high), byte| (low.min(byte), high.max(byte)));
-    least <= low && high <= most
+    const EACH: u64 = u64::MAX / 0xFF;
+    let (eights, rest) = text.as_bytes().as_chunks();
+    let (below, above) = (EACH * u64::from(least), EACH * u64::from(0x7F - most));
+    // A byte's highest bit is set where it is beyond ASCII, where it borrows, and where it is carried beyond 0x7F.
+    let outside = |eight: u64| eight | eight.wrapping_sub(below) | eight.wrapping_add(above);
+    let found = eights.iter().fold(0, |found, eight| found | outside(u64::from_ne_bytes(*eight)));
+    found & (EACH << 7) == 0 && rest.iter().all(|byte| (least..=most).contains(byte))
 }
 
 /// Control characters, and those that reorder or hide the text around them.
@@ -292,6 +298,18 @@ mod tests {
         assert_eq!(preview(b"{\r\n  \"a\": 1, // why\n}"), r#"{ "a": …, // … }"#);
         assert_eq!(preview(b"d023e1"), "…");
         assert_eq!(preview(b"value=\"hunter2\" d023e13c563b8825e458a82fea70154006aae8d7"), "value=\"…\" …");
+    }
+
+    #[test]
+    fn every_byte_is_looked_at_wherever_it_stands() {
+        for byte in 0..=0x7F {
+            for at in 0..20 {
+                let mut text = "!~".repeat(10);
+                text.replace_range(at..=at, &char::from(byte).to_string());
+                assert_eq!(lies_within(&text, 0x21, 0x7E), (0x21..=0x7E).contains(&byte), "{byte:#x} at {at}");
+            }
+        }
+        assert!(lies_within("", 0x21, 0x7E) && !lies_within("12345678ä12345", 0x21, 0x7E));
     }
 
     #[test]
