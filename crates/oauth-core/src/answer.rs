@@ -3,7 +3,7 @@
 //! Read by content, not by status or Content-Type: an error may come in a 200, a token in a 201, JSON as text/html. One borrowed pass over
 //! the known members; the whole answer stays with the token. Lenient where it reads, and every deviation is recorded.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use zeroize::Zeroizing;
 
@@ -303,69 +303,61 @@ pub(crate) fn without_secrets<'a>(error: Error, client: &'a Client, secrets: imp
 
 /// A server may echo what it was sent, also as it stood in a form or a header; an error text must not.
 fn redacted<'t>(text: Cow<'t, str>, secrets: &[&str]) -> Cow<'t, str> {
-    let begun = beginnings(&text);
-    let mut text = masked(text, &begun);
+    let mut places = beginnings(&text);
     // No way of writing a secret makes it shorter.
-    for secret in secrets.iter().filter(|secret| secret.len() > 2) {
-        if secret.len() > text.len() {
-            continue;
-        }
-        conceal(&mut text, secret);
+    for secret in secrets.iter().filter(|secret| (3..=text.len()).contains(&secret.len())) {
+        find(&text, secret, &mut places);
         if !is_plain(secret) {
             let mut form = Zeroizing::new(String::new());
             percent(&mut form, secret, Space::Plus);
-            conceal(&mut text, &form);
+            find(&text, &form, &mut places);
             // Some write a blank in one way, some in the other.
-            conceal(&mut text, &Zeroizing::new(form.replace('+', "%20")));
+            find(&text, &Zeroizing::new(form.replace('+', "%20")), &mut places);
         }
     }
-    text
+    if places.is_empty() { text } else { Cow::Owned(masked(&text, places)) }
 }
 
-/// Where something begins that is secret whatever its words, in order.
-fn beginnings(text: &str) -> Vec<usize> {
+/// What begins as only a secret does and goes on as base64, whatever its words. In one pass: a server may fill a whole answer with it.
+fn beginnings(text: &str) -> Vec<Range<usize>> {
     let mut places = Vec::new();
+    let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
         let before = &text.as_bytes()[..at];
-        match byte {
+        let from = match byte {
             // A signed statement is made for one request and known to nobody afterwards; its beginning is always the same (RFC 7515 §3.1).
-            b'J' if before.ends_with(b"ey") => places.push(at - "ey".len()),
+            b'J' if before.ends_with(b"ey") => at - "ey".len(),
             // RFC 7617 §2: id and secret in base64.
-            b' ' if before.last_chunk().is_some_and(|scheme: &[u8; 5]| scheme.eq_ignore_ascii_case(b"basic")) => {
-                places.push(at + 1)
-            }
-            _ => {}
+            b' ' if before.last_chunk().is_some_and(|scheme: &[u8; 5]| scheme.eq_ignore_ascii_case(b"basic")) => at + 1,
+            _ => continue,
+        };
+        if from >= done {
+            done = from
+                + text[from..].find(|c: char| !c.is_ascii_alphanumeric() && !"._-+/=".contains(c)).unwrap_or(text.len() - from);
+            places.push(from..done);
         }
     }
     places
 }
 
-fn conceal(text: &mut Cow<'_, str>, secret: &str) {
-    if text.contains(secret) {
-        *text = Cow::Owned(text.replace(secret, "[redacted]"));
-    }
+fn find(text: &str, secret: &str, places: &mut Vec<Range<usize>>) {
+    places.extend(text.match_indices(secret).map(|(at, found)| at..at + found.len()));
 }
 
-/// Masks the base64 that begins at these places, in order and in one pass: a server may fill a whole answer with it.
-fn masked<'t>(text: Cow<'t, str>, places: &[usize]) -> Cow<'t, str> {
-    if places.is_empty() {
-        return text;
-    }
+/// Without these places. They may overlap: where one secret holds a piece of another, neither leaves a piece of itself behind.
+fn masked(text: &str, mut places: Vec<Range<usize>>) -> String {
+    places.sort_unstable_by_key(|place| place.start);
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for &at in places {
-        if at < done {
-            continue;
-        }
-        let word = text[at..].find(|c: char| !c.is_ascii_alphanumeric() && !"._-+/=".contains(c)).unwrap_or(text.len() - at);
-        if word > 0 {
-            out.push_str(&text[done..at]);
+    for place in places.into_iter().filter(|place| !place.is_empty()) {
+        if place.start >= done {
+            out.push_str(&text[done..place.start]);
             out.push_str("[redacted]");
-            done = at + word;
         }
+        done = done.max(place.end);
     }
     out.push_str(&text[done..]);
-    Cow::Owned(out)
+    out
 }
 
 fn unreadable(why: Unreadable, answer: &Answer) -> Error {

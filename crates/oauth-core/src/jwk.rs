@@ -47,12 +47,29 @@ pub(crate) fn thumbprint_of(canonical: &str) -> String {
     base64url(&Sha256::digest(canonical.as_bytes()))
 }
 
-/// Where a private key stands in a client's metadata, if it does: `jwks.keys[0].d`. What RFC 7591 §2 has in `jwks` is public keys.
+/// Where a private key stands in a client's metadata, if it does: `jwks.keys[0].d`. What RFC 7591 §2 has in `jwks` is public keys; one that
+/// stands elsewhere, or in a text that is JSON, is as private.
 pub(crate) fn private_member(metadata: &Map<String, Value>) -> Option<String> {
-    let jwks = metadata.get("jwks")?;
-    let mut keys = jwks.get("keys").and_then(Value::as_array).into_iter().flatten().enumerate();
-    let one = private_part(jwks).map(|name| format!("jwks.{name}"));
-    one.or_else(|| keys.find_map(|(at, key)| private_part(key).map(|name| format!("jwks.keys[{at}].{name}"))))
+    metadata.iter().find_map(|(name, value)| private_within(value, name, name == "jwks"))
+}
+
+/// What has a `kty` is a key, and so is, for this, whatever stands in `jwks`.
+fn private_within(value: &Value, place: &str, is_key: bool) -> Option<String> {
+    match value {
+        Value::Object(members) => {
+            let is_key = is_key || members.contains_key("kty");
+            let private = private_part(value).filter(|_| is_key);
+            let within = |(name, value): (&String, &Value)| private_within(value, &format!("{place}.{name}"), is_key);
+            private.map(|name| format!("{place}.{name}")).or_else(|| members.iter().find_map(within))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(at, item)| private_within(item, &format!("{place}[{at}]"), is_key))
+        }
+        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
+            private_within(&serde_json::from_str(text).ok()?, place, is_key)
+        }
+        _ => None,
+    }
 }
 
 /// The member that makes a JWK a private or shared one, if it has such (RFC 7518 §6.2.2, §6.3.2, §6.4; RFC 8037 §2).

@@ -124,7 +124,7 @@ impl Statement {
             return Err(Error::usage("verifier: it did not keep the keys it was given"));
         }
         if let Some(unread) = self.verifier.unread(&self.place)
-            && (0..pause_ms(&unread)).contains(&now.mono.saturating_sub(unread.mono))
+            && is_pausing(&unread, now)
         {
             return Err(unread.error);
         }
@@ -142,7 +142,10 @@ impl Statement {
         match &kept {
             Ok(()) => self.read = true,
             Err(error) if !cancelled => {
-                let times = self.verifier.unread(&self.place).map_or(0, |before| before.times).saturating_add(1);
+                let before = self.verifier.unread(&self.place);
+                // One that was asked for before that pause began tells nothing new: many who ask at a time fail at a time.
+                let same = before.as_ref().is_some_and(|before| is_pausing(before, now));
+                let times = before.map_or(0, |before| before.times).saturating_add(u32::from(!same));
                 self.verifier.could_not_read(&self.place, Unread { mono: now.mono, times, error: error.clone() });
             }
             Err(_) => {}
@@ -160,6 +163,11 @@ impl Statement {
         }
         self.verifier.remember(&self.place, &answer.body, now.mono)
     }
+}
+
+/// Whether the server is left alone now.
+fn is_pausing(unread: &Unread, now: Now) -> bool {
+    (0..pause_ms(unread)).contains(&now.mono.saturating_sub(unread.mono))
 }
 
 /// For how long the server is left alone: a second, two, four, up to half a minute; as long as it says, where that is not longer than a set is kept.

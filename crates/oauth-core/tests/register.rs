@@ -136,22 +136,33 @@ fn rfc_7591_2_a_private_key_is_registered_nowhere() {
         (json!({"keys": [{"kty": "RSA", "n": "N", "e": "AQAB", "p": "s3cret"}]}), "jwks.keys[0].p"),
         (json!({"keys": [{"kty": "RSA", "n": "N", "e": "AQAB", "oth": [{"r": "s3cret"}]}]}), "jwks.keys[0].oth"),
         (json!({"keys": [{"kty": "oct", "k": "s3cret"}]}), "jwks.keys[0].k"),
-        // A key where the set should be.
+        // A key where the set should be, its list or the set's list alone, and a set that was written as JSON twice.
         (json!({"kty": "EC", "crv": "P-256", "x": "X", "y": "Y", "d": "s3cret"}), "jwks.d"),
+        (json!([{"kty": "OKP", "x": "X", "d": "s3cret"}]), "jwks[0].d"),
+        (json!({"keys": {"kty": "OKP", "x": "X", "d": "s3cret"}}), "jwks.keys.d"),
+        (json!({"keys": [[{"kty": "OKP", "x": "X", "d": "s3cret"}]]}), "jwks.keys[0][0].d"),
+        (json!(json!({"keys": [{"kty": "OKP", "x": "X", "d": "s3cret"}]}).to_string()), "jwks.keys[0].d"),
     ] {
-        let metadata = json!({"redirect_uris": ["https://app.example/cb"], "jwks": jwks}).to_string();
-        let known = play(provider().register(METADATA, None), 201, &registered().to_string()).1.expect("registered");
-        for error in [
-            provider().register(&metadata, None).step(NOW).expect_err(named),
-            known.update(&metadata).step(NOW).expect_err(named),
-            client_document("https://app.example/client", &metadata).expect_err(named),
-        ] {
-            assert_eq!(error.kind(), Kind::Usage, "{error}");
-            assert!(error.to_string().contains(named) && !error.to_string().contains("s3cret"), "{error}");
-        }
+        never_sent(&json!({"redirect_uris": ["https://app.example/cb"], "jwks": jwks}), named);
     }
-    let public = json!({"redirect_uris": ["https://app.example/cb"], "jwks": {"keys": [{"kty": "RSA", "n": "N", "e": "AQAB", "kid": "k"}]}});
+    let key = json!({"kty": "OKP", "x": "X", "d": "s3cret"});
+    never_sent(&json!({"redirect_uris": ["https://app.example/cb"], "jwks_uri": {"keys": [key]}}), "jwks_uri.keys[0].d");
+    never_sent(&json!({"redirect_uris": ["https://app.example/cb"], "ext": [key]}), "ext[0].d");
+    let public = json!({"redirect_uris": ["https://app.example/cb"], "d": 1, "ext": {"d": 1}, "jwks": {"keys": [{"kty": "RSA", "n": "N", "e": "AQAB", "kid": "k"}]}});
     play(provider().register(&public.to_string(), None), 201, &registered().to_string()).1.expect("registered");
+}
+
+fn never_sent(metadata: &Value, named: &str) {
+    let metadata = metadata.to_string();
+    let known = play(provider().register(METADATA, None), 201, &registered().to_string()).1.expect("registered");
+    for error in [
+        provider().register(&metadata, None).step(NOW).expect_err(named),
+        known.update(&metadata).step(NOW).expect_err(named),
+        client_document("https://app.example/client", &metadata).expect_err(named),
+    ] {
+        assert_eq!(error.kind(), Kind::Usage, "{error}");
+        assert!(error.to_string().contains(named) && !error.to_string().contains("s3cret"), "{error}");
+    }
 }
 
 #[test]

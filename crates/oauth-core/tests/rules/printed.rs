@@ -82,6 +82,20 @@ fn rfc_6819_5_1_6_nothing_that_can_be_printed_holds_a_secret() {
 }
 
 #[test]
+fn a_secret_that_holds_a_piece_of_another_or_of_what_looks_like_one_leaves_nothing_of_itself_behind() {
+    for secret in ["whale-eyJoreca~narwhal", "whale basic b3Jj~narwhal", "whale-s3cret-narwhal"] {
+        let client = client().secret("s3cret");
+        let mut exchange = client.token(Grant::refresh_token(secret));
+        request(&mut exchange);
+        let said = serde_json::json!({"error": "invalid_grant", "error_description": format!("no such token: {secret}.")});
+        exchange.receive(Ok(answer(400, said.to_string())));
+        let error = exchange.step(NOW).expect_err("refused").to_string();
+        assert!(!error.contains("whale") && !error.contains("narwhal"), "{error}");
+        assert!(error.contains("no such token: [redacted]. [HTTP 400]"), "{error}");
+    }
+}
+
+#[test]
 fn what_is_asked_for_prints_its_names_and_no_values() {
     let asked = Authorize::new("https://app.example/cb?tenant=1-secret")
         .scope("openid")

@@ -255,6 +255,22 @@ fn openid_core_10_1_1_a_server_whose_keys_are_away_is_left_alone_longer_each_tim
 }
 
 #[test]
+fn many_who_ask_for_keys_at_a_time_and_fail_together_have_failed_once() {
+    let (key, keys) = (key(), Arc::new(ServerKeys::new()));
+    let client = sharing(&keys);
+    let token = logged_in(&client, &jwks(&key), &signed(&key, &good())).expect("believed");
+    let now = NOW.later(600_000);
+    let mut all: Vec<_> = (0..9).map(|_| client.id_token(&token, None)).collect();
+    all.iter_mut().for_each(|exchange| assert!(matches!(exchange.step(now), Ok(Step::Send(_)))));
+    for (ms, exchange) in (0..).zip(&mut all) {
+        exchange.receive(Ok(Answer::new(503, vec![], vec![])));
+        exchange.step(now.later(ms)).expect_err("no keys");
+    }
+    assert!(!asked(&client, &token, now.later(1007), Answer::new(503, vec![], vec![])).1);
+    assert!(asked(&client, &token, now.later(1008), Answer::new(503, vec![], vec![])).1, "a second after the last of them");
+}
+
+#[test]
 fn that_a_program_stopped_waiting_for_keys_says_nothing_of_the_server() {
     let (key, client) = (key(), client());
     let token = logged_in(&client, &jwks(&key), &signed(&key, &good())).expect("believed");
