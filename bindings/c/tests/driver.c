@@ -124,6 +124,19 @@ static json_t *do_presented(const json_t *command)
     return ok();
 }
 
+/* The claims are those that the exchange before ended with. */
+static json_t *do_proof(const json_t *command)
+{
+    active_now now = moment(command);
+    const active_document *claims = active_exchange_document(exchange);
+    const char *proof = text(command, "dpop"), *method = text(command, "method"), *url = text(command, "url");
+    active_exchange *one = active_client_proof_claims(client, token, claims, proof, method, url, &now);
+    bool good = active_exchange_step(one, NULL) == ACTIVE_DONE;
+    json_t *answer = good ? json_pack("{s:s}", "document", active_exchange_document(one)->json) : failed(active_exchange_error(one));
+    active_exchange_free(one);
+    return answer;
+}
+
 static json_t *do_registered(const json_t *command)
 {
     (void)command;
@@ -428,6 +441,7 @@ static const struct {
     {"introspect_signed", do_introspect_signed},
     {"userinfo", do_userinfo},
     {"presented", do_presented},
+    {"proof", do_proof},
     {"registered", do_registered},
     {"saved_login", do_saved_login},
     {"load_login", do_load_login},

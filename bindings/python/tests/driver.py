@@ -78,6 +78,7 @@ class Driver:
         self.device: Device | None = None
         self.backchannel: Backchannel | None = None
         self.token: Token | None = None
+        self.document: Document | None = None
         self.registration: Registration | None = None
         self.session: Session | None = None
         self.exchange: AnyExchange | None = None
@@ -252,6 +253,14 @@ class Driver:
 
         return self.begin(open_check)
 
+    def do_proof(self, command: Object) -> Object:
+        """Checks the proof of the caller whose token was checked last."""
+        if self.client is None or self.document is None:
+            raise self.pending or AssertionError("no client, or no claims")
+        given = (command["dpop"], command["method"], command["url"])
+        proven = self.client.proof_claims(self.current_token(), self.document, *given, now=moment(command))
+        return {"document": proven.answer.decode()}
+
     def do_userinfo(self, _command: Object) -> Object:
         """Opens the question who logged in."""
         return self.begin(lambda client: client.begin_userinfo(self.current_token()))
@@ -403,6 +412,7 @@ class Driver:
             case Done(Provider() as provider):
                 return {"done": {"provider": provider.to_json()}}
             case Done(Document() as document):
+                self.document = document
                 return {"done": {"document": document.answer.decode()}}
             case Done(Resource() as resource):
                 return {"done": {"document": resource.document.answer.decode()}}

@@ -71,6 +71,8 @@ pub struct Move {
     pub callback: Option<String>,
     /// A caller presents an access token to the program, which is an API.
     pub presented: Option<Presented>,
+    /// The caller proves that it has the key; `document` or `error` is expected at once.
+    pub proof: Option<Proof>,
     /// What `{signed}` in the callback, or in what is presented, stands for: `header`, `claims` and the key it is signed `by`.
     pub signed: Option<Value>,
 
@@ -118,6 +120,8 @@ pub struct Move {
     pub done: Option<Map<String, Value>>,
     /// The step (or `authorize`, `load`) must end with this error.
     pub error: Option<Map<String, Value>>,
+    /// What `proof` must give.
+    pub document: Option<Value>,
     /// What `authorize` must give.
     pub url: Option<Map<String, Value>>,
 
@@ -255,6 +259,18 @@ pub struct Presented {
     pub authorization: String,
     /// The API's own identifier.
     pub resource: String,
+}
+
+/// The proof beside a token that was presented.
+#[derive(Debug, Clone, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// The header of that name, in which `{name}` stands for what was captured.
+    pub dpop: String,
+    /// The caller's request.
+    pub method: String,
+    /// Where it came to.
+    pub url: String,
 }
 
 /// A session at the provider that is to end.

@@ -21,7 +21,7 @@ pub fn all(dialogue: &Value) -> Vec<Mutant> {
     let moves = dialogue["conversation"].as_array().map_or(&[][..], Vec::as_slice);
     for (at, one) in moves.iter().enumerate() {
         let Value::Object(one) = one else { continue };
-        for kind in ["send", "save", "wait", "done", "error", "url", "fields"] {
+        for kind in ["send", "save", "wait", "done", "error", "document", "url", "fields"] {
             let Some(expected) = one.get(kind) else { continue };
             for (place, changed) in changes(expected) {
                 let mut dialogue = dialogue.clone();

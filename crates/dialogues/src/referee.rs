@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     begin::{self, with},
-    dialogue::{Answered, At, Dialogue, Loading, Message, Move},
+    dialogue::{Answered, At, Dialogue, Loading, Message, Move, Proof},
     driver::{Driver, Failure},
     end::{self, Known},
     matcher::{Captures, check, to_base64},
@@ -96,6 +96,9 @@ impl Game<'_> {
             let command = begin::presented(&authorization, &presented.resource, self.now(), &mut self.secrets);
             return self.begin(command);
         }
+        if let Some(proof) = &one.proof {
+            return self.prove(one, proof);
+        }
         if let Some(url) = &one.callback {
             let url = self.filled(url)?;
             self.secrets.of_url(&url);
@@ -170,6 +173,22 @@ impl Game<'_> {
         let url = came.get("url").and_then(Value::as_str).ok_or_else(|| mismatch(format!("url: expected one, came {came}")))?;
         self.secrets.of_url(url);
         request::url("url", expected, url, &mut self.captures).map_err(mismatch)
+    }
+
+    /// Whether the proof is one, at once.
+    fn prove(&mut self, one: &Move, proof: &Proof) -> Result<(), Failure> {
+        let dpop = self.filled(&proof.dpop)?;
+        self.secrets.add(&dpop);
+        let command = json!({"do": "proof", "dpop": dpop, "method": proof.method, "url": proof.url, "now": self.now()});
+        let came = self.ask(command)?;
+        if let Some(expected) = &one.error {
+            return self.expect_error(expected, &came);
+        }
+        let expected = one.document.as_ref().ok_or_else(|| mismatch("the dialogue expects neither document nor error"))?;
+        let document = came.get("document").ok_or_else(|| mismatch(format!("document: expected one, came {came}")))?;
+        let known = Known { provider: &self.provider, heard_at: self.now.0, answer: None };
+        end::document(expected, document, &known, &mut self.captures).map_err(mismatch)?;
+        self.look_for_secrets()
     }
 
     fn load(&mut self, loading: &Loading, error: Option<&Map<String, Value>>) -> Result<(), Failure> {

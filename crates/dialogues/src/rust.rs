@@ -5,8 +5,8 @@
 use std::fmt::{Debug, Display};
 
 use oauth_core::{
-    Answer, Authorize, Backchannel, Cause, Client, Device, Error, Exchange, Login, NoAnswer, Now, Provider, Registration,
-    Resource, Secret, Sent, Step, Token,
+    Answer, Authorize, Backchannel, Cause, Client, Device, Document, Error, Exchange, Login, NoAnswer, Now, Provider,
+    Registration, Resource, Secret, Sent, Step, Token,
 };
 use oauth_session::Session;
 use serde_json::{Value, json};
@@ -27,6 +27,8 @@ pub struct RustDriver {
     device: Option<Device>,
     backchannel: Option<Backchannel>,
     token: Option<Token>,
+    /// What was said last, of a token that was presented.
+    document: Option<Document>,
     registration: Option<Registration>,
     exchange: Option<Box<dyn Running>>,
     /// Whether each login's request is signed (JAR, RFC 9101).
@@ -163,6 +165,19 @@ impl RustDriver {
                 });
                 self.token = presented;
                 begun
+            }
+            "proof" => {
+                let (token, now) = (self.token()?, now(command));
+                let claims = self.document.as_ref().ok_or("there are no claims")?;
+                let [dpop, method, url] = ["dpop", "method", "url"].map(|name| text(command, name));
+                let client = self.client.as_ref().ok_or("there is no client")?.as_ref().map_err(ToString::to_string)?;
+                Ok(match client.proof_claims(token, claims, dpop?, method?, url?, now) {
+                    Ok(proven) => {
+                        self.show(&[&proven]);
+                        json!({"document": String::from_utf8_lossy(proven.json())})
+                    }
+                    Err(error) => self.failed(&error),
+                })
             }
             "discover" => self.begin_alone(Provider::discover(text(command, "issuer")?)),
             "resource" => self.begin_alone(Resource::discover(text(command, "url")?)),
@@ -389,7 +404,9 @@ impl RustDriver {
                 self.client = Some(Ok(equipped(admission.client)));
                 json!({"admission": told})
             }
-            End::Document(document) => json!({"document": String::from_utf8_lossy(document.json())}),
+            End::Document(document) => {
+                json!({"document": String::from_utf8_lossy(self.document.insert(document).json())})
+            }
         }
     }
 

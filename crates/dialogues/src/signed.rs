@@ -49,10 +49,14 @@ pub(crate) fn sign(statement: &Value, captures: &Captures) -> Result<String, Str
     Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
-/// `{"captured": name}` is what was captured; `{"half_s256": text}` the left half of its hash (OpenID Connect Core 1.0 §3.1.3.6).
+/// `{"captured": name}` is what was captured, `{"s256_of": name}` its hash (RFC 9449 §4.2); `{"half_s256": text}` the left half of a text's (OpenID Connect
+/// Core 1.0 §3.1.3.6).
 fn fill(claim: &mut Value, captures: &Captures) -> Result<(), String> {
+    let known = |name: &str| captures.named.get(name).ok_or_else(|| format!("signed: nothing was captured as {name}"));
     if let Some(name) = claim["captured"].as_str() {
-        *claim = captures.named.get(name).ok_or_else(|| format!("signed: nothing was captured as {name}"))?.as_str().into();
+        *claim = known(name)?.as_str().into();
+    } else if let Some(name) = claim["s256_of"].as_str() {
+        *claim = URL_SAFE_NO_PAD.encode(Sha256::digest(known(name)?.as_bytes())).into();
     } else if let Some(text) = claim["half_s256"].as_str() {
         *claim = URL_SAFE_NO_PAD.encode(&Sha256::digest(text.as_bytes())[..16]).into();
     }
