@@ -465,7 +465,7 @@ void active_exchange_receive(active_exchange *exchange,
                              size_t body_length);
 
 // Hands in that there is no answer. `may_have_been_sent` is 0 only where no byte of the request can have left. `cause` is one of name, connect,
-// tls, certificate, timeout, cut, too_large, protocol, proxy, cancelled, other; `detail` is for people, without secrets. NULL is "other" and "".
+// tls, certificate, timeout, cut, too_large, protocol, proxy, cancelled, other; `detail` is for people, without secrets. Any other word is "other"; NULL is "other" and "".
 void active_exchange_no_answer(active_exchange *exchange,
                                bool may_have_been_sent,
                                const char *cause,

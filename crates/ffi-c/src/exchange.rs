@@ -325,7 +325,7 @@ pub unsafe extern "C" fn active_exchange_receive(
 }
 
 /// Hands in that there is no answer. `may_have_been_sent` is 0 only where no byte of the request can have left. `cause` is one of name, connect,
-/// tls, certificate, timeout, cut, too_large, protocol, proxy, cancelled, other; `detail` is for people, without secrets. NULL is "other" and "".
+/// tls, certificate, timeout, cut, too_large, protocol, proxy, cancelled, other; `detail` is for people, without secrets. Any other word is "other"; NULL is "other" and "".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_exchange_no_answer(
     exchange: *mut active_exchange,
