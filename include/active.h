@@ -360,7 +360,8 @@ active_client *active_client_new_from_record(const char *record,
                                              const char *client_id);
 
 // A client of your own that is as that one: what is set on one of them afterwards changes nothing of the other. They share the server's keys that were
-// read. NULL for NULL. Free it with active_client_free.
+// read, so whoever carries one's requests decides what both believe: where the copy's agent trusts others than the first one's, give it keys of its own by
+// active_client_server_algorithms. NULL for NULL. Free it with active_client_free.
 active_client *active_client_copy(const active_client *client);
 
 // Frees a client, and wipes its secret. NULL is harmless.

@@ -732,7 +732,8 @@ class Client:
     `certificate_bound`: the agent shows a certificate although the client authenticates otherwise, or not at all, and the server binds tokens to it
     (RFC 8705).
     `server_algorithms`: by which the server signs ID tokens and what else it states ("ES256", "RS256", "PS256", "EdDSA"), best the one that was
-    registered; any of them unless given. A client reads its server's keys for itself; its copies share them.
+    registered; any of them unless given. A client reads its server's keys for itself; its copies share them, unless they are given
+    this again: do so where a copy's agent trusts others.
     `policy`: "oauth_2_1" or "fapi_2_0", a profile that this client keeps to: what that forbids raises Usage before anything is sent, and says which rule
     it is, where it stands and what helps.
     `base`: another host than the record's ("https://localhost:8443"), for MyBuilding and for tests.

@@ -85,7 +85,8 @@ fn equipped(client: Client) -> Client {
 }
 
 /// A client of your own that is as that one: what is set on one of them afterwards changes nothing of the other. They share the server's keys that were
-/// read. NULL for NULL. Free it with active_client_free.
+/// read, so whoever carries one's requests decides what both believe: where the copy's agent trusts others than the first one's, give it keys of its own by
+/// active_client_server_algorithms. NULL for NULL. Free it with active_client_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_copy(client: *const active_client) -> *mut active_client {
     guard(ptr::null_mut(), || {

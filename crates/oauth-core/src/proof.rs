@@ -81,7 +81,7 @@ impl Client {
         let wrong = |why| untrusted(WHAT, why);
         let verifier = self
             .known_verifier()
-            .ok_or_else(|| Error::usage("proof: nothing is there to check its signature with, give the client a verifier"))?;
+            .ok_or_else(|| Error::usage("proof: nothing is there to check its signature with, give the client a verifier or the server_algorithms it takes"))?;
         let target = normal(url).ok_or_else(|| Error::usage("proof: the request's URL must be absolute"))?;
         // §7.1: of a token that is bound to nothing a proof says nothing.
         let bound_to = claims.text("/cnf/jkt").ok_or_else(|| wrong("the token is bound to no key (cnf.jkt)"))?;

@@ -90,6 +90,7 @@ fn rfc_9449_7_2_a_bound_token_is_no_bearer_token_and_a_proof_binds_no_other() {
     refused(client.proof_claims(&other, &bound, PROOF, "GET", URL, NOW), "ath");
     let error = keyless().proof_claims(&presented(&client, "DPoP"), &bound, PROOF, "GET", URL, NOW).expect_err("no verifier");
     assert_eq!(error.kind(), Kind::Usage, "{error}");
+    assert!(error.to_string().contains("server_algorithms"), "an API that introspects has a way: {error}");
     for url in ["", "/protectedresource", "resource.example.org"] {
         assert_eq!(checked(THUMBPRINT, PROOF, "GET", url, NOW).expect_err(url).kind(), Kind::Usage, "{url}");
     }
