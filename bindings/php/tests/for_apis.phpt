@@ -71,6 +71,28 @@ fails(fn () => $wants->challenge("Bearer\r\nX: y"), 'CR LF');
 echo (new Active\StepUp('a"b'))->challenge(), "\n";
 fails(fn () => $wants->maxAge = 1, 'write');
 var_dump($wants);
+
+echo "a token that is bound to a key (RFC 9449)\n";
+(function () use ($api, $jwt, $key) {
+    $bound = $api->presented('DPoP ' . substr($jwt(['cnf' => ['jkt' => $key->thumbprint]]), 7));
+    $said_of = $api->accessTokenClaims($bound, API);
+    $ath = rtrim(strtr(base64_encode(hash('sha256', $bound->accessToken, true)), '+/', '-_'), '=');
+    $prove = fn () => $key->signJwt(['jti' => 'p', 'htm' => 'GET', 'htu' => API . 'things', 'iat' => time(), 'ath' => $ath], 'dpop+jwt');
+    fails(fn () => $api->proofClaims($bound, $said_of, $prove(), 'GET', API . 'things'), 'without its key');
+    fails(fn () => $api->proofClaims($bound, $said_of, '', 'GET', API . 'things'), 'no proof');
+    fails(fn () => $api->proofClaims($bound, $said_of, 'p', 'GET', '/things'), 'no URL');
+    fails(fn () => $api->proofClaims($bound, $said_of, "\0", 'GET', API), 'NUL');
+    $proof = null;
+    $caller = new Active\Client(['version' => 1, 'name' => 'login.example', 'base' => 'https://api.example', 'token' => ['url' => '/token']], 'c', secret: 's', dpop: $key,
+        carry: function (Active\Request $request) use (&$proof, $bound) {
+            $proof = $request->headers['dpop'][0] ?? null;
+            return str_ends_with($request->url, '/token') ? [200, [], json_encode(['access_token' => $bound->accessToken, 'token_type' => 'DPoP'])] : [200, [], '{}'];
+        });
+    $caller->call($caller->token('client_credentials'), 'GET', '/things');
+    echo $api->proofClaims($bound, $said_of, $proof, 'GET', API . 'things?x=1')->field('/htm'), "\n";
+    fails(fn () => $api->proofClaims($bound, $said_of, $proof, 'PUT', API . 'things'), 'another method');
+    fails(fn () => $api->proofClaims($bound, $said_of, $proof, 'GET', API . 'things', new Active\Now((time() + 100) * 1000, 0)), 'late');
+})();
 --EXPECT--
 Bearer 1700000000000
 jo read
@@ -124,3 +146,11 @@ object(Active\StepUp)#8 (2) {
   ["maxAge"]=>
   int(300)
 }
+a token that is bound to a key (RFC 9449)
+without its key: Active\Untrusted: proof: it is no JWS in compact form with typ, alg and jwk; nothing of it is used
+no proof: Active\Untrusted: proof: it is no JWS in compact form with typ, alg and jwk; nothing of it is used
+no URL: Active\Usage: proof: the request's URL must be absolute
+NUL: Active\Usage: proof: holds a NUL byte
+GET
+another method: Active\Untrusted: proof: its htm is not the request's method; nothing of it is used
+late: Active\Untrusted: proof: its iat is not of this minute; compare the clocks; nothing of it is used
