@@ -213,9 +213,9 @@ impl Client {
         self.stepped(self.core.access_token_claims(token.get().core(), resource.as_str()))
     }
 
-    /// For APIs: checks that the caller has the key that its token is bound to (DPoP, RFC 9449 §4.3), and gives the proof's claims. Ask it of every token whose
-    /// claims hold "/cnf/jkt", whatever scheme it came by. `claims` are those of `access_token_claims` or of an introspection; `proof` is the value of the
-    /// request's one `DPoP` header ("" where there is none), `method` and `url` are those of the request, as callers know them; query and fragment do
+    /// For APIs: checks that the caller has the key that its token is bound to (DPoP, RFC 9449 §4.3), and gives the proof's claims. Ask it of every token
+    /// whose claims hold "/cnf/jkt", whatever scheme it came by. `claims` are those of `access_token_claims` or of an introspection; `proof` is the value of
+    /// the request's one `DPoP` header ("" where there is none), `method` and `url` are those of the request, as callers know them; query and fragment do
     /// not count. It was made within the last minute. Take each "/jti" once where a proof must not work twice, and compare "/nonce" where you hand out
     /// nonces. Nothing is sent. Raises Untrusted where anything of it is wrong: answer 401 with `error="invalid_dpop_proof"`.
     #[pyo3(signature = (token, claims, proof, method, url, /, *, now = None))]
