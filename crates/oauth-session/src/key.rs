@@ -113,6 +113,9 @@ mod tests {
             ),
             key(&client, None, Some(Grant::password("jo", "secret"))),
             key(&client, None, Some(Grant::password("ann", "secret"))),
+            // Where one part ends and the next begins counts too.
+            key(&Client::new(Provider::buildpass(), "a").secret("secret"), Some("buser"), None),
+            key(&Client::new(Provider::buildpass(), "auserb").secret("secret"), None, None),
         ];
         for (at, key) in keys.iter().enumerate() {
             assert_eq!(key.len(), 64);

@@ -36,7 +36,7 @@ fn rfc_6819_5_3_3_whatever_the_umask_says_all_is_this_users_alone() {
 }
 
 #[test]
-fn what_others_may_use_is_refused_with_the_chmod_that_helps() {
+fn rfc_6819_5_3_3_what_others_may_use_is_refused_with_the_chmod_that_helps() {
     let scratch = Scratch::new();
     let (dir, jo) = (scratch.path("d"), key("jo"));
     let store = sealed(&dir);
