@@ -40,7 +40,6 @@ where
             Step::Wait(pause) => Step::Wait(pause),
             Step::Store(errand) => Step::Store(errand),
             Step::Done(value) => Step::Done(value.into()),
-            _ => return Err(Error::Usage("a step this driver does not know".to_owned())),
         })
     }
 

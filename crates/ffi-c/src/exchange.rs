@@ -149,8 +149,8 @@ impl Inner {
                 self.brought.keep(product, &self.agent);
                 active_step::ACTIVE_DONE
             }
-            Ok(other) => {
-                self.wait = if let Step::Wait(pause) = other { pause } else { Duration::ZERO };
+            Ok(Step::Wait(pause)) => {
+                self.wait = pause;
                 active_step::ACTIVE_WAIT
             }
         }

@@ -2,8 +2,6 @@
 //!
 //! Exchanges differ in what they end with only. Here they all become one kind, which ends with a [`Product`].
 
-use std::time::Duration;
-
 use oauth_core::{
     Admission, Backchannel, Device, Document, Error, Exchange, Login, Now, Outcome, Provider, Registration, Reply, Resource,
     Secret, Step, Token,
@@ -51,7 +49,6 @@ impl<T: Into<Product>> Steps for Exchange<T> {
             Step::Wait(pause) => Step::Wait(pause),
             Step::Store(errand) => Step::Store(errand),
             Step::Done(value) => Step::Done(value.into()),
-            _ => Step::Wait(Duration::ZERO),
         })
     }
 

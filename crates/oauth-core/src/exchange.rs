@@ -23,7 +23,6 @@ use crate::{
 
 /// What a program has to do now, before it calls [`Exchange::step`] again.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Step<T> {
     /// Carry this request, then call [`Exchange::receive`] with what came of it.
     Send(Request),
@@ -57,7 +56,6 @@ pub enum Step<T> {
 ///         Step::Wait(pause) => std::thread::sleep(pause),
 ///         Step::Store(errand) => errand.run(),
 ///         Step::Done(token) => break token,
-///         _ => unreachable!(),
 ///     }
 /// };
 /// assert_eq!(token.expires_at(), Some(1_700_003_600_000));

@@ -51,7 +51,9 @@ impl Work<Option<Reply>> for AttemptWork {
                 let answer = judged(attempt, self.held.as_deref(), self.last, now)?;
                 Ok(Next::Done(answer.map(|answer| Reply { answer, renewed: None })))
             }
-            _ => Err(Error::Usage("session: this crate is older than its oauth-core".to_owned())),
+            Step::Save(_) | Step::Wait(_) | Step::Store(_) => {
+                Err(Error::Usage("session: one try of a call saves nothing and waits for nothing".to_owned()))
+            }
         }
     }
 

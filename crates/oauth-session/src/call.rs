@@ -72,7 +72,9 @@ impl Work<Reply> for CallWork {
                     let held = Arc::clone(held);
                     self.attempted(attempt, &held, now)
                 }
-                _ => Err(Error::Usage("session: this crate is older than its oauth-core".to_owned())),
+                Step::Save(_) | Step::Wait(_) | Step::Store(_) => {
+                    Err(Error::Usage("session: one try of a call saves nothing and waits for nothing".to_owned()))
+                }
             },
         }
     }

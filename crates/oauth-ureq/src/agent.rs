@@ -125,11 +125,6 @@ impl Agent {
                 Step::Wait(pause) => self.wait(pause)?,
                 Step::Store(errand) => errand.run(),
                 Step::Done(value) => return Ok(value),
-                _ => {
-                    return Err(
-                        Error::Usage("this agent is older than its oauth-core and doesn't know that step".to_owned()).into()
-                    );
-                }
             }
         }
     }

@@ -76,7 +76,7 @@ impl Lead {
                 }
                 self.store(Purpose::Keep(entry))
             }
-            Ok(_) => Err(Error::Usage("session: this crate is older than its oauth-core".to_owned())),
+            Ok(Step::Store(_)) => Err(Error::Usage("session: a token request uses no store".to_owned())),
             Err(error) => self.refused(error),
         }
     }

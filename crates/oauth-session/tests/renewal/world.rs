@@ -162,7 +162,6 @@ pub(crate) fn kind<T>(step: &Step<T>) -> &'static str {
         Step::Wait(_) => "wait",
         Step::Store(_) => "store",
         Step::Done(_) => "done",
-        _ => "something new",
     }
 }
 
