@@ -348,7 +348,9 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
                     tokens.push(active_token_copy(active_exchange_token(exchange)));
                     devices.push(active_device_copy(active_exchange_device(exchange)));
                     logins.push(active_exchange_take_login(exchange));
-                    [&mut tokens, &mut devices, &mut logins].map(|handles| handles.retain(|handle| !handle.is_null()));
+                    for handles in [&mut tokens, &mut devices, &mut logins] {
+                        handles.retain(|handle| !handle.is_null());
+                    }
                 }
             }
         }

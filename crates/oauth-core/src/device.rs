@@ -67,9 +67,7 @@ impl Device {
     fn read(approval: Approval, document: &Document, client: &Client) -> Result<Self, String> {
         let text = |name: &str| document.text(&format!("/{name}")).filter(|text| !text.is_empty());
         let user_code = text("user_code").ok_or("the answer holds no user_code")?;
-        if user_code.chars().any(char::is_control) {
-            return Err("user_code holds a control character".to_owned());
-        }
+        check_code(&user_code)?;
         // Google answered so before RFC 8628 had a name for it.
         let (uri, deviations) = match text("verification_uri") {
             Some(uri) => (uri, vec![]),
@@ -138,9 +136,11 @@ impl Device {
             .map_err(|error| Error::usage(format!("saved device: damaged, {}", json_problem(&error))))?;
         kept.approval.check(Way::Device)?;
         // What is shown to a user is not trusted more for having lain in a store.
+        let damaged = |why| Error::usage(format!("saved device: damaged, {why}"));
+        check_code(&kept.user_code).map_err(damaged)?;
         let uris = [Some(&kept.verification_uri), kept.verification_uri_complete.as_deref()];
         for uri in uris.into_iter().flatten() {
-            check_uri(uri, "verification_uri", true).map_err(|why| Error::usage(format!("saved device: damaged, {why}")))?;
+            check_uri(uri, "verification_uri", true).map_err(damaged)?;
         }
         Ok(Self(kept))
     }
@@ -151,6 +151,14 @@ impl From<&Device> for Approval {
     fn from(device: &Device) -> Self {
         device.0.approval.clone()
     }
+}
+
+/// It is shown, on a terminal perhaps.
+fn check_code(user_code: &str) -> Result<(), String> {
+    if user_code.chars().any(char::is_control) {
+        return Err("user_code holds a control character".to_owned());
+    }
+    Ok(())
 }
 
 /// It is shown and opened: nothing but https, or a command could stand there (CVE-2025-6514). A page, so it may have a fragment.
