@@ -23,12 +23,10 @@ use crate::{
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Front {
     pub(crate) response_type: String,
-    /// RFC 6749 §4.2.2: granted where the answer says nothing else.
-    scope: Option<String>,
 }
 
 impl Front {
-    pub(crate) fn new(response_type: &str, scope: Option<&str>) -> Result<Self, Error> {
+    pub(crate) fn new(response_type: &str) -> Result<Self, Error> {
         let words: Vec<&str> = response_type.split(' ').collect();
         let known = words.iter().all(|word| matches!(*word, "code" | "token" | "id_token"));
         let once = words.iter().enumerate().all(|(at, word)| !words[..at].contains(word));
@@ -37,7 +35,7 @@ impl Front {
                 "authorize: response_type must be code or token, or several of code, token and id_token, each once",
             ));
         }
-        Ok(Self { response_type: response_type.to_owned(), scope: scope.map(str::to_owned) })
+        Ok(Self { response_type: response_type.to_owned() })
     }
 
     pub(crate) fn has_code(&self) -> bool {
@@ -98,8 +96,8 @@ pub(crate) struct FrontWork {
 }
 
 impl FrontWork {
-    pub(crate) fn new(client: &Client, front: &Front, brought: Brought, expires_at: i64) -> Result<Self, Error> {
-        let grant = Grant::asking("callback", front.scope.iter().map(|scope| ("scope", scope)))?;
+    pub(crate) fn new(client: &Client, scope: Option<String>, brought: Brought, expires_at: i64) -> Result<Self, Error> {
+        let grant = Grant::asking("callback", scope.map(|scope| ("scope", scope)))?;
         Ok(Self { client: client.clone(), grant, brought, expires_at })
     }
 }

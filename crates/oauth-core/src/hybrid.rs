@@ -8,7 +8,6 @@ use crate::{
     client::Client,
     error::Error,
     exchange::{Next, Work},
-    grant::Grant,
     id_token::{Check, Expected, checked},
     identity::Identity,
     message::Outcome,
@@ -25,17 +24,17 @@ pub(crate) struct HybridWork {
     check: Check,
     id_token: Statement,
     /// The code, and what the ID token that it brings must match.
-    waits: Option<(Grant, Expected)>,
+    waits: Option<(TokenWork, Expected)>,
     then: Option<Box<dyn Work<Token>>>,
 }
 
 impl HybridWork {
-    /// `id_token` and `access_token` came through the browser, with the code of that grant.
+    /// `id_token` and `access_token` came through the browser, with the code of that request.
     pub(crate) fn new(
         client: &Client,
         id_token: Option<Secret>,
         access_token: Option<Secret>,
-        grant: Grant,
+        token: TokenWork,
         expected: Expected,
     ) -> Result<Self, Error> {
         let front = Expected { nonce: expected.nonce.clone(), code: expected.code.clone(), front: true, ..Expected::default() };
@@ -44,7 +43,7 @@ impl HybridWork {
             client: client.clone(),
             id_token: check.statement(id_token)?,
             check,
-            waits: Some((grant, expected)),
+            waits: Some((token, expected)),
             then: None,
         })
     }
@@ -61,10 +60,10 @@ impl Work<Token> for HybridWork {
         };
         // §3.3.2.8: before the code is used.
         let claims = self.check.read(&payload, &header, now)?;
-        let Some((grant, expected)) = self.waits.take() else { return Err(Error::usage("callback: its code was used already")) };
+        let Some((token, expected)) = self.waits.take() else { return Err(Error::usage("callback: its code was used already")) };
         // §3.3.3.6: iss and sub MUST be identical in both.
         let expected = Expected { before: Identity::of(&claims), ..expected };
-        self.then = Some(checked(&self.client, TokenWork::new(&self.client, grant), expected));
+        self.then = Some(checked(&self.client, token, expected));
         Ok(Next::Again)
     }
 

@@ -36,6 +36,9 @@ pub(crate) struct Kept {
     #[serde(default)]
     pub(crate) dpop_jkt: Option<String>,
     pub(crate) expires_at: i64,
+    /// RFC 6749 §5.1, §4.2.2: what the token has where its answer says nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) scope: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) resources: Vec<String>,
     /// Where something else than a code was asked for.
@@ -105,13 +108,17 @@ impl Kept {
         }
         let nonce = self.nonce.map(|nonce| Secret::from(nonce.0.as_str()));
         let brings_id_token = self.front.as_ref().is_some_and(Front::has_id_token);
-        if let Some(front) = self.front.filter(|front| !front.has_code()) {
+        if self.front.is_some_and(|front| !front.has_code()) {
             if !callback.brought.has_token() {
                 return Err(Error::usage("callback: its fragment holds neither a token nor an error"));
             }
             let needed = nonce.is_some() && brings_id_token;
             let expected = Expected { needed, nonce, front: true, demanded: self.demanded, ..Expected::default() };
-            return Ok(id_token::checked(client, FrontWork::new(client, &front, callback.brought, self.expires_at)?, expected));
+            return Ok(id_token::checked(
+                client,
+                FrontWork::new(client, self.scope, callback.brought, self.expires_at)?,
+                expected,
+            ));
         }
         let code = callback.code.ok_or_else(|| Error::usage("callback: it holds neither a code nor an error"))?;
         let code = Secret::from(code);
@@ -121,12 +128,13 @@ impl Kept {
         if let Some(verifier) = self.verifier {
             grant = grant.secret("code_verifier", Secret::from(verifier.0.as_str()));
         }
+        let token = TokenWork::new(client, grant).asked_for(self.scope);
         let needed = nonce.is_some();
         let expected = Expected { needed, nonce, code: Some(code), demanded: self.demanded, ..Expected::default() };
         if needed && brings_id_token {
             let [id_token, access_token] = ["id_token", "access_token"].map(|name| callback.brought.get(name));
-            return Ok(Box::new(HybridWork::new(client, id_token, access_token, grant, expected)?));
+            return Ok(Box::new(HybridWork::new(client, id_token, access_token, token, expected)?));
         }
-        Ok(id_token::checked(client, TokenWork::new(client, grant), expected))
+        Ok(id_token::checked(client, token, expected))
     }
 }

@@ -73,9 +73,9 @@ impl Login {
         let rules = rules(client)?;
         check_redirect_uri(&authorize.redirect_uri, "redirect_uri")?;
         let state = Secretive(unguessable(random)?);
-        let scope = authorize.parameters.get("scope").map(String::as_str);
+        let scope = authorize.parameters.get("scope").filter(|scope| !scope.is_empty()).cloned();
         let front = authorize.response_type.as_deref().filter(|asked| *asked != "code");
-        let front = front.map(|asked| Front::new(asked, scope)).transpose()?;
+        let front = front.map(Front::new).transpose()?;
         let verifier = match rules.pkce {
             _ if front.as_ref().is_some_and(|front| !front.has_code()) => None,
             Pkce::Required => Some(Secretive(unguessable(random)?)),
@@ -96,6 +96,7 @@ impl Login {
             verifier,
             dpop_jkt: client.dpop_thumbprint().map(str::to_owned),
             expires_at: now.wall.saturating_add(authorize.lifetime_ms),
+            scope,
             resources: authorize.resources,
             front,
             response_mode,
@@ -129,7 +130,7 @@ impl Login {
     /// [`Error::Expired`] where it was taken already.
     pub fn saved(&self) -> Result<Secret, Error> {
         let kept = self.kept.as_ref().filter(|_| !self.is_taken()).ok_or_else(taken)?;
-        Ok(written(kept, 1024))
+        Ok(written(kept, 1024 + 2 * kept.scope.as_ref().map_or(0, String::len)))
     }
 
     /// Reads what [`saved`](Self::saved) wrote. Delete the stored text once [`Client::callback`] has taken the login.

@@ -21,11 +21,18 @@ pub(crate) struct TokenWork {
     grant: Grant,
     /// For a renewal: the token whose place the new one takes.
     old: Option<Token>,
+    /// The scope that an earlier request asked for, of which this one is the end.
+    asked: Option<String>,
 }
 
 impl TokenWork {
     pub(crate) fn new(client: &Client, grant: Grant) -> Self {
-        Self { client: client.clone(), grant, old: None }
+        Self { client: client.clone(), grant, old: None, asked: None }
+    }
+
+    /// A code's scope was asked for when the login began, and stands in no token request (RFC 6749 §4.1.3).
+    pub(crate) fn asked_for(self, scope: Option<String>) -> Self {
+        Self { asked: scope, ..self }
     }
 
     /// By the refresh token where there is one, else by the grant again.
@@ -47,7 +54,7 @@ impl TokenWork {
                 ));
             }
         };
-        Ok(Self { client: client.clone(), grant, old: Some(old.clone()) })
+        Ok(Self { client: client.clone(), grant, old: Some(old.clone()), asked: None })
     }
 
     pub(crate) fn ask(&self, now: Now) -> Result<Request, Error> {
@@ -58,11 +65,11 @@ impl TokenWork {
     pub(crate) fn hear(&self, outcome: Outcome, now: Now) -> Result<Token, Error> {
         let answer =
             outcome.map_err(|lost| Error::no_answer("the token request", lost, works_once(&self.client, &self.grant)))?;
-        let mut token = answer::token(answer, &self.client, &self.grant, now);
-        if let (Ok(token), Some(old)) = (&mut token, &self.old) {
+        let mut token = answer::token(answer, &self.client, &self.grant, now)?;
+        if let Some(old) = &self.old {
             token.replace(old);
         }
-        token
+        Ok(if self.asked.is_some() { token.asked_for(self.asked.as_deref()) } else { token })
     }
 }
 
