@@ -224,7 +224,7 @@ static void signed_requests_say_all_in_one_statement(void)
     active_client_signed_requests(client);
     login = active_client_authorize(client, "https://app.example/callback", OPENID, 1, 0, &NOW);
     CHECK(active_login_error(login) != NULL);
-    if (active_login_error(login)) CHECK_HOLDS(active_login_error(login)->message, "signer");
+    if (active_login_error(login)) CHECK_HOLDS(active_login_error(login)->message, "a signed request needs the client's key");
     active_login_free(login);
     active_client_key(client, key);
     login = active_client_authorize(client, "https://app.example/callback", OPENID, 1, 0, &NOW);
