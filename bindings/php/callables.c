@@ -38,23 +38,36 @@ static void keep_thrown(void)
 	}
 }
 
+/* Before the program's own code runs in the middle of ours: it switches to no other fiber, and what it begins tells its own news. */
+static zval *program_begins(void)
+{
+	zval *listening = ACTIVE_G(news);
+	ACTIVE_G(news) = NULL;
+	zend_fiber_switch_block();
+	return listening;
+}
+
+/* After it, whatever way it ended. */
+static void program_ended(zval *listening)
+{
+	zend_fiber_switch_unblock();
+	ACTIVE_G(news) = listening;
+	keep_thrown();
+}
+
 int active_callable_signs(void *callable, const uint8_t *message, size_t message_length, uint8_t *signature, size_t *signature_length)
 {
 	if (ACTIVE_G(over) || ACTIVE_G(thrown)) {
 		return 1;
 	}
-	zval *listening = ACTIVE_G(news);
-	ACTIVE_G(news) = NULL;
 	volatile bool good = false; /* a longjmp leaves it as it is */
-	zend_fiber_switch_block();
+	zval *listening = program_begins();
 	zend_try {
 		good = signs(callable, message, message_length, signature, signature_length);
 	} zend_catch {
 		ACTIVE_G(over) = true;
 	} zend_end_try();
-	zend_fiber_switch_unblock();
-	ACTIVE_G(news) = listening;
-	keep_thrown();
+	program_ended(listening);
 	return good ? 0 : 1;
 }
 
@@ -76,17 +89,13 @@ int active_callables_wait(void *context)
 		/* The time of the program is over: PHP ends it as soon as it goes on. */
 		return ACTIVE_G(over) || ACTIVE_G(thrown) || zend_atomic_bool_load_ex(&EG(timed_out));
 	}
-	zval *listening = ACTIVE_G(news);
-	ACTIVE_G(news) = NULL;
-	zend_fiber_switch_block();
+	zval *listening = program_begins();
 	zend_try {
 		run_handlers();
 	} zend_catch {
 		ACTIVE_G(over) = true;
 	} zend_end_try();
-	zend_fiber_switch_unblock();
-	ACTIVE_G(news) = listening;
-	keep_thrown();
+	program_ended(listening);
 	return ACTIVE_G(over) || ACTIVE_G(thrown);
 }
 

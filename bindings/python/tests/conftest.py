@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from active_oauth import Agent, Client, Grant
+from counterpart import Counterpart
 from sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -56,3 +57,19 @@ def staff(sandbox: Sandbox) -> Grant:
     """The password grant of ActiveBuilding's staff user."""
     user = sandbox.credentials["activebuilding"]["users"]["staff"]
     return Grant("password", username=user["username"], password=user["password"])
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Counterpart]:
+    """OpenID-certified oidc-provider."""
+    counterpart = Counterpart("oidc-provider")
+    yield counterpart
+    counterpart.close()
+
+
+@pytest.fixture(scope="module")
+def authlib() -> Iterator[Counterpart]:
+    """Authlib's server, in Flask."""
+    counterpart = Counterpart("authlib")
+    yield counterpart
+    counterpart.close()

@@ -21,25 +21,9 @@ from active_oauth import Challenge, Client, Key
 from counterpart import Counterpart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Counterpart]:
-    """OpenID-certified oidc-provider."""
-    counterpart = Counterpart("oidc-provider")
-    yield counterpart
-    counterpart.close()
-
-
-@pytest.fixture(scope="module")
-def authlib() -> Iterator[Counterpart]:
-    """Authlib's server, in Flask."""
-    counterpart = Counterpart("authlib")
-    yield counterpart
-    counterpart.close()
 
 
 @pytest.fixture

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from active_oauth import Client, Expired, Key, Provider, Refused, Token, Untrusted
 from counterpart import Counterpart
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CALLBACK = "https://client.example/callback"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -21,22 +18,6 @@ HYBRID = {
     "response_types": ["code id_token", "code token", "code id_token token", "id_token token"],
     "grant_types": ["authorization_code", "implicit"],
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Counterpart]:
-    """OpenID-certified oidc-provider."""
-    counterpart = Counterpart("oidc-provider")
-    yield counterpart
-    counterpart.close()
-
-
-@pytest.fixture(scope="module")
-def authlib() -> Iterator[Counterpart]:
-    """Authlib's server, in Flask."""
-    counterpart = Counterpart("authlib")
-    yield counterpart
-    counterpart.close()
 
 
 def client_of(authlib: Counterpart, name: str) -> Client:

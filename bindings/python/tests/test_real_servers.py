@@ -18,27 +18,10 @@ from active_oauth import Client, Device, Key, Login, Provider, Refused, Registra
 from counterpart import Counterpart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 SCOPE = {"scope": "openid offline_access", "prompt": "consent"}
 CALLBACK = "https://client.example/callback"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Counterpart]:
-    """OpenID-certified oidc-provider."""
-    counterpart = Counterpart("oidc-provider")
-    yield counterpart
-    counterpart.close()
-
-
-@pytest.fixture(scope="module")
-def authlib() -> Iterator[Counterpart]:
-    """Authlib's server, in Flask."""
-    counterpart = Counterpart("authlib")
-    yield counterpart
-    counterpart.close()
 
 
 class Hardware:

@@ -42,7 +42,7 @@ struct Times {
 impl PollWork {
     pub(crate) fn new(client: &Client, approval: Approval) -> Result<Self, Error> {
         approval.belongs_to(client)?;
-        let token = TokenWork::new(client, approval.grant());
+        let token = TokenWork::new(client, approval.grant()).asked_for(approval.scope().map(str::to_owned));
         Ok(Self { approval, token, times: None, asking: false, backoff_ms: 0, trouble: None })
     }
 
@@ -129,7 +129,7 @@ impl Work<Token> for PollWork {
     fn hear(&mut self, outcome: Outcome, now: Now) -> Result<Next<Token>, Error> {
         self.asking = false;
         match self.token.hear(outcome, now) {
-            Ok(token) => Ok(Next::Done(token.asked_for(self.approval.scope()))),
+            Ok(token) => Ok(Next::Done(token)),
             Err(error) => {
                 let retry_after_ms = error.retry_after_ms();
                 self.weigh(error)?;

@@ -30,7 +30,7 @@ impl TokenWork {
         Self { client: client.clone(), grant, old: None, asked: None }
     }
 
-    /// A code's scope was asked for when the login began, and stands in no token request (RFC 6749 §4.1.3).
+    /// What a login's scope was asked for in is its beginning, and no token request (RFC 6749 §4.1.3, RFC 8628 §3.4).
     pub(crate) fn asked_for(self, scope: Option<String>) -> Self {
         Self { asked: scope, ..self }
     }

@@ -1,11 +1,11 @@
 //! Do the JOSE RFCs' examples of keys and of other forms come out?
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use oauth_core::{Signer, thumbprint};
-use oauth_keys::{Algorithm, Expected, Jwks, SigningKey, Unverified, VerifyingKey, verify_jws};
+mod rfc;
 
-/// The claims of RFC 7515 Appendix A.1 to A.3, and of RFC 7519 §3.1 and §6.1, with their line breaks.
-const CLAIMS: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+use oauth_core::{Signer, thumbprint};
+use oauth_keys::{Algorithm, Jwks, SigningKey, Unverified, verify_jws};
+use rfc::{ANY, CLAIMS, encoded, one};
+
 /// RFC 7517 Appendix A.2.
 const EC_1: &str = r#"{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE","kid":"1"}"#;
 const RSA_2011: &str = r#"{"kty":"RSA",
@@ -28,17 +28,6 @@ const BILBO: &str = r#"{"kty":"RSA",
     "dp":"B8PVvXkvJrj2L-GYQ7v3y9r6Kw5g9SahXBwsWUzp19TVlgI-YV85q1NIb1rxQtD-IsXXR3-TanevuRPRt5OBOdiMGQp8pbt26gljYfKU_E9xn-RULHz0-ed9E9gXLKD4VGngpz-PfQ_q29pk5xWHoJp009Qf1HvChixRX59ehik",
     "dq":"CLDmDGduhylc9o7r84rEUVn7pzQ6PF83Y-iBZx5NT-TpnOZKF1pErAMVeKzFEl41DlHHqqBLSM0W1sOFbwTxYWZDm6sI6og5iTbwQGIC3gnJKbi_7k_vJgGHwHxgPaX2PnvP-zyEkDERuf-ry4c_Z11Cq9AqC2yeL6kdKT1cYF8",
     "qi":"3PiqvXQN0zwMeE-sBvZgi289XP9XCQF3VWqPzMKnIgQp7_Tugo6-NZBKCQsMf3HaEGBjTVJs_jcK8-TRXvaKe-7ZMaQj8VfBdYkssbu0NKDDhjJ-GtiseaDVWt7dcH0cfwxgFUHpQh7FoCrjFJ6h6ZEpMF6xmujs4qMpPz8aaI4"}"#;
-
-const ALL: &[Algorithm] = &[Algorithm::Es256, Algorithm::Rs256, Algorithm::Ps256, Algorithm::EdDsa, Algorithm::Hs256];
-const ANY: Expected<'_> = Expected { algorithms: ALL, typ: None };
-
-fn encoded(bytes: impl AsRef<[u8]>) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-fn one(jwk: &str) -> Jwks {
-    VerifyingKey::from_jwk(jwk).expect("a public key").into()
-}
 
 #[test]
 fn rfc_7517_a_2_private_keys_of_a_set_sign_for_their_public_halves() {
