@@ -6,7 +6,6 @@ use oauth_core::{Error, Secret, StepUp};
 
 use crate::{
     active_now,
-    agent::default_agent,
     border::{guard, needed, text},
     client::active_client,
     document::{Read, active_document},
@@ -94,9 +93,9 @@ pub unsafe extern "C" fn active_step_up_challenge(
     acr_values: *const c_char,
     max_age_s: i64,
 ) -> *mut active_exchange {
-    active_exchange::begun(|| {
+    active_exchange::at_once(|| {
         let challenge = wanted(acr_values, max_age_s)?.challenge(needed(scheme, "scheme")?);
-        Ok((Work::at_once(move || Ok(Product::Text(Secret::from(challenge)))), default_agent()))
+        Ok(Product::Text(Secret::from(challenge)))
     })
 }
 

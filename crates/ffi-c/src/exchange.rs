@@ -19,7 +19,7 @@ use crate::{
     message::{Lent, active_request},
     time,
     token::{Held, active_token},
-    work::Work,
+    work::{Product, Work},
 };
 
 /// What to do now, before the next step.
@@ -111,6 +111,14 @@ impl active_exchange {
                 error: None,
             };
             Box::into_raw(Box::new(Self { cancel, inner: UnsafeCell::new(inner) }))
+        })
+    }
+
+    /// What is made out of its arguments alone, as an exchange: its error is where errors are, and what it gives has an owner.
+    pub(crate) fn at_once(make: impl FnOnce() -> Result<Product, Error>) -> *mut Self {
+        Self::begun(|| {
+            let product = make()?;
+            Ok((Work::at_once(move || Ok(product)), crate::agent::default_agent()))
         })
     }
 

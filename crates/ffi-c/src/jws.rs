@@ -10,11 +10,10 @@ use oauth_keys::{Algorithm, Expected, Jwks, Jws, ServerKeys, verify_jws};
 use zeroize::Zeroizing;
 
 use crate::{
-    agent::default_agent,
     border::{Texts, needed, text},
     client::{active_client, set},
     exchange::active_exchange,
-    work::{Product, Work},
+    work::Product,
 };
 
 /// A signed text whose signature active_verify_jws has checked. Its claims were not: issuer, audience and times are the program's to check. Lent until
@@ -88,7 +87,7 @@ pub unsafe extern "C" fn active_verify_jws(
     algorithms: *const c_char,
     typ: *const c_char,
 ) -> *mut active_exchange {
-    at_once(|| {
+    active_exchange::at_once(|| {
         let keys = Jwks::from_json(needed(jwks, "jwks")?.as_bytes())?;
         let expected = Expected { algorithms: &algorithms_of(algorithms)?, typ: text(typ, "typ")? };
         Ok(Product::Jws(verify_jws(needed(jws, "jws")?, &keys, &expected)?))
@@ -99,13 +98,5 @@ pub unsafe extern "C" fn active_verify_jws(
 /// brings it as active_exchange_text (no secret). For a key of the program's own see active_key_thumbprint. Never NULL. Free it with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_thumbprint(jwk: *const c_char) -> *mut active_exchange {
-    at_once(|| Ok(Product::Text(Secret::from(thumbprint(needed(jwk, "jwk")?)?))))
-}
-
-/// What is made out of its arguments alone, as an exchange: its error is where errors are, and what it gives has an owner.
-pub(crate) fn at_once(make: impl FnOnce() -> Result<Product, Error>) -> *mut active_exchange {
-    active_exchange::begun(|| {
-        let product = make()?;
-        Ok((Work::at_once(move || Ok(product)), default_agent()))
-    })
+    active_exchange::at_once(|| Ok(Product::Text(Secret::from(thumbprint(needed(jwk, "jwk")?)?))))
 }

@@ -12,7 +12,6 @@ use crate::{
     challenge::refusal,
     client::{active_client, made},
     exchange::active_exchange,
-    jws::at_once,
     work::{Product, Work},
 };
 
@@ -62,7 +61,9 @@ pub unsafe extern "C" fn active_resource_challenged(
 /// with active_exchange_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn active_client_document(client_id: *const c_char, metadata: *const c_char) -> *mut active_exchange {
-    at_once(|| Ok(Product::Text(Secret::from(client_document(needed(client_id, "client_id")?, needed(metadata, "metadata")?)?))))
+    active_exchange::at_once(|| {
+        Ok(Product::Text(Secret::from(client_document(needed(client_id, "client_id")?, needed(metadata, "metadata")?)?)))
+    })
 }
 
 /// Registers a client (RFC 7591) at the provider of this record (JSON): `metadata` is a JSON object of redirect_uris, grant_types,

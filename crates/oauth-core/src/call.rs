@@ -12,7 +12,7 @@ use crate::{
     attach::{Content, attach, query_pair},
     challenge,
     client::Client,
-    encode::{form_pair, printable, without_bom},
+    encode::{form_pair, lies_within, printable, without_bom},
     error::{Error, Refused},
     exchange::{Next, Work},
     grant::Grant,
@@ -108,7 +108,7 @@ impl Call {
         if !matches!(self.content, Content::Nothing) {
             return self.wrong("call: it has two bodies");
         }
-        if content_type.is_empty() || !content_type.bytes().all(|byte| (0x20..=0x7E).contains(&byte)) {
+        if content_type.is_empty() || !lies_within(content_type, 0x20, 0x7E) {
             return self.wrong("call: not a content type");
         }
         self.content = Content::Bytes { content_type: content_type.to_owned(), bytes: Zeroizing::new(bytes.into()) };

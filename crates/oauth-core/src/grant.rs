@@ -4,7 +4,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use crate::{error::Error, secret::Secret};
+use crate::{encode::lies_within, error::Error, secret::Secret};
 
 /// What the client offers in exchange for a token.
 ///
@@ -269,9 +269,7 @@ impl Grant {
 /// RFC 8707 §2: an absolute URI, without a fragment.
 pub(crate) fn is_resource(uri: &str) -> bool {
     let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
-    !uri.contains('#')
-        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && uri.bytes().all(|byte| (0x21..=0x7E).contains(&byte))
+    !uri.contains('#') && scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && lies_within(uri, 0x21, 0x7E)
 }
 
 /// Grant type and the names of its parameters; the values are secrets.

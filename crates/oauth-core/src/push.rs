@@ -10,6 +10,7 @@ use crate::{
     authorize::{Asked, Authorize},
     client::Client,
     document::Document,
+    encode::lies_within,
     error::{Error, Garbled},
     exchange::{Next, Work},
     login::Login,
@@ -86,7 +87,7 @@ fn read(answer: &Answer) -> Result<(String, Option<i64>), Error> {
     let garbled = |why: &str| Error::from(Garbled::new(why, answer));
     let document = Document::read(answer.clone())?;
     let request_uri = document.text("/request_uri").ok_or_else(|| garbled("the answer holds no request_uri"))?;
-    if request_uri.is_empty() || !request_uri.bytes().all(|byte| (0x21..=0x7E).contains(&byte)) {
+    if request_uri.is_empty() || !lies_within(&request_uri, 0x21, 0x7E) {
         return Err(garbled("request_uri is no URI"));
     }
     let seconds = match document.field("/expires_in") {

@@ -1,6 +1,6 @@
 //! May a login, or a logout, end there?
 
-use crate::error::Error;
+use crate::{encode::lies_within, error::Error};
 
 /// RFC 6749 §3.1.2: absolute, no fragment; https, loopback http (RFC 8252 §7.3) or an app's own scheme with a dot in it (§7.1). `name` is the
 /// parameter that it came by, for error texts.
@@ -9,7 +9,7 @@ pub(crate) fn check_redirect_uri(uri: &str, name: &'static str) -> Result<(), Er
     if uri.contains('#') {
         return wrong("must not have a fragment");
     }
-    if uri.is_empty() || uri.bytes().any(|byte| !(0x21..=0x7E).contains(&byte)) {
+    if uri.is_empty() || !lies_within(uri, 0x21, 0x7E) {
         return wrong("must be an absolute URI in visible ASCII");
     }
     let Some((scheme, rest)) = uri.split_once(':') else { return wrong("must be absolute") };

@@ -12,6 +12,7 @@ use crate::{
     answer,
     client::Client,
     document::Document,
+    encode::lies_within,
     endpoint::Terms,
     error::{Error, Garbled, json_problem},
     exchange::{Exchange, Next, Work},
@@ -104,7 +105,7 @@ impl Registration {
             document =
                 document.completed(&old.document, &["registration_client_uri", "registration_access_token", "client_secret"]);
         }
-        let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| (0x20..=0x7E).contains(&byte));
+        let visible = |text: &str| !text.is_empty() && lies_within(text, 0x20, 0x7E);
         let client_id =
             document.text("/client_id").filter(|id| visible(id)).ok_or_else(|| garbled("the answer names no client_id"))?;
         for name in ["/client_secret", "/registration_access_token"] {

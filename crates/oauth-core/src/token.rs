@@ -10,7 +10,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::{
-    encode::{printable, push, without_bom, written},
+    encode::{lies_within, printable, push, without_bom, written},
     error::{Error, json_problem},
     identity::Identity,
     secret::Secret,
@@ -290,7 +290,7 @@ impl Token {
         check_version(saved, "token", VERSION)?;
         let saved: Saved = serde_json::from_str(saved)
             .map_err(|error| Error::usage(format!("saved token: damaged, {}", json_problem(&error))))?;
-        let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| (0x21..=0x7E).contains(&byte));
+        let visible = |text: &str| !text.is_empty() && lies_within(text, 0x21, 0x7E);
         if !visible(&saved.access_token)
             || !saved.scheme.as_deref().is_none_or(visible)
             || !saved.refresh_token.as_ref().is_none_or(|token| visible(token))
